@@ -1,0 +1,51 @@
+namespace Hone.Conformance;
+
+/// <summary>The command line: <c>hone-conformance --goldens DIR [--area A] [--case C] [--real DIR[:DIR…]] [--name-skipped]</c>.</summary>
+/// <param name="Goldens">The folder of the areas, absolute.</param>
+/// <param name="Area">The only area to judge, with <c>*</c> and <c>?</c>; null for all.</param>
+/// <param name="Case">The only case to judge, with <c>*</c> and <c>?</c>; null for all.</param>
+/// <param name="Fixtures">The folders of real fixtures, absolute, in the order in which they are searched.</param>
+/// <param name="NameSkipped">Name every skipped case, not only its kind.</param>
+public sealed record Arguments(string Goldens, string? Area, string? Case, IReadOnlyList<string> Fixtures, bool NameSkipped)
+{
+    /// <summary>Reads the command line. An option without value, such as <c>--area ""</c>, counts as not given.</summary>
+    /// <exception cref="ArgumentException">The command line is not as above.</exception>
+    public static Arguments Parse(ReadOnlySpan<string> words)
+    {
+        var (goldens, area, name, real, nameSkipped) = ("", "", "", "", false);
+        for (var i = 0; i < words.Length; i++)
+        {
+            string Next(ReadOnlySpan<string> all) => ++i < all.Length
+                ? all[i]
+                : throw new ArgumentException($"{all[i - 1]}: must be followed by a value, found the end of the line");
+            switch (words[i])
+            {
+                case "--goldens": goldens = Next(words); break;
+                case "--area": area = Next(words); break;
+                case "--case": name = Next(words); break;
+                case "--real": real = Next(words); break;
+                case "--name-skipped": nameSkipped = true; break;
+                default:
+                    throw new ArgumentException(
+                        $"{words[i]}: must be --goldens, --area, --case, --real or --name-skipped");
+            }
+        }
+
+        if (!Directory.Exists(goldens))
+        {
+            throw new ArgumentException($"--goldens: must be a folder of areas, found \"{goldens}\"");
+        }
+
+        var root = Path.GetFullPath(goldens);
+        return new Arguments(root, Given(area), Given(name), Folders(real, root), nameSkipped);
+    }
+
+    private static string? Given(string value) => value.Length > 0 ? value : null;
+
+    private static IReadOnlyList<string> Folders(string real, string goldens) =>
+        [.. real.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Append(Path.Combine(goldens, "..", "real"))
+            .Append(Path.Combine("..", "shared", "real"))
+            .Select(Path.GetFullPath)
+            .Distinct()];
+}
