@@ -1,0 +1,30 @@
+# `make demo` and `make test` are all the set-up there is: each installs what is missing, builds, and runs.
+.PHONY: demo test build bench conformance format setup clean
+
+GOLDENS ?= ../shared/goldens
+
+demo: build
+	@./hone demo
+
+test: build
+	@eng/test.sh
+
+build: setup
+	@eng/build.sh
+
+bench: build
+	@dotnet artifacts/bin/Hone.Bench/release/Hone.Bench.dll
+
+# make conformance GOLDENS=DIR [AREA=rl] [CASE=name] [REAL=DIR[:DIR…]]
+conformance: build
+	@dotnet artifacts/bin/Hone.Conformance/release/Hone.Conformance.dll --goldens "$(GOLDENS)" \
+		$(if $(AREA),--area "$(AREA)") $(if $(CASE),--case "$(CASE)") $(if $(REAL),--real "$(REAL)")
+
+format: setup
+	@dotnet format Hone.slnx --no-restore
+
+setup:
+	@eng/setup.sh
+
+clean:
+	rm -rf artifacts
