@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+using Hone.Models.Configuration;
+
+namespace Hone.Models.Families;
+
+/// <summary>How one family of models spells its configuration and its weights.</summary>
+public interface IModelFamily
+{
+    /// <summary><c>model_type</c> in <c>config.json</c>.</summary>
+    string ModelType { get; }
+
+    /// <summary>The class that <c>architectures</c> names for a model that predicts the next token.</summary>
+    string Architecture { get; }
+
+    /// <summary>Reads a configuration in either spelling.</summary>
+    /// <param name="fields">The top of <c>config.json</c>.</param>
+    /// <exception cref="CheckpointException">A field is missing or does not fit.</exception>
+    DecoderConfig Read(ConfigFields fields);
+
+    /// <summary>Writes a configuration in the version-4 spelling, which every version reads.</summary>
+    /// <param name="config">The configuration.</param>
+    JsonObject Write(DecoderConfig config);
+
+    /// <summary>What the weights are called.</summary>
+    /// <param name="config">The configuration.</param>
+    DecoderNames Names(DecoderConfig config);
+}

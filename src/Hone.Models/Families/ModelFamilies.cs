@@ -1,0 +1,24 @@
+using Hone.Models.Configuration;
+
+namespace Hone.Models.Families;
+
+/// <summary>The families that can be read.</summary>
+public static class ModelFamilies
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IModelFamily> All { get; } = [new LlamaFamily()];
+
+    /// <summary>The family that a configuration names.</summary>
+    /// <param name="fields">The top of <c>config.json</c>.</param>
+    /// <exception cref="CheckpointException">There is none of that name.</exception>
+    public static IModelFamily Of(ConfigFields fields) => Of(fields.Text("model_type"), fields.Where);
+
+    /// <summary>The family of a name.</summary>
+    /// <param name="modelType">The name as in <c>config.json</c>.</param>
+    /// <param name="where">Where the name stands, for the message.</param>
+    /// <exception cref="CheckpointException">There is none of that name.</exception>
+    public static IModelFamily Of(string modelType, string where) =>
+        All.FirstOrDefault(family => family.ModelType == modelType)
+        ?? throw new CheckpointException(
+            $"{where}: \"model_type\" must be a supported family, got \"{modelType}\"; supported are {string.Join(", ", All.Select(family => family.ModelType))}");
+}

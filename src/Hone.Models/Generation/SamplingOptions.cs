@@ -1,0 +1,58 @@
+using Hone.Models.Configuration;
+
+namespace Hone.Models.Generation;
+
+/// <summary>How the tokens of one completion are chosen and when it ends.</summary>
+/// <remarks>Applied in this order: repetition penalty, fewest new tokens, temperature, top-k, top-p, min-p.</remarks>
+public sealed record SamplingOptions
+{
+    /// <summary>Tokens after which a completion ends by length; at least 1.</summary>
+    public int MaxNewTokens { get; init; } = 128;
+
+    /// <summary>Tokens before which no stop token can be chosen; 0 for none.</summary>
+    public int MinNewTokens { get; init; }
+
+    /// <summary>What logits are divided by; 0 takes the likeliest token.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>How many of the likeliest tokens can be chosen, all that tie with the last of them included; 0 for all.</summary>
+    public int TopK { get; init; }
+
+    /// <summary>Mass, in (0, 1], of the likeliest tokens that can be chosen; at least one is.</summary>
+    public double TopP { get; init; } = 1;
+
+    /// <summary>Part, in [0, 1], of the greatest probability below which no token is chosen.</summary>
+    public double MinP { get; init; }
+
+    /// <summary>Divides positive logits of tokens in prompt or completion and multiplies negative ones; 1 for none. CTRL, arXiv:1909.05858.</summary>
+    public double RepetitionPenalty { get; init; } = 1;
+
+    /// <summary>Tokens that end a completion; the one met is part of it.</summary>
+    public ValueList<int> StopTokens { get; init; } = [];
+
+    /// <summary>Texts that end a completion once its text contains one of them.</summary>
+    public ValueList<string> StopStrings { get; init; } = [];
+
+    /// <summary>The seed that, with the addresses of a request, decides every draw.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Whether the likeliest token is taken.</summary>
+    public bool IsGreedy => Temperature == 0;
+
+    /// <summary>Every fault of these options, in words; empty when they can be honoured.</summary>
+    public IEnumerable<string> Problems()
+    {
+        (bool Broken, string Text)[] rules =
+        [
+            (MaxNewTokens < 1, $"max_new_tokens: must be at least 1, got {MaxNewTokens}"),
+            (MinNewTokens < 0 || MinNewTokens > MaxNewTokens, $"min_new_tokens: must be between 0 and max_new_tokens {MaxNewTokens}, got {MinNewTokens}"),
+            (!(Temperature >= 0) || double.IsInfinity(Temperature), $"temperature: must be 0 or more, got {Temperature}"),
+            (TopK < 0, $"top_k: must be 0 or more, got {TopK}"),
+            (!(TopP is > 0 and <= 1), $"top_p: must be above 0 and at most 1, got {TopP}"),
+            (!(MinP is >= 0 and <= 1), $"min_p: must be between 0 and 1, got {MinP}"),
+            (!(RepetitionPenalty > 0) || double.IsInfinity(RepetitionPenalty), $"repetition_penalty: must be above 0, got {RepetitionPenalty}"),
+            (StopStrings.Any(string.IsNullOrEmpty), "stop_strings: must not be empty texts, one of them is"),
+        ];
+        return rules.Where(rule => rule.Broken).Select(rule => rule.Text);
+    }
+}

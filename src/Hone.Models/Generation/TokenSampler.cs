@@ -1,0 +1,149 @@
+using System.Numerics.Tensors;
+
+namespace Hone.Models.Generation;
+
+/// <summary>Chooses tokens from rows of logits, without sorting the vocabulary and without allocating.</summary>
+/// <remarks>Not for several threads at once: it has one set of scratch rows.</remarks>
+/// <param name="vocabularySize">Length of a row.</param>
+public sealed class TokenSampler(int vocabularySize)
+{
+    private const int Block = 512;
+
+    private readonly float[] _logits = new float[vocabularySize];
+    private readonly float[] _weights = new float[vocabularySize];
+    private readonly WeightFilter _filter = new(vocabularySize);
+
+    /// <summary>Chooses a token.</summary>
+    /// <param name="logits">One row, <c>[vocab]</c>.</param>
+    /// <param name="options">How to choose.</param>
+    /// <param name="seen">The distinct tokens of prompt and completion; used by the repetition penalty alone.</param>
+    /// <param name="newTokens">Tokens that the completion has so far.</param>
+    /// <param name="uniform">The draw, in [0, 1); not used at temperature 0.</param>
+    /// <exception cref="CheckpointException">The logits are not numbers.</exception>
+    public SampledToken Sample(
+        ReadOnlySpan<float> logits, SamplingOptions options, ReadOnlySpan<int> seen, int newTokens, double uniform)
+    {
+        var greatest = TensorPrimitives.Max(logits);
+        var mass = ExponentialSum(logits, greatest, 1);
+        if (!double.IsFinite(mass))
+        {
+            throw new CheckpointException(
+                "generation: logits must be finite numbers, the model gave NaN or infinity; look for NaN among its weights");
+        }
+
+        var plain = options.RepetitionPenalty == 1 && newTokens >= options.MinNewTokens;
+        var id = (plain, options.IsGreedy) switch
+        {
+            (true, true) => TensorPrimitives.IndexOfMax(logits),
+            (false, true) => TensorPrimitives.IndexOfMax(Penalise(logits, options, seen, newTokens)),
+            (true, false) when options.Temperature == 1 => Draw(options, uniform), // the weights are those of the sum above
+            (true, false) => Draw(logits, options, uniform),
+            (false, false) => Draw(Penalise(logits, options, seen, newTokens), options, uniform),
+        };
+        return new SampledToken(id, (float)(logits[id] - greatest - Math.Log(mass)));
+    }
+
+    /// <summary>The probabilities that <see cref="Sample"/> draws from.</summary>
+    /// <param name="logits">One row, <c>[vocab]</c>.</param>
+    /// <param name="options">How to choose; at temperature 0 the likeliest token has probability 1.</param>
+    /// <param name="seen">The distinct tokens of prompt and completion.</param>
+    /// <param name="newTokens">Tokens that the completion has so far.</param>
+    /// <param name="probabilities">Where to put them, <c>[vocab]</c>; 0 for tokens that cannot be chosen.</param>
+    public void Distribution(
+        ReadOnlySpan<float> logits, SamplingOptions options, ReadOnlySpan<int> seen, int newTokens, Span<float> probabilities)
+    {
+        var row = Penalise(logits, options, seen, newTokens);
+        if (options.IsGreedy)
+        {
+            probabilities.Clear();
+            probabilities[TensorPrimitives.IndexOfMax(row)] = 1;
+            return;
+        }
+
+        ExponentialSum(row, TensorPrimitives.Max(row), options.Temperature);
+        var mass = _filter.Apply(_weights, options);
+        TensorPrimitives.Multiply(_weights, (float)(1 / mass), probabilities);
+    }
+
+    private Span<float> Penalise(ReadOnlySpan<float> logits, SamplingOptions options, ReadOnlySpan<int> seen, int newTokens)
+    {
+        Span<float> row = _logits;
+        logits.CopyTo(row);
+        if (options.RepetitionPenalty != 1)
+        {
+            var penalty = (float)options.RepetitionPenalty;
+            foreach (var token in seen)
+            {
+                row[token] = row[token] < 0 ? row[token] * penalty : row[token] / penalty;
+            }
+        }
+
+        if (newTokens < options.MinNewTokens)
+        {
+            foreach (var token in options.StopTokens)
+            {
+                row[token] = float.NegativeInfinity;
+            }
+        }
+
+        return row;
+    }
+
+    private int Draw(ReadOnlySpan<float> logits, SamplingOptions options, double uniform)
+    {
+        ExponentialSum(logits, TensorPrimitives.Max(logits), options.Temperature);
+        return Draw(options, uniform);
+    }
+
+    // The first token at which the running sum of weights passes uniform · (sum of all).
+    private int Draw(SamplingOptions options, double uniform)
+    {
+        var left = uniform * _filter.Apply(_weights, options);
+        var last = 0;
+        for (var start = 0; start < _weights.Length; start += Block)
+        {
+            var block = _weights.AsSpan(start, Math.Min(Block, _weights.Length - start));
+            double sum = TensorPrimitives.Sum(block);
+            if (sum == 0)
+            {
+                continue;
+            }
+
+            if (left >= sum)
+            {
+                left -= sum;
+                last = start + block.LastIndexOfAnyExcept(0f);
+                continue;
+            }
+
+            for (var i = 0; i < block.Length; i++)
+            {
+                if (block[i] > 0)
+                {
+                    last = start + i;
+                    left -= block[i];
+                    if (left < 0)
+                    {
+                        return last;
+                    }
+                }
+            }
+        }
+
+        return last; // only when rounding leaves a rest after the last weight
+    }
+
+    // Leaves exp((logit − greatest) / temperature) in _weights; returns their sum.
+    private double ExponentialSum(ReadOnlySpan<float> logits, float greatest, double temperature)
+    {
+        Span<float> weights = _weights;
+        TensorPrimitives.Subtract(logits, greatest, weights);
+        if (temperature != 1)
+        {
+            TensorPrimitives.Multiply(weights, (float)(1 / temperature), weights);
+        }
+
+        TensorPrimitives.Exp(weights, weights);
+        return WeightFilter.Sum(weights);
+    }
+}
