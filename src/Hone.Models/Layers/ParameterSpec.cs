@@ -1,0 +1,21 @@
+namespace Hone.Models.Layers;
+
+/// <summary>A parameter that a decoder needs.</summary>
+/// <param name="Name">Its Hugging Face name.</param>
+/// <param name="Shape">Its dimensions.</param>
+/// <param name="Fresh">What it is made of when a model is made from nothing.</param>
+/// <param name="Join">Neighbours with the same text here lie one after the other in memory, so that they multiply as one matrix; empty for none.</param>
+internal sealed record ParameterSpec(string Name, long[] Shape, FreshValue Fresh, string Join = "");
+
+/// <summary>Values of a fresh parameter.</summary>
+internal enum FreshValue
+{
+    /// <summary>Drawn from a normal distribution.</summary>
+    Normal,
+
+    /// <summary>All 1.</summary>
+    One,
+
+    /// <summary>All 0.</summary>
+    Zero,
+}

@@ -1,0 +1,131 @@
+using Hone.Models.Checkpoints;
+using Hone.Models.Configuration;
+using Hone.Models.Families;
+using Hone.Torch;
+
+namespace Hone.Models;
+
+/// <summary>A model in the Hugging Face layout: <c>config.json</c>, <c>generation_config.json</c>, safetensors and tokenizer files.</summary>
+public sealed class ModelFolder : IDisposable
+{
+    private static readonly string[] TokenizerFiles =
+    [
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "tokenizer.model", "added_tokens.json", "vocab.json", "merges.txt",
+        "vocab.txt", "chat_template.jinja", "chat_template.json",
+    ];
+
+    private readonly string? _source;
+    private readonly ConfigFields? _fields;
+    private readonly IReadOnlyDictionary<string, DType> _storedTypes;
+
+    private ModelFolder(
+        Decoder decoder, GenerationDefaults generation, string? source, ConfigFields? fields,
+        IReadOnlyDictionary<string, DType> storedTypes, IReadOnlyList<string> warnings)
+    {
+        (Decoder, Generation, Warnings) = (decoder, generation, warnings);
+        (_source, _fields, _storedTypes) = (source, fields, storedTypes);
+    }
+
+    /// <summary>The model; disposed of with this object.</summary>
+    public Decoder Decoder { get; }
+
+    /// <summary>What the folder says about generating.</summary>
+    public GenerationDefaults Generation { get; }
+
+    /// <summary>What was odd but harmless, in words.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="storage">The dtype that weights are kept and trained in.</param>
+    /// <param name="compute">The dtype of products.</param>
+    /// <exception cref="CheckpointException">Something is missing, damaged or not supported.</exception>
+    public static ModelFolder Load(string folder, DType storage = DType.Float32, DType compute = DType.Float32)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new CheckpointException($"{folder}: must be a model folder, there is no such folder; check the path");
+        }
+
+        var fields = ConfigFile.Read(folder);
+        var config = ModelFamilies.Of(fields).Read(fields);
+        var generation = GenerationDefaults.Read(folder, fields);
+        using var checkpoint = Checkpoint.Open(folder);
+        var decoder = Decoder.Load(config, checkpoint, storage, compute);
+        return new ModelFolder(decoder, generation, folder, fields, StoredTypes(checkpoint), [.. checkpoint.Warnings]);
+    }
+
+    /// <summary>Takes a model that came from no folder.</summary>
+    /// <param name="decoder">The model; disposed of with the new object.</param>
+    /// <param name="generation">What to say about generating.</param>
+    /// <param name="tokenizerFolder">Where its tokenizer files are, or null for none.</param>
+    public static ModelFolder Of(Decoder decoder, GenerationDefaults generation, string? tokenizerFolder) =>
+        new(decoder, generation, tokenizerFolder, null, new Dictionary<string, DType>(), []);
+
+    /// <summary>Writes the model, each weight in the type that it was stored as; <c>config.json</c> comes last, so that half a folder cannot be loaded.</summary>
+    /// <param name="folder">Where to; made where it does not exist.</param>
+    /// <param name="storage">The type of all weights in the files, or null for the one each was read in.</param>
+    /// <param name="shardLimit">Bytes of data a shard may have.</param>
+    /// <exception cref="CheckpointException">A file cannot be written.</exception>
+    public void Save(string folder, DType? storage = null, long shardLimit = ShardedWriter.UsualLimit)
+    {
+        Directory.CreateDirectory(folder);
+        WriteWeights(folder, storage, shardLimit);
+        CopyTokenizer(folder);
+        WriteGeneration(folder);
+
+        var config = storage is { } type ? Decoder.Config with { StorageType = type } : Decoder.Config;
+        var fields = ConfigFile.Compose(config, _fields);
+        if (_fields is null && Generation.Fields()["eos_token_id"] is { } stop)
+        {
+            fields["eos_token_id"] = stop.DeepClone();
+        }
+
+        ConfigFile.Write(Path.Combine(folder, ConfigFile.Name), fields);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Decoder.Dispose();
+
+    private static Dictionary<string, DType> StoredTypes(Checkpoint checkpoint) => checkpoint.Names
+        .Select(name => (Name: name, Type: SafetensorsTypes.TensorType(checkpoint.Find(name)!.Type)))
+        .Where(stored => stored.Type is not null)
+        .ToDictionary(stored => stored.Name, stored => stored.Type!.Value, StringComparer.Ordinal);
+
+    private void WriteWeights(string folder, DType? storage, long shardLimit)
+    {
+        using var scope = TensorScope.Open();
+        using var noGrad = Autograd.NoGrad();
+        var tensors = Decoder.Parameters.ToDictionary(
+            weight => weight.Key,
+            weight => weight.Value.To(storage ?? _storedTypes.GetValueOrDefault(weight.Key, Decoder.Config.StorageType)),
+            StringComparer.Ordinal);
+        ShardedWriter.Write(folder, tensors, shardLimit);
+    }
+
+    private void CopyTokenizer(string folder)
+    {
+        if (_source is null || Path.GetFullPath(_source) == Path.GetFullPath(folder))
+        {
+            return;
+        }
+
+        foreach (var path in TokenizerFiles.Select(name => Path.Combine(_source, name)).Where(File.Exists))
+        {
+            CheckpointFiles.Replace(Path.Combine(folder, Path.GetFileName(path)), stream =>
+            {
+                using var from = CheckpointFiles.OpenRead(path);
+                from.CopyTo(stream);
+            });
+        }
+    }
+
+    private void WriteGeneration(string folder)
+    {
+        var from = _source is null || _fields is null ? null : Path.Combine(_source, GenerationDefaults.FileName);
+        var fields = from is not null && File.Exists(from)
+            ? ConfigFields.Parse(File.ReadAllText(from), from).Copy()
+            : Generation.Fields();
+        ConfigFile.Write(Path.Combine(folder, GenerationDefaults.FileName), fields);
+    }
+}
