@@ -7,21 +7,21 @@ namespace Hone.Models.Families;
 public interface IModelFamily
 {
     /// <summary><c>model_type</c> in <c>config.json</c>.</summary>
-    string ModelType { get; }
+    public string ModelType { get; }
 
     /// <summary>The class that <c>architectures</c> names for a model that predicts the next token.</summary>
-    string Architecture { get; }
+    public string Architecture { get; }
 
     /// <summary>Reads a configuration in either spelling.</summary>
     /// <param name="fields">The top of <c>config.json</c>.</param>
     /// <exception cref="CheckpointException">A field is missing or does not fit.</exception>
-    DecoderConfig Read(ConfigFields fields);
+    public DecoderConfig Read(ConfigFields fields);
 
     /// <summary>Writes a configuration in the version-4 spelling, which every version reads.</summary>
     /// <param name="config">The configuration.</param>
-    JsonObject Write(DecoderConfig config);
+    public JsonObject Write(DecoderConfig config);
 
     /// <summary>What the weights are called.</summary>
     /// <param name="config">The configuration.</param>
-    DecoderNames Names(DecoderConfig config);
+    public DecoderNames Names(DecoderConfig config);
 }

@@ -12,7 +12,7 @@ internal interface IAttention
     /// <param name="value"><c>[token, kv_head, dim]</c>.</param>
     /// <param name="terms">Scale, window and soft-cap of the layer.</param>
     /// <returns><c>[token, head, dim]</c>.</returns>
-    Tensor Attend(int layer, Tensor query, Tensor key, Tensor value, in AttentionTerms terms);
+    public Tensor Attend(int layer, Tensor query, Tensor key, Tensor value, in AttentionTerms terms);
 }
 
 /// <summary>How a layer scores.</summary>
