@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Hone.Text;
+
+namespace Hone.Data;
+
+/// <summary>Reads the messages of a conversation: <c>role</c> and <c>content</c> as most data sets write them, or
+/// <c>from</c> and <c>value</c> as ShareGPT does, whose <c>human</c> is the user and <c>gpt</c> the assistant.</summary>
+internal static class MessageReader
+{
+    /// <summary>Reads a list of messages.</summary>
+    /// <param name="at">Where its row begins.</param>
+    /// <param name="column">What errors call it.</param>
+    /// <param name="list">A JSON array.</param>
+    public static IReadOnlyList<Message> Read(SourceLine at, string column, JsonElement list)
+    {
+        var messages = new List<Message>(list.GetArrayLength());
+        foreach (var message in list.EnumerateArray())
+        {
+            var where = $"{column}[{messages.Count}]";
+            if (message.ValueKind != JsonValueKind.Object)
+            {
+                throw new DataException(at, $"\"{where}\" must be an object with role and content, got {JsonText.Describe(message)}");
+            }
+
+            messages.Add(message.TryGetProperty("from", out _) && !message.TryGetProperty("role", out _)
+                ? new Message(Role(String(at, where, message, "from")), String(at, where, message, "value"))
+                : new Message(Role(String(at, where, message, "role")), String(at, where, message, "content")));
+        }
+
+        return messages;
+    }
+
+    private static string Role(string name) => name switch
+    {
+        "human" => "user",
+        "gpt" => "assistant",
+        _ => name,
+    };
+
+    private static string String(SourceLine at, string where, JsonElement message, string name) =>
+        !message.TryGetProperty(name, out var value)
+            ? throw new DataException(at, $"\"{where}.{name}\" is missing; this message has {JsonText.Names(message)}")
+            : value.ValueKind == JsonValueKind.String
+                ? value.GetString()!
+                : throw new DataException(at, $"\"{where}.{name}\" must be a string, got {JsonText.Describe(value)}");
+}

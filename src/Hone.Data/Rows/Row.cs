@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Hone.Text;
+
+namespace Hone.Data;
+
+/// <summary>One row of a data set, its shape known and checked.</summary>
+/// <param name="At">Where it begins.</param>
+public abstract record Row(SourceLine At);
+
+/// <summary>Text to learn as a whole.</summary>
+/// <param name="At">Where it begins.</param>
+/// <param name="Text">The text, not empty.</param>
+public sealed record TextRow(SourceLine At, string Text) : Row(At);
+
+/// <summary>A prompt and what should follow it.</summary>
+/// <param name="At">Where it begins.</param>
+/// <param name="Prompt">What is given; raw text may be empty.</param>
+/// <param name="Completion">What should follow, not empty, of the same kind as the prompt.</param>
+public sealed record PromptCompletionRow(SourceLine At, RowContent Prompt, RowContent Completion) : Row(At);
+
+/// <summary>A conversation whose assistant turns are to be learnt.</summary>
+/// <param name="At">Where it begins.</param>
+/// <param name="Messages">At least one.</param>
+public sealed record ConversationRow(SourceLine At, IReadOnlyList<Message> Messages) : Row(At);
+
+/// <summary>A prompt to answer, with whatever else the row says of it: its gold answer, its difficulty.</summary>
+/// <param name="At">Where it begins.</param>
+/// <param name="Prompt">What is given; raw text may be empty.</param>
+/// <param name="Columns">Every other column by name, in the file's order.</param>
+public sealed record PromptRow(SourceLine At, RowContent Prompt, IReadOnlyDictionary<string, JsonElement> Columns)
+    : Row(At);
