@@ -1,14 +1,17 @@
 namespace Hone.Conformance;
 
-/// <summary>The command line: <c>hone-conformance --goldens DIR [--area A] [--case C] [--real DIR[:DIR…]] [--name-skipped]</c>.</summary>
+/// <summary>The command line: <c>hone-conformance --goldens DIR [--area A] [--case C] [--real DIR[:DIR…]]
+/// [--name-skipped]</c>.</summary>
 /// <param name="Goldens">The folder of the areas, absolute.</param>
 /// <param name="Area">The only area to judge, with <c>*</c> and <c>?</c>; null for all.</param>
 /// <param name="Case">The only case to judge, with <c>*</c> and <c>?</c>; null for all.</param>
 /// <param name="Fixtures">The folders of real fixtures, absolute, in the order in which they are searched.</param>
 /// <param name="NameSkipped">Name every skipped case, not only its kind.</param>
-public sealed record Arguments(string Goldens, string? Area, string? Case, IReadOnlyList<string> Fixtures, bool NameSkipped)
+public sealed record Arguments(
+    string Goldens, string? Area, string? Case, IReadOnlyList<string> Fixtures, bool NameSkipped)
 {
-    /// <summary>Reads the command line. An option without value, such as <c>--area ""</c>, counts as not given.</summary>
+    /// <summary>Reads the command line. An option without value, such as <c>--area ""</c>, counts as not
+    /// given.</summary>
     /// <exception cref="ArgumentException">The command line is not as above.</exception>
     public static Arguments Parse(ReadOnlySpan<string> words)
     {

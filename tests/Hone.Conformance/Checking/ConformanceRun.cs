@@ -8,7 +8,8 @@ public sealed class ConformanceRun(Arguments arguments, CheckList checks, TextWr
 {
     private readonly SortedDictionary<string, (int Count, string Why)> _skipped = new(StringComparer.Ordinal);
 
-    /// <summary>Judges everything that the arguments select. Writes a line for each failure and the totals at the end.</summary>
+    /// <summary>Judges everything that the arguments select. Writes a line for each failure and the totals at the
+    /// end.</summary>
     public Tally Run()
     {
         var total = default(Tally);
@@ -34,7 +35,8 @@ public sealed class ConformanceRun(Arguments arguments, CheckList checks, TextWr
         .Select(folder => Path.GetFileName(folder))
         .Where(name => Selects(arguments.Area, name))
         .Order(StringComparer.Ordinal)
-        .Select(name => new GoldenArea(name, new GoldenFolders(Path.Combine(arguments.Goldens, name), arguments.Fixtures)));
+        .Select(name => (name, new GoldenFolders(Path.Combine(arguments.Goldens, name), arguments.Fixtures)))
+        .Select(area => new GoldenArea(area.name, area.Item2));
 
     private Tally RunArea(GoldenArea area)
     {
@@ -54,7 +56,8 @@ public sealed class ConformanceRun(Arguments arguments, CheckList checks, TextWr
     private Tally RunEntry(GoldenArea area, GoldenEntry entry)
     {
         // An entry of many lines is resolved when one of its lines, "entry#line", may be asked for.
-        if (arguments.Case is { } wanted && !Selects(wanted, entry.Name) && !wanted.StartsWith(entry.Name, StringComparison.Ordinal))
+        var mayHold = arguments.Case?.StartsWith(entry.Name, StringComparison.Ordinal) ?? true;
+        if (!mayHold && !Selects(arguments.Case, entry.Name))
         {
             return default;
         }
@@ -91,7 +94,7 @@ public sealed class ConformanceRun(Arguments arguments, CheckList checks, TextWr
         }
         catch (Exception error)
         {
-            // Whatever the product or the record does, the other cases are still to be judged: this is the outermost handler of a case.
+            // Whatever the product or the record does, the other cases are still to be judged.
             findings.Fail(error is GoldenException ? "record" : error.GetType().Name, error.Message);
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hone.Conformance.Goldens;
 
 namespace Hone.Conformance.Checking;
 
@@ -12,6 +13,14 @@ public sealed class Findings
 
     /// <summary>How many comparisons were made. A case that compared nothing has not passed.</summary>
     public int Comparisons { get; private set; }
+
+    /// <summary>Compares with a recorded number or nested lists of numbers, under the place of the field.</summary>
+    public void Close(Field expected, ReadOnlySpan<double> got, Tolerance tolerance) =>
+        Close(expected.At, expected.Numbers, got, tolerance);
+
+    /// <summary>Compares with a recorded number, under the place of the field.</summary>
+    public void Close(Field expected, double got, Tolerance tolerance) =>
+        Close(expected.At, [expected.Number], [got], tolerance);
 
     /// <summary>Compares a number.</summary>
     public void Close(string quantity, double expected, double got, Tolerance tolerance) =>
@@ -67,11 +76,16 @@ public sealed class Findings
     }
 
     /// <summary>Compares lists whose elements must be the same.</summary>
-    public void Same<T>(string quantity, IReadOnlyList<T> expected, IReadOnlyList<T> got)
+    public void SameList<T>(string quantity, IReadOnlyList<T> expected, IReadOnlyList<T> got)
     {
         Comparisons++;
         var shared = Math.Min(expected.Count, got.Count);
-        var first = Enumerable.Range(0, shared).FirstOrDefault(i => !EqualityComparer<T>.Default.Equals(expected[i], got[i]), shared);
+        var first = 0;
+        while (first < shared && EqualityComparer<T>.Default.Equals(expected[first], got[first]))
+        {
+            first++;
+        }
+
         if (first < shared)
         {
             Fail($"{quantity}[{first}]", $"expected {Show(expected[first])}, got {Show(got[first])}, tolerance exact");
@@ -85,8 +99,12 @@ public sealed class Findings
     /// <summary>Records that <paramref name="quantity"/> is not as it must be.</summary>
     public void Fail(string quantity, string what) => _failures.Add($"{quantity}: {what}");
 
-    private static double Distance(double expected, double got) =>
-        expected.Equals(got) ? 0 : double.IsFinite(expected) && double.IsFinite(got) ? Math.Abs(got - expected) : double.PositiveInfinity;
+    private static double Distance(double expected, double got) => (expected, got) switch
+    {
+        _ when expected.Equals(got) => 0,
+        _ when double.IsFinite(expected) && double.IsFinite(got) => Math.Abs(got - expected),
+        _ => double.PositiveInfinity,
+    };
 
     private static double Largest(ReadOnlySpan<double> values)
     {

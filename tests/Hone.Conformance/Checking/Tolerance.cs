@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Hone.Conformance.Checking;
 
-/// <summary>How far a number may lie from the reference's: <c>|got − expected| ≤ Absolute + Relative · scale</c>.</summary>
+/// <summary>How far a number may lie from the reference's: <c>|got − expected| ≤ Absolute + Relative ·
+/// scale</c>.</summary>
 /// <param name="Relative">The share of the scale.</param>
 /// <param name="Absolute">The part that does not scale.</param>
-/// <param name="OfLargest">The scale is the largest finite magnitude of the whole tensor instead of the number's own.</param>
+/// <param name="OfLargest">The scale is the largest finite magnitude of the whole tensor instead of the number's
+/// own.</param>
 public readonly record struct Tolerance(double Relative, double Absolute = 0, bool OfLargest = false)
 {
     /// <summary>Nothing but the same number will do.</summary>

@@ -1,8 +1,11 @@
+using System.Text.Json;
+
 namespace Hone.Conformance.Goldens;
 
 /// <summary>Names the computation of a case, so that checks can be chosen and skipped kinds counted.</summary>
 /// <remarks>
-/// The kind is the record's own word where the area has one (<c>op</c> in <c>rl</c>). Elsewhere it is the file without extension,
+/// The kind is the record's own word where the area has one (<c>op</c> in <c>rl</c>). Elsewhere it is the file without
+/// extension,
 /// or the first folder where each case has a folder of its own, and after a colon the record's own word if it has any:
 /// <c>trajectories:torch.AdamW</c>, <c>checkpoints:llama</c>, <c>objectives/sft</c>.
 /// </remarks>
@@ -20,7 +23,8 @@ public static class CaseKind
         }
 
         var stem = Stem(path);
-        var word = Words.Select(record.Value).FirstOrDefault(value => value is { Json.ValueKind: System.Text.Json.JsonValueKind.String });
+        var word = Words.Select(record.Value)
+            .FirstOrDefault(value => value is { Json.ValueKind: JsonValueKind.String });
         return word is { } found ? $"{stem}:{found.Text}" : stem;
     }
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Hone.Conformance.Goldens;
 
 /// <summary>A value inside a record, which knows its place, so that a missing one is named.</summary>
-/// <remarks>NaN and infinities are the strings <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>, as the goldens' conventions say.</remarks>
+/// <remarks>NaN and infinities are the strings <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>, as the goldens'
+/// conventions say.</remarks>
 /// <param name="Json">The value.</param>
 /// <param name="At">Where it stands, for messages: <c>inputs.advantages</c>.</param>
 public readonly record struct Field(JsonElement Json, string At)
@@ -63,8 +64,9 @@ public readonly record struct Field(JsonElement Json, string At)
         get
         {
             var self = this;
+            (string, Field) Entry(JsonProperty entry) => (entry.Name, new Field(entry.Value, self.Place(entry.Name)));
             return Json.ValueKind == JsonValueKind.Object
-                ? [.. Json.EnumerateObject().Select(entry => (entry.Name, new Field(entry.Value, self.Place(entry.Name))))]
+                ? [.. Json.EnumerateObject().Select(Entry)]
                 : throw new GoldenException($"{At}: must be an object, got {Json.ValueKind}");
         }
     }
@@ -99,13 +101,27 @@ public readonly record struct Field(JsonElement Json, string At)
         }
     }
 
-    /// <summary>The field <paramref name="name"/>, or null when the record has none. A JSON <c>null</c> is a field.</summary>
-    public Field? Find(string name) => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value)
-        ? new Field(value, Place(name))
-        : null;
+    /// <summary>The field <paramref name="name"/>, or null when the record has none. A JSON <c>null</c> is a
+    /// field.</summary>
+    public Field? Find(string name) =>
+        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value)
+            ? new Field(value, Place(name))
+            : null;
 
     /// <summary>The field <paramref name="name"/>, or null when it is missing or a JSON <c>null</c>.</summary>
     public Field? Value(string name) => Find(name) is { IsNull: false } value ? value : null;
+
+    /// <summary>The number <paramref name="name"/>, or <paramref name="otherwise"/> when it is missing or a JSON
+    /// <c>null</c>.</summary>
+    public double NumberOr(string name, double otherwise) => Value(name)?.Number ?? otherwise;
+
+    /// <summary>The text <paramref name="name"/>, or <paramref name="otherwise"/> when it is missing or a JSON
+    /// <c>null</c>.</summary>
+    public string TextOr(string name, string otherwise) => Value(name)?.Text ?? otherwise;
+
+    /// <summary>The flag <paramref name="name"/>, or <paramref name="otherwise"/> when it is missing or a JSON
+    /// <c>null</c>.</summary>
+    public bool FlagOr(string name, bool otherwise) => Value(name)?.Flag ?? otherwise;
 
     private string Place(string name) => At.Length == 0 ? name : $"{At}.{name}";
 

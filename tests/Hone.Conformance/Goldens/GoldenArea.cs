@@ -19,34 +19,41 @@ public sealed class GoldenArea(string name, GoldenFolders folders)
             entry["name"].Text, entry["path"].Text, entry.Value("line") is { } line ? (int)line.Whole : null))];
     }
 
-    /// <summary>The cases of <paramref name="entry"/>: one, or one a line or record where an entry is a whole file of them.</summary>
+    /// <summary>The cases of <paramref name="entry"/>: one, or one a line or record where an entry is a whole file of
+    /// them.</summary>
     /// <exception cref="GoldenException">The file or the record is missing or does not parse.</exception>
     public IReadOnlyList<GoldenCase> Resolve(GoldenEntry entry)
     {
         var file = Open(entry.Path);
+        var isLines = entry.Path.EndsWith(".jsonl", StringComparison.Ordinal);
         return name switch
         {
             _ when entry.Line is { } line => [Case(entry, entry.Name, file.Line(line, entry.Name))],
-            "rl" when entry.Path.EndsWith(".jsonl", StringComparison.Ordinal) => [Case(entry, entry.Name, file.Named(entry.Name))],
-            "files" or "templates" or "tokenizers" when entry.Path.EndsWith(".jsonl", StringComparison.Ordinal) =>
+            "rl" when isLines => [Case(entry, entry.Name, file.Named(entry.Name))],
+            "files" or "templates" or "tokenizers" when isLines =>
                 [.. file.Lines.Select((line, i) => Case(entry, $"{entry.Name}#{i + 1}", line))],
-            "verifiers" when file.Lines[0].Find("cases") is { } cases => [Case(entry, entry.Name, Record(cases, entry.Name))],
+            "verifiers" when file.Lines[0].Find("cases") is { } cases =>
+                [Case(entry, entry.Name, Record(cases, entry.Name))],
             "evaluation" or "rewards" => [Case(entry, entry.Name, Key(entry, file.Lines[0]))],
             "optimizers" when !entry.Name.Contains('/') => WholeFile(entry, file.Lines[0]),
-            "model_merging" or "optimizers" or "privacy" or "quantisation" when entry.Name.Split('/', 2) is [_, var record] =>
+            "model_merging" or "optimizers" or "privacy" or "quantisation" when Part(entry.Name) is { } record =>
                 [Case(entry, entry.Name, RecordOrKey(file.Lines[0], record))],
             _ => [Case(entry, entry.Name, file.Lines[0])],
         };
     }
 
-    private GoldenCase Case(GoldenEntry entry, string caseName, Field record) =>
-        new(name, entry.Path, caseName, CaseKind.Of(name, entry.Path, record), record, Open(entry.Path).Lines[0], folders);
+    private GoldenCase Case(GoldenEntry entry, string caseName, Field record)
+    {
+        var kind = CaseKind.Of(name, entry.Path, record);
+        return new GoldenCase(name, entry.Path, caseName, kind, record, Open(entry.Path).Lines[0], folders);
+    }
 
     /// <summary>Every record of every list of the file is a check of its own, <c>schedules/on_metric#2</c>.</summary>
     private List<GoldenCase> WholeFile(GoldenEntry entry, Field file)
     {
         var cases = new List<GoldenCase>();
-        foreach (var (list, records) in file.Entries.Where(part => part.Value.Json is { ValueKind: JsonValueKind.Array }))
+        var lists = file.Entries.Where(part => part.Value.Json.ValueKind == JsonValueKind.Array);
+        foreach (var (list, records) in lists)
         {
             var objects = records.Items.Where(record => record.Json.ValueKind == JsonValueKind.Object);
             cases.AddRange(objects.Select((record, i) => new GoldenCase(
@@ -58,17 +65,22 @@ public sealed class GoldenArea(string name, GoldenFolders folders)
             : throw new GoldenException($"{entry.Path}: must hold lists of records, found none");
     }
 
+    /// <summary>CASE of FILE/CASE.</summary>
+    private static string? Part(string entryName) => entryName.Split('/', 2) is [_, var record] ? record : null;
+
     private static Field RecordOrKey(Field file, string record)
     {
         foreach (var list in new[] { "cases", "runs", "methods" })
         {
-            if (file.Value(list) is { Json.ValueKind: JsonValueKind.Array } records && TryRecord(records, record) is { } found)
+            if (file.Value(list) is { Json.ValueKind: JsonValueKind.Array } records
+                && TryRecord(records, record) is { } found)
             {
                 return found;
             }
         }
 
-        return file.Find(record) ?? throw new GoldenException($"the index names the record \"{record}\", the file has neither it nor a key of that name");
+        return file.Find(record) ?? throw new GoldenException(
+            $"the index names the record \"{record}\", the file has neither it nor a key of that name");
     }
 
     private static Field Record(Field records, string record) => TryRecord(records, record)

@@ -24,7 +24,8 @@ public sealed class GoldenFile
     /// <summary>The records, one a line; a single one for <c>.json</c> files and folders.</summary>
     public IReadOnlyList<Field> Lines { get; }
 
-    /// <summary>Reads a file, or the <c>case.json</c> of a folder. What is neither JSON nor JSONL has one record without fields.</summary>
+    /// <summary>Reads a file, or the <c>case.json</c> of a folder. What is neither JSON nor JSONL has one record
+    /// without fields.</summary>
     /// <exception cref="GoldenException">It is missing or does not parse.</exception>
     public static GoldenFile Read(string path)
     {
@@ -49,7 +50,8 @@ public sealed class GoldenFile
         }
     }
 
-    /// <summary>The record of the 1-based line <paramref name="line"/>, which must bear <paramref name="name"/>.</summary>
+    /// <summary>The record of the 1-based line <paramref name="line"/>, which must bear
+    /// <paramref name="name"/>.</summary>
     /// <exception cref="GoldenException">There is no such line, or it bears another name.</exception>
     public Field Line(int line, string name)
     {
@@ -61,7 +63,8 @@ public sealed class GoldenFile
         var found = Lines[line - 1].Value("name")?.Text;
         return found == name
             ? Lines[line - 1]
-            : throw new GoldenException($"{_path}:{line}: the index calls this record \"{name}\", its name is \"{found}\"");
+            : throw new GoldenException(
+                $"{_path}:{line}: the index calls this record \"{name}\", its name is \"{found}\"");
     }
 
     /// <summary>The record whose name is <paramref name="name"/>.</summary>
