@@ -1,0 +1,13 @@
+namespace Hone.Training.Recipes;
+
+/// <summary>When the model is evaluated on <c>data.eval</c>. It always is before the first step and after the last.</summary>
+public sealed record EvaluationOptions
+{
+    /// <summary>Steps between two evaluations; 0 leaves out those in between.</summary>
+    [Interval("[0, ∞)")]
+    public int Every { get; init; }
+
+    /// <summary>Rows of <c>data.eval</c> to use, the first ones; 0 uses all.</summary>
+    [Interval("[0, ∞)")]
+    public int Rows { get; init; }
+}

@@ -1,0 +1,113 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Hone.Training.Recipes.Reading;
+
+/// <summary>Reads YAML into nodes that know their places.</summary>
+/// <remarks>The events come from YamlDotNet's parser. Nesting is bounded, since every level costs stack here and no recipe needs many.</remarks>
+internal sealed class RecipeYaml
+{
+    private const int MaximumDepth = 32;
+
+    private readonly Parser _parser;
+    private readonly Func<Mark, RecipePlace> _place;
+    private readonly List<RecipeProblem> _problems;
+
+    private RecipeYaml(string text, Func<Mark, RecipePlace> place, List<RecipeProblem> problems)
+    {
+        _parser = new Parser(new StringReader(text));
+        _place = place;
+        _problems = problems;
+    }
+
+    /// <summary>Reads the one document of a file; null when it is not YAML, with the reason among <paramref name="problems"/>.</summary>
+    public static RecipeNode? Read(string text, string file, List<RecipeProblem> problems) =>
+        new RecipeYaml(text, mark => new RecipePlace(file, (int)mark.Line, (int)mark.Column), problems).Document();
+
+    /// <summary>Reads the value of an override, all of which stands at one place.</summary>
+    public static RecipeNode? ReadValue(string text, RecipePlace place, List<RecipeProblem> problems) =>
+        new RecipeYaml(text, _ => place, problems).Document();
+
+    private RecipeNode? Document()
+    {
+        try
+        {
+            _parser.Consume<StreamStart>();
+            if (_parser.Accept<StreamEnd>(out var end))
+            {
+                return new RecipeNode.Text(_place(end.Start), "", Quoted: false);
+            }
+
+            _parser.Consume<DocumentStart>();
+            var node = Node(depth: 0);
+            _parser.Consume<DocumentEnd>();
+            if (!_parser.Accept<StreamEnd>(out _))
+            {
+                throw new SemanticErrorException(_parser.Current!.Start, _parser.Current.End, "one document is expected, another begins here");
+            }
+
+            return node;
+        }
+        catch (YamlException fault)
+        {
+            _problems.Add(new RecipeProblem(_place(fault.Start), "", $"must be YAML: {Lowered(fault.Message)}"));
+            return null;
+        }
+    }
+
+    private RecipeNode Node(int depth)
+    {
+        var next = _parser.Consume<ParsingEvent>();
+        if (depth > MaximumDepth)
+        {
+            throw new SemanticErrorException(next.Start, next.End, $"values may be nested {MaximumDepth} deep, this one is deeper");
+        }
+
+        var at = _place(next.Start);
+        return next switch
+        {
+            AnchorAlias alias => throw new SemanticErrorException(next.Start, next.End, $"aliases are not read, got *{alias.Value}; write the value out"),
+            Scalar scalar => new RecipeNode.Text(at, scalar.Value, Quoted: scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any)),
+            SequenceStart => new RecipeNode.Items(at, Values(depth)),
+            MappingStart => new RecipeNode.Keys(at, Entries(depth)),
+            _ => throw new SemanticErrorException(next.Start, next.End, "a value is expected here"),
+        };
+    }
+
+    private List<RecipeNode> Values(int depth)
+    {
+        List<RecipeNode> values = [];
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+        {
+            values.Add(Node(depth + 1));
+        }
+
+        return values;
+    }
+
+    private List<RecipeEntry> Entries(int depth)
+    {
+        List<RecipeEntry> entries = [];
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            var key = Node(depth + 1);
+            var value = Node(depth + 1);
+            if (key is not RecipeNode.Text { Value: var name })
+            {
+                _problems.Add(new RecipeProblem(key.At, "", $"a key must be a word, got {key.Description}"));
+            }
+            else if (entries.Find(entry => entry.Name == name) is { } first)
+            {
+                _problems.Add(new RecipeProblem(key.At, name, $"must be given once, was given before at {first.At}"));
+            }
+            else
+            {
+                entries.Add(new RecipeEntry(name, key.At, value));
+            }
+        }
+
+        return entries;
+    }
+
+    private static string Lowered(string message) => message.Length == 0 ? message : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
+}

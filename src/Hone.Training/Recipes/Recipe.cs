@@ -1,0 +1,116 @@
+namespace Hone.Training.Recipes;
+
+/// <summary>Everything that decides a training run. The same recipe gives the same run.</summary>
+public sealed record Recipe
+{
+    /// <summary>What the recipe is for, in one line; lists of recipes show it.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>How the model is trained; the method's own options stand in a section of its name.</summary>
+    public required MethodOptions Method { get; init; }
+
+    /// <summary>Where every draw of the run begins: the order of data, new weights, what is sampled.</summary>
+    [Interval("[0, ∞)")]
+    public required long Seed { get; init; }
+
+    /// <summary>
+    /// Steps of the run. In sft a step is one update on <c>batch.rows_per_step</c> examples; in grpo one rollout of as many prompts and the
+    /// updates made on it.
+    /// </summary>
+    [Interval("[1, ∞)")]
+    public required int Steps { get; init; }
+
+    /// <summary>The run folder. It must be empty or absent, unless a run is resumed.</summary>
+    [FilePath]
+    public required string Output { get; init; }
+
+    /// <summary>The dtype of matrix products; master weights, gradients and losses are float32 in any case.</summary>
+    public ComputeChoice Compute { get; init; } = ComputeChoice.Auto;
+
+    /// <summary>What to spare when both cannot be had.</summary>
+    public MemoryChoice Memory { get; init; } = MemoryChoice.Normal;
+
+    /// <summary>Threads that compute; <c>auto</c> takes one for each processor. Another number may change the last bits of results.</summary>
+    public ThreadCount Threads { get; init; } = ThreadCount.Auto;
+
+    /// <summary>The model to train: one that exists, or a new one.</summary>
+    public required ModelOptions Model { get; init; }
+
+    /// <summary>The rows to train and to evaluate on.</summary>
+    public required DataOptions Data { get; init; }
+
+    /// <summary>How much goes into a step, and how much of it is computed at once.</summary>
+    public BatchOptions Batch { get; init; } = new();
+
+    /// <summary>How gradients move the weights.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new();
+
+    /// <summary>How the learning rate changes over the run.</summary>
+    public ScheduleOptions Schedule { get; init; } = new ConstantScheduleOptions();
+
+    /// <summary>When the model is evaluated on <c>data.eval</c>.</summary>
+    public EvaluationOptions Evaluation { get; init; } = new();
+
+    /// <summary>When the state of the run is saved, and how many of these states are kept.</summary>
+    public CheckpointOptions Checkpoints { get; init; } = new();
+
+    /// <summary>What is written down of the run.</summary>
+    public LoggingOptions Logging { get; init; } = new();
+
+    /// <summary>What does not fit together, each as <c>key: what must hold, what was found</c>.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Output.Length == 0)
+        {
+            yield return "output: must name a folder, got nothing";
+        }
+
+        if (Schedule.ShapedSteps is var shaped && shaped > Steps)
+        {
+            yield return $"schedule: warm-up and decay must fit into the {Steps} steps, they take {shaped}";
+        }
+
+        if (Data.Eval is null && Evaluation != new EvaluationOptions())
+        {
+            yield return "evaluation: must go with data.eval, which is missing";
+        }
+
+        if (Model.Config is { } config && config.MaxPositionEmbeddings < Data.MaxLength)
+        {
+            yield return $"data.max_length: must be at most model.config.max_position_embeddings ({config.MaxPositionEmbeddings}), got {Data.MaxLength}";
+        }
+
+        if (Batch.TokensPerMicroBatch < Data.MaxLength)
+        {
+            yield return $"batch.tokens_per_micro_batch: must hold at least one row of data.max_length ({Data.MaxLength}), got {Batch.TokensPerMicroBatch}";
+        }
+
+        if (Method is GrpoOptions grpo && grpo.MaxNewTokens >= Data.MaxLength)
+        {
+            yield return $"grpo.max_new_tokens: must leave room for a prompt in data.max_length ({Data.MaxLength}), got {grpo.MaxNewTokens}";
+        }
+    }
+}
+
+/// <summary>The dtype of matrix products.</summary>
+public enum ComputeChoice
+{
+    /// <summary>bfloat16 on processors that multiply it faster than float32, else float32.</summary>
+    Auto,
+
+    /// <summary>float32.</summary>
+    Float32,
+
+    /// <summary>bfloat16.</summary>
+    Bfloat16,
+}
+
+/// <summary>Whether time or memory is spared.</summary>
+public enum MemoryChoice
+{
+    /// <summary>Activations are kept from the forward pass to the backward pass.</summary>
+    Normal,
+
+    /// <summary>Only the inputs of the layers are kept; the rest is computed again in the backward pass, for about a third more time.</summary>
+    Low,
+}

@@ -1,0 +1,20 @@
+namespace Hone.Training.Tests;
+
+/// <summary>Finds the files that tests share with the rest of the repository.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Find();
+
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Hone.slnx")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"{AppContext.BaseDirectory}: must lie in the repository, no folder above holds Hone.slnx");
+    }
+}
