@@ -1,0 +1,87 @@
+using System.Text;
+
+namespace Hone.Text;
+
+/// <summary>Lays a conversation out as the text that a chat model was, or will be, trained on.</summary>
+/// <remarks>
+/// The layout is that of ChatML: <c>&lt;|im_start|&gt;role⏎content&lt;|im_end|&gt;⏎</c>. What is trained is decided here, by roles, while
+/// the text is made: of each assistant turn its content and the mark that ends it. Nothing looks at token ids for that.
+/// </remarks>
+public sealed class ChatTemplate
+{
+    private const string AssistantRole = "assistant";
+
+    private readonly string _turnStart;
+
+    private ChatTemplate(string turnStart, string turnEnd)
+    {
+        _turnStart = turnStart;
+        TurnEnd = turnEnd;
+    }
+
+    /// <summary>The usual marks: <c>&lt;|im_start|&gt;</c> and <c>&lt;|im_end|&gt;</c>.</summary>
+    public static ChatTemplate ChatMl { get; } = new("<|im_start|>", "<|im_end|>");
+
+    /// <summary>What ends a turn, and so what an assistant turn trains the model to stop with.</summary>
+    public string TurnEnd { get; }
+
+    /// <summary>The same layout with marks that <paramref name="tokenizer"/> has a token for: where it lacks the usual ones, a turn
+    /// starts without a mark and ends with the tokenizer's end of text.</summary>
+    /// <exception cref="TokenizerException">It has neither: no token could end a turn.</exception>
+    public static ChatTemplate ChatMlFor(Tokenizer tokenizer)
+    {
+        var start = tokenizer.IdOf(ChatMl._turnStart) is null ? "" : ChatMl._turnStart;
+        if (tokenizer.IdOf(ChatMl.TurnEnd) is not null)
+        {
+            return new ChatTemplate(start, ChatMl.TurnEnd);
+        }
+
+        return tokenizer.EosId is { } end
+            ? new ChatTemplate(start, tokenizer.TokenOf(end))
+            : throw new TokenizerException(
+                "chat template", $"a turn must end with one token, but the tokenizer has neither \"{ChatMl.TurnEnd}\" nor an end of text; name an eos_token");
+    }
+
+    /// <summary>The token that an assistant turn trains the model to stop with; null where <see cref="TurnEnd"/> is not one token of
+    /// <paramref name="tokenizer"/>, so that no stop would be trained.</summary>
+    public int? StopId(Tokenizer tokenizer) => tokenizer.EncodeIds(TurnEnd, addSpecialTokens: false) is [var only] ? only : null;
+
+    /// <summary>The text of a conversation.</summary>
+    /// <param name="messages">The turns, in order.</param>
+    /// <param name="addGenerationPrompt">Whether the beginning of an assistant turn follows, for the model to go on from.</param>
+    public string Render(IReadOnlyList<Message> messages, bool addGenerationPrompt)
+    {
+        var text = RenderWithSpans(messages).Text;
+        return addGenerationPrompt ? $"{text}{_turnStart}{AssistantRole}\n" : text;
+    }
+
+    /// <summary>The text of a conversation, with the parts that are trained.</summary>
+    public RenderedConversation RenderWithSpans(IReadOnlyList<Message> messages)
+    {
+        var text = new StringBuilder();
+        List<Range> spans = [];
+        foreach (var message in messages)
+        {
+            text.Append(_turnStart).Append(message.Role).Append('\n');
+            var start = text.Length;
+            text.Append(message.Content).Append(TurnEnd);
+            if (message.IsAssistant)
+            {
+                spans.Add(start..text.Length);
+            }
+
+            text.Append('\n');
+        }
+
+        return new RenderedConversation(text.ToString(), spans);
+    }
+
+    /// <summary>The tokens of a conversation and which of them are trained.</summary>
+    /// <remarks>
+    /// The text is encoded as a whole, without what the tokenizer's post-processor adds, as it is for generation. A token is
+    /// trained when it overlaps a trained part.
+    /// </remarks>
+    /// <exception cref="TokenizerException">A message holds what the vocabulary cannot express, and there is no token for that.</exception>
+    public TokenizedConversation Encode(Tokenizer tokenizer, IReadOnlyList<Message> messages) =>
+        ConversationEncoder.Encode(tokenizer, RenderWithSpans(messages));
+}

@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace Hone.Text;
+
+/// <summary>Carries the trained parts of a text over to its tokens.</summary>
+internal static class ConversationEncoder
+{
+    /// <summary>Encodes the text; a token is trained when it overlaps a trained part.</summary>
+    public static TokenizedConversation Encode(Tokenizer tokenizer, RenderedConversation conversation)
+    {
+        var tokens = tokenizer.Encode(conversation.Text, addSpecialTokens: false);
+        var trained = new bool[tokens.Ids.Length];
+        List<int> stops = [];
+        var index = 0;
+        foreach (var (start, end) in InCodePoints(conversation))
+        {
+            while (index < trained.Length && tokens.Offsets[(index * 2) + 1] <= start)
+            {
+                index++;
+            }
+
+            var first = index;
+            for (; index < trained.Length && tokens.Offsets[index * 2] < end; index++)
+            {
+                trained[index] = true;
+            }
+
+            if (index > first)
+            {
+                stops.Add(tokens.Ids[index - 1]);
+            }
+        }
+
+        return new TokenizedConversation(tokens.Ids, trained, [.. stops]);
+    }
+
+    private static IEnumerable<(int Start, int End)> InCodePoints(RenderedConversation conversation)
+    {
+        var position = 0;
+        var codePoints = 0;
+        foreach (var span in conversation.TrainedSpans)
+        {
+            codePoints += CountRunes(conversation.Text, position, span.Start.Value);
+            var start = codePoints;
+            codePoints += CountRunes(conversation.Text, span.Start.Value, span.End.Value);
+            position = span.End.Value;
+            yield return (start, codePoints);
+        }
+    }
+
+    private static int CountRunes(string text, int start, int end)
+    {
+        var count = 0;
+        foreach (var _ in text.AsSpan(start, end - start).EnumerateRunes())
+        {
+            count++;
+        }
+
+        return count;
+    }
+}

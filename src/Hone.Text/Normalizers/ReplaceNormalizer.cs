@@ -1,0 +1,41 @@
+using System.Text;
+using Hone.Text.Patterns;
+using Hone.Text.Pipeline;
+
+namespace Hone.Text.Normalizers;
+
+/// <summary>Puts a fixed text in place of each match of a pattern.</summary>
+internal sealed class ReplaceNormalizer(IPattern pattern, string content) : INormalizer
+{
+    private readonly byte[] _content = Encoding.UTF8.GetBytes(content);
+
+    /// <inheritdoc/>
+    public bool Rewrite(AlignedText source, AlignedText target)
+    {
+        var bytes = source.Bytes;
+        var last = 0;
+        var from = 0;
+        var changed = false;
+        while (from <= bytes.Length && pattern.Find(bytes, from, out var start, out var end))
+        {
+            if (start == end && start == last && changed)
+            {
+                from += from < bytes.Length ? Utf8Text.LengthAt(bytes, from) : 1;
+                continue;
+            }
+
+            target.Append(source, last, start);
+            target.AppendLike(_content, source, end - 1);
+            changed = true;
+            last = end;
+            from = end;
+        }
+
+        if (changed)
+        {
+            target.Append(source, last, bytes.Length);
+        }
+
+        return changed;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Hone.Text.Pipeline;
+using Hone.Text.Unicode;
+
+namespace Hone.Text.Patterns;
+
+/// <summary>The four kinds of character that the patterns of byte-level tokenizers tell apart.</summary>
+internal enum WordClass : byte
+{
+    /// <summary>None of the others.</summary>
+    Other,
+
+    /// <summary>Category L.</summary>
+    Letter,
+
+    /// <summary>Category N.</summary>
+    Number,
+
+    /// <summary>White_Space.</summary>
+    Space,
+}
+
+/// <summary>Runs of characters of one kind.</summary>
+internal static class WordClasses
+{
+    private static ReadOnlySpan<byte> Ascii =>
+    [
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 3, 3, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0,
+        0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
+        0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
+    ];
+
+    /// <summary>The kind of the character at <paramref name="index"/>, and its number of bytes.</summary>
+    public static WordClass At(ReadOnlySpan<byte> text, int index, out int length)
+    {
+        var first = text[index];
+        if (first < 128)
+        {
+            length = 1;
+            return (WordClass)Ascii[first];
+        }
+
+        return OfNonAscii(Utf8Text.CodePointAt(text, index, out length));
+    }
+
+    /// <summary>End of the run of characters of a kind from <paramref name="index"/> on.</summary>
+    public static int RunEnd(ReadOnlySpan<byte> text, int index, WordClass kind)
+    {
+        while (index < text.Length && At(text, index, out var length) == kind)
+        {
+            index += length;
+        }
+
+        return index;
+    }
+
+    private static WordClass OfNonAscii(int codePoint) => CodePoint.CategoryOf(codePoint) switch
+    {
+        <= UnicodeCategory.OtherLetter => WordClass.Letter,
+        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => WordClass.Number,
+        _ => CodePoint.IsWhiteSpace(codePoint) ? WordClass.Space : WordClass.Other,
+    };
+}

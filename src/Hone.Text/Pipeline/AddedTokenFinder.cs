@@ -1,0 +1,143 @@
+using System.Buffers;
+using Hone.Text.Unicode;
+
+namespace Hone.Text.Pipeline;
+
+/// <summary>Finds added tokens in text: the leftmost, and of those that start there the longest.</summary>
+internal sealed class AddedTokenFinder
+{
+    private readonly Dictionary<(int Node, byte Value), int> _edges = [];
+    private readonly List<AddedToken?> _endings = [null];
+    private readonly SearchValues<byte> _firstBytes;
+
+    /// <summary>Builds the tree of <paramref name="tokens"/>, each with the bytes to look for.</summary>
+    public AddedTokenFinder(IReadOnlyList<(byte[] Bytes, AddedToken Token)> tokens)
+    {
+        foreach (var (bytes, token) in tokens)
+        {
+            Insert(bytes, token);
+        }
+
+        _firstBytes = SearchValues.Create([.. tokens.Where(token => token.Bytes.Length > 0).Select(token => token.Bytes[0]).Distinct()]);
+    }
+
+    /// <summary>Lists the spans of <paramref name="text"/>, in order: added tokens, and what lies between them.</summary>
+    public void Split(ReadOnlySpan<byte> text, List<AddedSpan> spans)
+    {
+        spans.Clear();
+        var last = 0;
+        var from = 0;
+        while (Find(text, from, out var start, out var end) is { } token)
+        {
+            from = end;
+            if (token.SingleWord && (IsWordBefore(text, start) || IsWordAfter(text, end)))
+            {
+                continue;
+            }
+
+            start = Math.Max(token.StripsLeft ? SpacesBefore(text, start) : start, last);
+            end = token.StripsRight ? SpacesAfter(text, end) : end;
+            if (start > last)
+            {
+                spans.Add(new AddedSpan(last, start, null));
+            }
+
+            spans.Add(new AddedSpan(start, end, token));
+            last = end;
+            from = Math.Max(from, end);
+        }
+
+        if (last < text.Length)
+        {
+            spans.Add(new AddedSpan(last, text.Length, null));
+        }
+    }
+
+    private void Insert(byte[] bytes, AddedToken token)
+    {
+        if (bytes.Length == 0)
+        {
+            return;
+        }
+
+        var node = 0;
+        foreach (var value in bytes)
+        {
+            if (!_edges.TryGetValue((node, value), out var next))
+            {
+                next = _endings.Count;
+                _endings.Add(null);
+                _edges.Add((node, value), next);
+            }
+
+            node = next;
+        }
+
+        _endings[node] ??= token;
+    }
+
+    private AddedToken? Find(ReadOnlySpan<byte> text, int from, out int start, out int end)
+    {
+        for (start = from; ; start++)
+        {
+            var skip = text[start..].IndexOfAny(_firstBytes);
+            if (skip < 0)
+            {
+                end = start;
+                return null;
+            }
+
+            start += skip;
+            if (LongestAt(text, start, out end) is { } token)
+            {
+                return token;
+            }
+        }
+    }
+
+    private AddedToken? LongestAt(ReadOnlySpan<byte> text, int start, out int end)
+    {
+        AddedToken? longest = null;
+        end = start;
+        var node = 0;
+        for (var index = start; index < text.Length && _edges.TryGetValue((node, text[index]), out node); index++)
+        {
+            if (_endings[node] is { } token)
+            {
+                longest = token;
+                end = index + 1;
+            }
+        }
+
+        return longest;
+    }
+
+    private static int SpacesBefore(ReadOnlySpan<byte> text, int index)
+    {
+        while (index > 0 && CodePoint.IsWhiteSpace(Utf8Text.CodePointAt(text, Utf8Text.Before(text, index), out _)))
+        {
+            index = Utf8Text.Before(text, index);
+        }
+
+        return index;
+    }
+
+    private static int SpacesAfter(ReadOnlySpan<byte> text, int index)
+    {
+        while (index < text.Length && CodePoint.IsWhiteSpace(Utf8Text.CodePointAt(text, index, out var length)))
+        {
+            index += length;
+        }
+
+        return index;
+    }
+
+    private static bool IsWordBefore(ReadOnlySpan<byte> text, int index) =>
+        index > 0 && CodePoint.IsWord(Utf8Text.CodePointAt(text, Utf8Text.Before(text, index), out _));
+
+    private static bool IsWordAfter(ReadOnlySpan<byte> text, int index) =>
+        index < text.Length && CodePoint.IsWord(Utf8Text.CodePointAt(text, index, out _));
+}
+
+/// <summary>The bytes from <paramref name="Start"/> to <paramref name="End"/>: an added token, or text between two of them.</summary>
+internal readonly record struct AddedSpan(int Start, int End, AddedToken? Token);

@@ -1,0 +1,136 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace Hone.Text.Pipeline;
+
+/// <summary>UTF-8 text on its way through the pipeline that knows which code points of the input each of its bytes came from.</summary>
+/// <remarks>
+/// The alignment is kept only where <see cref="Tracks"/> is set: most callers want ids alone. A byte's span is that of the whole
+/// code points behind it, so all tokens of one multi-byte character carry the span of the character.
+/// </remarks>
+internal sealed class AlignedText
+{
+    private byte[] _bytes = new byte[256];
+    private int[] _starts = [];
+    private int[] _ends = [];
+
+    /// <summary>Number of bytes.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Whether spans are kept.</summary>
+    public bool Tracks { get; private set; }
+
+    /// <summary>The text.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
+
+    /// <summary>First code point of the input behind the byte at <paramref name="index"/>.</summary>
+    public int StartOf(int index) => _starts[index];
+
+    /// <summary>One past the last code point of the input behind the byte at <paramref name="index"/>.</summary>
+    public int EndOf(int index) => _ends[index];
+
+    /// <summary>Empties the text, ready for appending.</summary>
+    public void Clear(bool tracks)
+    {
+        Length = 0;
+        Tracks = tracks;
+    }
+
+    /// <summary>Becomes <paramref name="text"/>; lone surrogates turn into U+FFFD.</summary>
+    public void Set(ReadOnlySpan<char> text, bool tracks)
+    {
+        Clear(tracks);
+        Reserve(checked(text.Length * 3));
+        Utf8.FromUtf16(text, _bytes, out _, out var written);
+        Length = written;
+        Number();
+    }
+
+    /// <summary>Becomes <paramref name="text"/>, which must be UTF-8.</summary>
+    public void Set(ReadOnlySpan<byte> text, bool tracks)
+    {
+        Clear(tracks);
+        Reserve(text.Length);
+        text.CopyTo(_bytes);
+        Length = text.Length;
+        Number();
+    }
+
+    /// <summary>Appends bytes of another text with their spans.</summary>
+    public void Append(AlignedText source, int start, int end)
+    {
+        var count = end - start;
+        Reserve(count);
+        source._bytes.AsSpan(start, count).CopyTo(_bytes.AsSpan(Length));
+        if (Tracks)
+        {
+            source._starts.AsSpan(start, count).CopyTo(_starts.AsSpan(Length));
+            source._ends.AsSpan(start, count).CopyTo(_ends.AsSpan(Length));
+        }
+
+        Length += count;
+    }
+
+    /// <summary>Appends bytes that all stand for the code points <paramref name="from"/> to <paramref name="to"/> of the input.</summary>
+    public void Append(ReadOnlySpan<byte> bytes, int from, int to)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(Length));
+        if (Tracks)
+        {
+            _starts.AsSpan(Length, bytes.Length).Fill(from);
+            _ends.AsSpan(Length, bytes.Length).Fill(to);
+        }
+
+        Length += bytes.Length;
+    }
+
+    /// <summary>Appends bytes with the span of the byte at <paramref name="index"/> of <paramref name="source"/>; before its start: 0, 0.</summary>
+    public void AppendLike(ReadOnlySpan<byte> bytes, AlignedText source, int index)
+    {
+        var known = Tracks && index >= 0;
+        Append(bytes, known ? source._starts[index] : 0, known ? source._ends[index] : 0);
+    }
+
+    /// <summary>Appends a code point with the span of the byte at <paramref name="index"/> of <paramref name="source"/>.</summary>
+    public void AppendLike(Rune rune, AlignedText source, int index)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        AppendLike(bytes[..rune.EncodeToUtf8(bytes)], source, index);
+    }
+
+    private void Number()
+    {
+        if (!Tracks)
+        {
+            return;
+        }
+
+        var codePoint = -1;
+        for (var index = 0; index < Length; index++)
+        {
+            if ((_bytes[index] & 0xC0) != 0x80)
+            {
+                codePoint++;
+            }
+
+            _starts[index] = codePoint;
+            _ends[index] = codePoint + 1;
+        }
+    }
+
+    private void Reserve(int more)
+    {
+        var needed = checked(Length + more);
+        if (_bytes.Length < needed)
+        {
+            Array.Resize(ref _bytes, Math.Max(needed, _bytes.Length * 2));
+        }
+
+        if (Tracks && _starts.Length < _bytes.Length)
+        {
+            Array.Resize(ref _starts, _bytes.Length);
+            Array.Resize(ref _ends, _bytes.Length);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+
+namespace Hone.Text.Pipeline;
+
+/// <summary>Sends texts through a pipeline; holds the working memory of one thread.</summary>
+internal sealed class EncodingSession(TokenPipeline pipeline)
+{
+    private readonly IPieceEncoder _encoder = pipeline.Model.OpenEncoder();
+    private readonly bool _needsSpans = pipeline.PreTokenizer?.NeedsSpans ?? false;
+    private readonly AlignedText _input = new();
+    private readonly AlignedText _section = new();
+    private readonly AlignedText _normalized = new();
+    private readonly PreTokenizedText _pieces = new();
+    private readonly List<AddedSpan> _rawSpans = [];
+    private readonly List<AddedSpan> _normalizedSpans = [];
+    private int _words;
+
+    /// <summary>The tokens of the text encoded last.</summary>
+    public TokenBuffer Tokens { get; } = new();
+
+    /// <summary>Encodes <paramref name="text"/> into <see cref="Tokens"/>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="tracks">Whether the tokens get their spans in code points, their pre-tokens' numbers and what they matched.</param>
+    public void Encode(ReadOnlySpan<char> text, bool tracks)
+    {
+        tracks |= _needsSpans;
+        Tokens.Clear();
+        _words = 0;
+        _input.Set(text, tracks);
+        pipeline.RawTokens.Split(_input.Bytes, _rawSpans);
+        foreach (var span in _rawSpans)
+        {
+            if (span.Token is { } token)
+            {
+                AddWhole(token, _input, span);
+            }
+            else
+            {
+                EncodeSection(SectionOf(span));
+            }
+        }
+    }
+
+    private AlignedText SectionOf(AddedSpan span)
+    {
+        if (span.Start == 0 && span.End == _input.Length)
+        {
+            return _input;
+        }
+
+        _section.Clear(_input.Tracks);
+        _section.Append(_input, span.Start, span.End);
+        return _section;
+    }
+
+    private void EncodeSection(AlignedText section)
+    {
+        _normalized.Clear(section.Tracks);
+        var text = pipeline.Normalizer?.Rewrite(section, _normalized) == true ? _normalized : section;
+        pipeline.NormalizedTokens.Split(text.Bytes, _normalizedSpans);
+        foreach (var span in _normalizedSpans)
+        {
+            if (span.Token is { } token)
+            {
+                AddWhole(token, text, span);
+            }
+            else
+            {
+                EncodePieces(text, span);
+            }
+        }
+    }
+
+    private void EncodePieces(AlignedText text, AddedSpan span)
+    {
+        _pieces.Reset(text, span.Start, span.End);
+        pipeline.PreTokenizer?.Split(_pieces);
+        for (var index = 0; index < _pieces.Count; index++)
+        {
+            var piece = _pieces[index];
+            var first = Tokens.Count;
+            _encoder.Encode(_pieces.BytesOf(piece), Tokens);
+            if (text.Tracks)
+            {
+                Tokens.Align(first, _pieces.Text, piece.Start, _words++);
+            }
+        }
+    }
+
+    private void AddWhole(AddedToken token, AlignedText text, AddedSpan span)
+    {
+        var first = Tokens.Count;
+        Tokens.Add(token.Id, span.Start, span.End);
+        if (text.Tracks)
+        {
+            Tokens.Align(first, text, 0, _words++);
+            Tokens.Matched.Add(first, Encoding.UTF8.GetString(text.Bytes[span.Start..span.End]));
+        }
+    }
+}

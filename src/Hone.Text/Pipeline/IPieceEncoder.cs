@@ -1,0 +1,8 @@
+namespace Hone.Text.Pipeline;
+
+/// <summary>Turns pieces into tokens. For one thread at a time.</summary>
+internal interface IPieceEncoder
+{
+    /// <summary>Adds the tokens of <paramref name="piece"/> (not empty) with their byte positions inside it.</summary>
+    void Encode(ReadOnlySpan<byte> piece, TokenBuffer output);
+}

@@ -1,0 +1,14 @@
+namespace Hone.Text.Pipeline;
+
+/// <summary>A vocabulary and the rule by which pieces become tokens of it. Immutable.</summary>
+internal interface ITokenModel
+{
+    /// <summary>The tokens by id.</summary>
+    Vocabulary Vocabulary { get; }
+
+    /// <summary>The token that stands for what the vocabulary cannot express, where there is one.</summary>
+    int? UnknownId { get; }
+
+    /// <summary>Opens an encoder, which holds the working memory of one thread.</summary>
+    IPieceEncoder OpenEncoder();
+}

@@ -1,0 +1,86 @@
+namespace Hone.Text.Pipeline;
+
+/// <summary>The tokens of one text while they are made.</summary>
+/// <remarks>A piece encoder adds ids with byte positions inside its piece; <see cref="Align"/> turns these into code points of the input.</remarks>
+internal sealed class TokenBuffer
+{
+    private int[] _ids = new int[64];
+    private int[] _starts = new int[64];
+    private int[] _ends = new int[64];
+    private int[] _words = new int[64];
+
+    /// <summary>Number of tokens.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The ids.</summary>
+    public Span<int> Ids => _ids.AsSpan(0, Count);
+
+    /// <summary>Where each token starts.</summary>
+    public Span<int> Starts => _starts.AsSpan(0, Count);
+
+    /// <summary>Where each token ends.</summary>
+    public Span<int> Ends => _ends.AsSpan(0, Count);
+
+    /// <summary>The number of each token's pre-token.</summary>
+    public Span<int> Words => _words.AsSpan(0, Count);
+
+    /// <summary>What added tokens matched, by their place: lstrip and rstrip take white space in.</summary>
+    public Dictionary<int, string> Matched { get; } = [];
+
+    /// <summary>Forgets all tokens.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        Matched.Clear();
+    }
+
+    /// <summary>Adds a token.</summary>
+    public void Add(int id, int start, int end)
+    {
+        if (Count == _ids.Length)
+        {
+            Reserve(1);
+        }
+
+        _ids[Count] = id;
+        _starts[Count] = start;
+        _ends[Count] = end;
+        Count++;
+    }
+
+    /// <summary>Adds the tokens that the ids of <paramref name="ids"/> and their lengths make, one after the other from byte <paramref name="position"/> on.</summary>
+    public void AddRun(ReadOnlySpan<int> ids, ReadOnlySpan<int> lengths, int position)
+    {
+        Reserve(ids.Length);
+        for (var index = 0; index < ids.Length; index++)
+        {
+            Add(ids[index], position, position + lengths[index]);
+            position += lengths[index];
+        }
+    }
+
+    /// <summary>Turns the byte positions of the tokens from <paramref name="first"/> on, which are of the piece that starts at
+    /// <paramref name="origin"/>, into code points of the input, and numbers their pre-token.</summary>
+    public void Align(int first, AlignedText text, int origin, int word)
+    {
+        for (var index = first; index < Count; index++)
+        {
+            _starts[index] = text.StartOf(origin + _starts[index]);
+            _ends[index] = text.EndOf(origin + _ends[index] - 1);
+            _words[index] = word;
+        }
+    }
+
+    private void Reserve(int more)
+    {
+        var needed = checked(Count + more);
+        if (needed > _ids.Length)
+        {
+            var size = Math.Max(needed, _ids.Length * 2);
+            Array.Resize(ref _ids, size);
+            Array.Resize(ref _starts, size);
+            Array.Resize(ref _ends, size);
+            Array.Resize(ref _words, size);
+        }
+    }
+}

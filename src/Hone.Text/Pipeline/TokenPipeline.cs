@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace Hone.Text.Pipeline;
+
+/// <summary>The parts of a tokenizer, in the order in which text passes them. Immutable.</summary>
+/// <param name="Normalizer">Changes text; null for none.</param>
+/// <param name="PreTokenizer">Cuts text; null for none.</param>
+/// <param name="Model">Makes tokens of pieces.</param>
+/// <param name="PostProcessor">Adds special tokens; null for none.</param>
+/// <param name="Decoder">Makes text of tokens.</param>
+/// <param name="AddedTokens">Tokens that are looked for in the text itself.</param>
+internal sealed record TokenPipeline(
+    INormalizer? Normalizer,
+    IPreTokenizer? PreTokenizer,
+    ITokenModel Model,
+    IPostProcessor? PostProcessor,
+    IDecoder Decoder,
+    IReadOnlyList<AddedToken> AddedTokens)
+{
+    /// <summary>Finds the added tokens that are looked for in the text as it came.</summary>
+    public AddedTokenFinder RawTokens { get; } = new(
+        [.. AddedTokens.Where(token => !token.IsNormalized).Select(token => (Encoding.UTF8.GetBytes(token.Content), token))]);
+
+    /// <summary>Finds the added tokens that are looked for in the normalized text.</summary>
+    public AddedTokenFinder NormalizedTokens { get; } = new(
+        [.. AddedTokens.Where(token => token.IsNormalized).Select(token => (Normalized(token.Content, Normalizer), token))]);
+
+    private static byte[] Normalized(string content, INormalizer? normalizer)
+    {
+        var source = new AlignedText();
+        var target = new AlignedText();
+        source.Set(content, tracks: false);
+        target.Clear(tracks: false);
+        return normalizer?.Rewrite(source, target) == true ? target.Bytes.ToArray() : source.Bytes.ToArray();
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+
+namespace Hone.Text.Reading;
+
+/// <summary>A part of a JSON file that knows where it stands, so that every fault names file, place and what was found.</summary>
+internal readonly record struct JsonPart(string File, string Place, JsonElement Element)
+{
+    private const int LongestQuote = 60;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads a whole file; its root must be an object.</summary>
+    /// <exception cref="TokenizerException">The file cannot be read or is not JSON.</exception>
+    public static JsonPart Open(string file)
+    {
+        try
+        {
+            var bytes = System.IO.File.ReadAllBytes(file).AsMemory();
+            var document = JsonDocument.Parse(bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes);
+            return new JsonPart(file, "", document.RootElement).Object();
+        }
+        catch (JsonException fault)
+        {
+            throw new TokenizerException(file, $"must be JSON, but line {fault.LineNumber + 1} is not (byte {fault.BytePositionInLine})", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new TokenizerException(file, $"cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Whether this is the JSON value null.</summary>
+    public bool IsNull => Element.ValueKind == JsonValueKind.Null;
+
+    /// <summary>The member called <paramref name="name"/>, if it is there and not null.</summary>
+    public JsonPart? Find(string name) =>
+        Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null
+            ? new JsonPart(File, Place.Length == 0 ? name : $"{Place}.{name}", member)
+            : null;
+
+    /// <summary>The member called <paramref name="name"/>.</summary>
+    public JsonPart Get(string name) => Find(name) ?? throw Fault($"must have \"{name}\", but has not");
+
+    /// <summary>The items of this array.</summary>
+    public IEnumerable<JsonPart> Items()
+    {
+        if (Element.ValueKind != JsonValueKind.Array)
+        {
+            throw Wrong("a list");
+        }
+
+        var index = 0;
+        foreach (var item in Element.EnumerateArray())
+        {
+            yield return new JsonPart(File, $"{Place}[{index++}]", item);
+        }
+    }
+
+    /// <summary>The members of this object, in the file's order.</summary>
+    public IEnumerable<(string Name, JsonPart Value)> Members()
+    {
+        foreach (var member in Object().Element.EnumerateObject())
+        {
+            yield return (member.Name, new JsonPart(File, $"{Place}[\"{Quote(member.Name)}\"]", member.Value));
+        }
+    }
+
+    /// <summary>This, which must be an object.</summary>
+    public JsonPart Object() => Element.ValueKind == JsonValueKind.Object ? this : throw Wrong("an object");
+
+    /// <summary>This string.</summary>
+    public string Text()
+    {
+        if (Element.ValueKind != JsonValueKind.String)
+        {
+            throw Wrong("a string");
+        }
+
+        try
+        {
+            return Element.GetString()!;
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new TokenizerException(Where, "must be well-formed text, but an escape in it is half a character", fault);
+        }
+    }
+
+    /// <summary>This whole number, from <paramref name="least"/> on.</summary>
+    public int Int(int least = 0) =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out var value) && value >= least
+            ? value
+            : throw Wrong($"a whole number from {least} on");
+
+    /// <summary>This number.</summary>
+    public double Double() =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out var value) ? value : throw Wrong("a number");
+
+    /// <summary>This truth value.</summary>
+    public bool Bool() => Element.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Wrong("true or false"),
+    };
+
+    /// <summary>The truth value called <paramref name="name"/>, <paramref name="otherwise"/> where it is absent.</summary>
+    public bool Bool(string name, bool otherwise) => Find(name)?.Bool() ?? otherwise;
+
+    /// <summary>The string called <paramref name="name"/>, null where it is absent.</summary>
+    public string? Text(string name) => Find(name)?.Text();
+
+    /// <summary>A fault of this part.</summary>
+    public TokenizerException Fault(string problem) => new(Where, problem);
+
+    private string Where => Place.Length == 0 ? File : $"{File}: {Place}";
+
+    private TokenizerException Wrong(string expected) => Fault($"must be {expected}, got {Quote(Element.GetRawText())}");
+
+    private static string Quote(string text) => text.Length <= LongestQuote ? text : text[..LongestQuote] + "…";
+}

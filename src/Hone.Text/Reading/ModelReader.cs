@@ -1,0 +1,98 @@
+using System.Text;
+using Hone.Text.Models;
+using Hone.Text.Pipeline;
+
+namespace Hone.Text.Reading;
+
+/// <summary>Reads the model of <c>tokenizer.json</c>.</summary>
+internal static class ModelReader
+{
+    /// <summary>Whether the model can work on bytes as they are instead of letters that stand for them.</summary>
+    public static bool CanReadBytes(JsonPart part) =>
+        TypeOf(part) == "BPE" && !part.Bool("byte_fallback", false)
+        && string.IsNullOrEmpty(part.Text("continuing_subword_prefix")) && string.IsNullOrEmpty(part.Text("end_of_word_suffix"));
+
+    /// <summary>Reads the model.</summary>
+    /// <param name="part">The part <c>model</c>.</param>
+    /// <param name="staysInBytes">Whether pieces come as raw bytes, the vocabulary being spelt in the byte alphabet.</param>
+    public static ITokenModel Read(JsonPart part, bool staysInBytes) => TypeOf(part) switch
+    {
+        "BPE" => ReadBpe(part, staysInBytes),
+        var other => throw part.Fault($"must be of the type BPE, got {other}"),
+    };
+
+    // Old files leave the type out; what the members are called gives it away, as in the library.
+    private static string TypeOf(JsonPart part) => part.Text("type") switch
+    {
+        { } type => type,
+        _ when part.Find("merges") is not null => "BPE",
+        _ when part.Find("unk_id") is not null => "Unigram",
+        _ when part.Find("continuing_subword_prefix") is not null => "WordPiece",
+        _ => "WordLevel",
+    };
+
+    private static BpeModel ReadBpe(JsonPart part, bool staysInBytes)
+    {
+        if (part.Find("dropout") is { } dropout && dropout.Double() != 0)
+        {
+            throw dropout.Fault($"must be 0 or null, since encoding draws no chances here, got {dropout.Double()}");
+        }
+
+        var entries = VocabularyReader.Read(part.Get("vocab"));
+        var vocabulary = new Vocabulary(entries);
+        var options = new BpeOptions
+        {
+            SymbolsAreBytes = staysInBytes,
+            UnknownId = part.Text("unk_token") is { } unknown && vocabulary.Find(unknown) is >= 0 and var id ? id : null,
+            FuseUnknown = part.Bool("fuse_unk", false),
+            ByteFallback = part.Bool("byte_fallback", false),
+            IgnoreMerges = part.Bool("ignore_merges", false),
+            ContinuingPrefix = part.Text("continuing_subword_prefix") ?? "",
+            EndSuffix = part.Text("end_of_word_suffix") ?? "",
+        };
+        var merges = ReadMerges(part.Get("merges"), vocabulary, options.ContinuingPrefix.Length);
+        return new BpeModel(vocabulary, staysInBytes ? InBytes(entries) : vocabulary, merges, options);
+    }
+
+    private static Vocabulary InBytes(List<(byte[] Token, int Id)> entries)
+    {
+        List<(byte[] Token, int Id)> spelt = [];
+        foreach (var (token, id) in entries)
+        {
+            // What is not in the alphabet, such as a special token's text, no piece can spell.
+            if (ByteAlphabet.BytesOf(Encoding.UTF8.GetString(token)) is { } bytes)
+            {
+                spelt.Add((bytes, id));
+            }
+        }
+
+        return new Vocabulary(spelt);
+    }
+
+    private static List<Merge> ReadMerges(JsonPart part, Vocabulary vocabulary, int prefixLength)
+    {
+        List<Merge> merges = [];
+        foreach (var item in part.Items())
+        {
+            var (left, right) = ReadMerge(item);
+            merges.Add(new Merge(
+                VocabularyReader.Require(vocabulary, left, item),
+                VocabularyReader.Require(vocabulary, right, item),
+                VocabularyReader.Require(vocabulary, left + right[Math.Min(prefixLength, right.Length)..], item)));
+        }
+
+        return merges;
+    }
+
+    private static (string Left, string Right) ReadMerge(JsonPart item)
+    {
+        if (item.Element.ValueKind == System.Text.Json.JsonValueKind.Array)
+        {
+            string[] parts = [.. item.Items().Select(token => token.Text())];
+            return parts is [var first, var second] ? (first, second) : throw item.Fault($"must be two tokens, got {parts.Length}");
+        }
+
+        var text = item.Text();
+        return text.Split(' ') is [var left, var right] ? (left, right) : throw item.Fault($"must be two tokens with a blank between, got \"{text}\"");
+    }
+}

@@ -1,0 +1,25 @@
+using Hone.Text.Normalizers;
+using Hone.Text.Pipeline;
+using Hone.Text.Unicode;
+
+namespace Hone.Text.Reading;
+
+/// <summary>Reads the normalizer of <c>tokenizer.json</c>.</summary>
+internal static class NormalizerReader
+{
+    /// <summary>Reads a normalizer with all its parts.</summary>
+    public static INormalizer Read(JsonPart part) => part.Get("type").Text() switch
+    {
+        "Sequence" => new NormalizerSequence([.. part.Get("normalizers").Items().Select(Read)]),
+        "NFC" => new FormNormalizer(NormalForm.Nfc),
+        "NFD" => new FormNormalizer(NormalForm.Nfd),
+        "NFKC" => new FormNormalizer(NormalForm.Nfkc),
+        "NFKD" => new FormNormalizer(NormalForm.Nfkd),
+        "Prepend" => new PrependNormalizer(part.Get("prepend").Text()),
+        "Replace" => new ReplaceNormalizer(PatternReader.Read(part), part.Get("content").Text()),
+        "Strip" => new StripNormalizer(part.Bool("strip_left", true), part.Bool("strip_right", true)),
+        "Lowercase" => new CaseNormalizer(),
+        "ByteLevel" => new ByteLevelNormalizer(),
+        var other => throw part.Fault($"is of the type {other}, which is not known"),
+    };
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using Hone.Text.Pipeline;
+
+namespace Hone.Text.Reading;
+
+/// <summary>Reads vocabularies and checks their ids.</summary>
+internal static class VocabularyReader
+{
+    // Tables are as long as the largest id, so that a wild one in a small file must not size them.
+    private const int FreeIds = 1 << 18;
+
+    /// <summary>Reads an object of tokens and their ids.</summary>
+    public static List<(byte[] Token, int Id)> Read(JsonPart part)
+    {
+        List<(byte[] Token, int Id)> entries = [];
+        foreach (var (name, value) in part.Members())
+        {
+            entries.Add((Encoding.UTF8.GetBytes(name), value.Int()));
+            CheckId(value, entries[^1].Id, part.Element.GetPropertyCount());
+        }
+
+        return entries;
+    }
+
+    /// <summary>Refuses an id far beyond the number of tokens.</summary>
+    public static void CheckId(JsonPart place, int id, int tokens)
+    {
+        if (id > FreeIds + (tokens * 4L))
+        {
+            throw place.Fault($"must be near the number of tokens, which is {tokens}, got {id}");
+        }
+    }
+
+    /// <summary>The id of a token that must be in the vocabulary.</summary>
+    public static int Require(Vocabulary vocabulary, string token, JsonPart place) =>
+        vocabulary.Find(token) is >= 0 and var id ? id : throw place.Fault($"must be a token of the vocabulary, got \"{token}\"");
+}

@@ -1,0 +1,165 @@
+using System.Runtime.InteropServices;
+using Hone.Text.Decoders;
+using Hone.Text.Pipeline;
+using Hone.Text.Reading;
+
+namespace Hone.Text;
+
+/// <summary>Turns text into token ids and back, as the <c>tokenizers</c> library does from the same files. Safe for many threads.</summary>
+public sealed class Tokenizer
+{
+    private readonly TokenPipeline _pipeline;
+    private readonly Dictionary<int, AddedToken> _added = [];
+    private readonly Dictionary<string, int> _addedIds = new(StringComparer.Ordinal);
+    private readonly int[] _prefix;
+    private readonly int[] _suffix;
+    private readonly SessionPool _sessions;
+
+    internal Tokenizer(TokenPipeline pipeline, SpecialTokens special)
+    {
+        _pipeline = pipeline;
+        _sessions = new SessionPool(pipeline);
+        foreach (var token in pipeline.AddedTokens)
+        {
+            _added[token.Id] = token;
+            _addedIds[token.Content] = token.Id;
+        }
+
+        VocabularySize = Math.Max(pipeline.Model.Vocabulary.Limit, pipeline.AddedTokens.Select(token => token.Id + 1).DefaultIfEmpty().Max());
+        BosId = IdOfNamed(special.Bos);
+        EosId = IdOfNamed(special.Eos);
+        PadId = IdOfNamed(special.Pad);
+        UnknownId = IdOfNamed(special.Unknown) ?? pipeline.Model.UnknownId;
+        (_prefix, _suffix) = FindAffixes();
+    }
+
+    /// <summary>One more than the largest token id.</summary>
+    public int VocabularySize { get; }
+
+    /// <summary>The token that begins a text, where <c>tokenizer_config.json</c> or <c>special_tokens_map.json</c> names one.</summary>
+    public int? BosId { get; }
+
+    /// <summary>The token that ends a text, where the same files name one.</summary>
+    public int? EosId { get; }
+
+    /// <summary>The token that fills rows up, where the same files name one.</summary>
+    public int? PadId { get; }
+
+    /// <summary>The token for what the vocabulary cannot express, where the same files or the model name one.</summary>
+    public int? UnknownId { get; }
+
+    /// <summary>Reads the tokenizer of a model folder, or a tokenizer file.</summary>
+    /// <exception cref="TokenizerException">The file is missing, broken or needs what is not supported.</exception>
+    public static Tokenizer Load(string path) => TokenizerReader.Read(path);
+
+    /// <summary>The ids of <paramref name="text"/>; lone surrogates count as U+FFFD.</summary>
+    /// <param name="text">The text. Special tokens in it become their ids.</param>
+    /// <param name="addSpecialTokens">Whether the post-processor adds its tokens, such as the one that begins a text.</param>
+    /// <exception cref="TokenizerException">The text holds what the vocabulary cannot express, and there is no token for that.</exception>
+    public int[] EncodeIds(ReadOnlySpan<char> text, bool addSpecialTokens = true)
+    {
+        var session = _sessions.Lease();
+        session.Encode(text, tracks: false);
+        int[] ids = addSpecialTokens ? [.. _prefix, .. session.Tokens.Ids, .. _suffix] : session.Tokens.Ids.ToArray();
+        _sessions.Return(session);
+        return ids;
+    }
+
+    /// <summary>The tokens of <paramref name="text"/> with all that is known of them.</summary>
+    /// <param name="text">The text. Special tokens in it become their ids.</param>
+    /// <param name="addSpecialTokens">Whether the post-processor adds its tokens, such as the one that begins a text.</param>
+    /// <exception cref="TokenizerException">The text holds what the vocabulary cannot express, and there is no token for that.</exception>
+    public TokenizedText Encode(string text, bool addSpecialTokens = true) => Finish([Sequence(text, 0)], addSpecialTokens);
+
+    /// <summary>The tokens of two texts that belong together, laid out as the post-processor does it.</summary>
+    /// <param name="text">The first text.</param>
+    /// <param name="pair">The second text.</param>
+    /// <param name="addSpecialTokens">Whether the post-processor adds its tokens.</param>
+    /// <exception cref="TokenizerException">A text holds what the vocabulary cannot express, and there is no token for that.</exception>
+    public TokenizedText Encode(string text, string pair, bool addSpecialTokens = true) =>
+        Finish([Sequence(text, 0), Sequence(pair, 1)], addSpecialTokens);
+
+    /// <summary>The text of <paramref name="ids"/>; ids that are no token count for nothing.</summary>
+    public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens)
+    {
+        var decoding = new TextDecoding(_pipeline.Decoder);
+        foreach (var id in ids)
+        {
+            if (TryGetToken(id, skipSpecialTokens) is { } token)
+            {
+                decoding.Add(token);
+            }
+        }
+
+        decoding.Finish();
+        return decoding.TakeText();
+    }
+
+    /// <summary>Opens a decoding that takes one id after the other.</summary>
+    public StreamDecoder OpenStream(bool skipSpecialTokens) => new(this, new TextDecoding(_pipeline.Decoder), skipSpecialTokens);
+
+    /// <summary>The id of a token, by its spelling in the vocabulary; null where there is none.</summary>
+    public int? IdOf(string token) =>
+        _addedIds.TryGetValue(token, out var added) ? added : _pipeline.Model.Vocabulary.Find(token) is >= 0 and var id ? id : null;
+
+    /// <summary>The vocabulary's spelling of a token.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No token has the id.</exception>
+    public string TokenOf(int id) => TryGetToken(id, skipSpecialTokens: false)
+        ?? throw new ArgumentOutOfRangeException(nameof(id), id, $"no token has this id; ids go from 0 to {VocabularySize - 1}");
+
+    /// <summary>Whether decoding leaves the token out when it skips special tokens.</summary>
+    public bool IsSpecial(int id) => _added.TryGetValue(id, out var token) && token.IsSpecial;
+
+    /// <summary>The spelling of a token; null where no token has the id, or it is special and those are skipped.</summary>
+    internal string? TryGetToken(int id, bool skipSpecialTokens)
+    {
+        if (_added.TryGetValue(id, out var token))
+        {
+            return token.IsSpecial && skipSpecialTokens ? null : token.Content;
+        }
+
+        return _pipeline.Model.Vocabulary.Contains(id) ? _pipeline.Model.Vocabulary.TextOf(id) : null;
+    }
+
+    private TokenSequence Sequence(string text, int number)
+    {
+        var session = _sessions.Lease();
+        session.Encode(text, tracks: true);
+        var tokens = session.Tokens;
+        var sequence = new TokenSequence();
+        for (var index = 0; index < tokens.Count; index++)
+        {
+            var id = tokens.Ids[index];
+            var spelling = tokens.Matched.GetValueOrDefault(index) ?? TokenOf(id);
+            sequence.Add(id, spelling, tokens.Starts[index], tokens.Ends[index], tokens.Words[index], number);
+        }
+
+        _sessions.Return(session);
+        return sequence;
+    }
+
+    private TokenizedText Finish(List<TokenSequence> sequences, bool addSpecialTokens)
+    {
+        _pipeline.PostProcessor?.Process(sequences, addSpecialTokens);
+        var result = new TokenSequence();
+        foreach (var sequence in sequences)
+        {
+            result.AddAll(sequence);
+        }
+
+        return result.ToResult();
+    }
+
+    // What the post-processor puts around one text is the same for every text: it is asked once, with a text of one odd token.
+    private (int[] Prefix, int[] Suffix) FindAffixes()
+    {
+        const int Odd = -1;
+        var probe = new TokenSequence();
+        probe.Add(Odd, "", 0, 0, 0, 0);
+        var ids = CollectionsMarshal.AsSpan([.. Finish([probe], addSpecialTokens: true).Ids]);
+        var place = ids.IndexOf(Odd);
+        return place < 0 ? ([], []) : (ids[..place].ToArray(), ids[(place + 1)..].ToArray());
+    }
+
+    private int? IdOfNamed(string? token) => token is null ? null : IdOf(token);
+}

@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Hone.Text.Tests;
+
+/// <summary>The recorded cases: small ones beside the tests, the full ones where <c>HONE_FIXTURES</c> says (default ../shared/real).</summary>
+internal static class Fixtures
+{
+    /// <summary>A folder of the real fixtures; the test is skipped where it is absent.</summary>
+    public static string Real(string path) => Require(Path.Combine(RealFolder(), path));
+
+    /// <summary>A file or folder of the reference values for tokenizers; the test is skipped where it is absent.</summary>
+    public static string Goldens(string path) => Require(Path.Combine(RealFolder(), "..", "goldens", "tokenizers", path));
+
+    /// <summary>A file beside the tests.</summary>
+    public static string Local(string path, [CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "Cases", path);
+
+    /// <summary>The lines of a JSONL file.</summary>
+    public static IEnumerable<JsonElement> Lines(string file) =>
+        File.ReadLines(file).Select(line => JsonDocument.Parse(line).RootElement);
+
+    private static string RealFolder([CallerFilePath] string here = "") =>
+        Environment.GetEnvironmentVariable("HONE_FIXTURES") is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "shared", "real");
+
+    private static string Require(string path)
+    {
+        if (!Path.Exists(path))
+        {
+            Assert.Skip($"the fixtures are not here: {Path.GetFullPath(path)} is missing; HONE_FIXTURES says where they are");
+        }
+
+        return Path.GetFullPath(path);
+    }
+}

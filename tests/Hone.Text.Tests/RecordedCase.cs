@@ -1,0 +1,107 @@
+using System.Text.Json;
+
+namespace Hone.Text.Tests;
+
+/// <summary>Compares a tokenizer with a recorded case; the format is described with the reference values for tokenizers.</summary>
+internal static class RecordedCase
+{
+    /// <summary>What differs, in words.</summary>
+    public static IEnumerable<string> Differences(Tokenizer tokenizer, JsonElement record)
+    {
+        if (!record.TryGetProperty("text", out var textElement) || record.TryGetProperty("words", out _) || record.TryGetProperty("panic", out _))
+        {
+            yield break;
+        }
+
+        var text = textElement.GetString()!;
+        var pair = record.TryGetProperty("pair", out var pairElement) ? pairElement.GetString() : null;
+        if (record.TryGetProperty("error", out var error))
+        {
+            if (Record.Exception(() => tokenizer.Encode(text)) is not TokenizerException)
+            {
+                yield return $"{Name(record)}: no error, expected {error.GetString()}";
+            }
+
+            yield break;
+        }
+
+        var result = pair is null ? tokenizer.Encode(text) : tokenizer.Encode(text, pair);
+        var differences = Compare(record, "ids", result.Ids)
+            .Concat(Compare(record, "tokens", result.Tokens))
+            .Concat(Compare(record, "offsets", result.Offsets))
+            .Concat(Compare(record, "special_tokens_mask", result.SpecialTokensMask))
+            .Concat(Compare(record, "type_ids", result.TypeIds))
+            .Concat(CompareNullable(record, "word_ids", result.WordIds))
+            .Concat(CompareNullable(record, "sequence_ids", result.SequenceIds))
+            .Concat(CompareDecoded(tokenizer, record, result.Ids));
+        if (pair is null)
+        {
+            var plain = record.TryGetProperty("ids_plain", out var without) ? Ints(without) : result.Ids;
+            differences = differences
+                .Concat(Difference(record, "EncodeIds", Show(result.Ids), Show(tokenizer.EncodeIds(text))))
+                .Concat(Difference(record, "ids_plain", Show(plain), Show(tokenizer.EncodeIds(text, addSpecialTokens: false))));
+        }
+
+        foreach (var difference in differences)
+        {
+            yield return difference;
+        }
+    }
+
+    /// <summary>What differs in the decoding of a stream record.</summary>
+    public static IEnumerable<string> StreamDifferences(Tokenizer tokenizer, JsonElement record)
+    {
+        var ids = Ints(record.GetProperty("ids"));
+        var skip = record.GetProperty("skip_special_tokens").GetBoolean();
+        string[] prefixes = [.. record.GetProperty("prefixes").EnumerateArray().Select(item => item.GetString()!)];
+        var stream = tokenizer.OpenStream(skip);
+        var joined = "";
+        for (var count = 0; count <= ids.Length; count++)
+        {
+            joined += count == 0 ? "" : stream.Append(ids[count - 1]);
+            foreach (var difference in Difference(record, $"prefix {count}", prefixes[count], tokenizer.Decode(ids.AsSpan(0, count), skip)))
+            {
+                yield return difference;
+            }
+        }
+
+        foreach (var difference in Difference(record, "joined stream", prefixes[^1], joined + stream.Flush()))
+        {
+            yield return difference;
+        }
+    }
+
+    private static IEnumerable<string> CompareDecoded(Tokenizer tokenizer, JsonElement record, int[] ids)
+    {
+        if (!record.TryGetProperty("decoded", out var decoded))
+        {
+            return [];
+        }
+
+        var skipped = record.TryGetProperty("decoded_skip_special", out var other) ? other.GetString()! : decoded.GetString()!;
+        return Difference(record, "decoded", decoded.GetString()!, tokenizer.Decode(ids, skipSpecialTokens: false))
+            .Concat(Difference(record, "decoded_skip_special", skipped, tokenizer.Decode(ids, skipSpecialTokens: true)));
+    }
+
+    private static IEnumerable<string> Compare<T>(JsonElement record, string field, T[] got) =>
+        record.TryGetProperty(field, out var expected)
+            ? Difference(record, field, string.Join(' ', expected.EnumerateArray().Select(item => item.ToString())), string.Join(' ', got))
+            : [];
+
+    private static IEnumerable<string> CompareNullable(JsonElement record, string field, int[] got) =>
+        record.TryGetProperty(field, out var expected)
+            ? Difference(record, field, Show([.. expected.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Null ? -1 : item.GetInt32())]), Show(got))
+            : [];
+
+    private static IEnumerable<string> Difference(JsonElement record, string what, string expected, string got) =>
+        expected == got ? [] : [$"{Name(record)}: {what}: expected {Visible(expected)}, got {Visible(got)}"];
+
+    private static string Name(JsonElement record) =>
+        record.TryGetProperty("name", out var name) ? name.GetString()! : Visible(record.GetProperty("text").GetString()!);
+
+    private static string Visible(string text) => JsonSerializer.Serialize(text.Length > 300 ? text[..300] : text);
+
+    private static int[] Ints(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetInt32())];
+
+    private static string Show(int[] values) => string.Join(' ', values);
+}
