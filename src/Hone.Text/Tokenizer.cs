@@ -80,6 +80,10 @@ public sealed class Tokenizer
         Finish([Sequence(text, 0), Sequence(pair, 1)], addSpecialTokens);
 
     /// <summary>The text of <paramref name="ids"/>; ids that are no token count for nothing.</summary>
+    /// <remarks>
+    /// As in the <c>tokenizers</c> library, a special token that is looked for in normalized text is spelt as the normalizer leaves
+    /// it, and is not left out where that differs from its content.
+    /// </remarks>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens)
     {
         var decoding = new TextDecoding(_pipeline.Decoder);
@@ -107,7 +111,7 @@ public sealed class Tokenizer
     public string TokenOf(int id) => TryGetToken(id, skipSpecialTokens: false)
         ?? throw new ArgumentOutOfRangeException(nameof(id), id, $"no token has this id; ids go from 0 to {VocabularySize - 1}");
 
-    /// <summary>Whether decoding leaves the token out when it skips special tokens.</summary>
+    /// <summary>Whether the tokenizer's file calls the token special.</summary>
     public bool IsSpecial(int id) => _added.TryGetValue(id, out var token) && token.IsSpecial;
 
     /// <summary>The spelling of a token; null where no token has the id, or it is special and those are skipped.</summary>
@@ -115,7 +119,8 @@ public sealed class Tokenizer
     {
         if (_added.TryGetValue(id, out var token))
         {
-            return token.IsSpecial && skipSpecialTokens ? null : token.Content;
+            var spelling = _pipeline.Spellings[token];
+            return token.IsSpecial && skipSpecialTokens && spelling == token.Content ? null : spelling;
         }
 
         return _pipeline.Model.Vocabulary.Contains(id) ? _pipeline.Model.Vocabulary.TextOf(id) : null;

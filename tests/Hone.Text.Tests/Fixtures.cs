@@ -20,6 +20,9 @@ internal static class Fixtures
     public static IEnumerable<JsonElement> Lines(string file) =>
         File.ReadLines(file).Select(line => JsonDocument.Parse(line).RootElement);
 
+    /// <summary>A JSON file.</summary>
+    public static JsonElement Whole(string file) => JsonDocument.Parse(File.ReadAllText(file)).RootElement;
+
     private static string RealFolder([CallerFilePath] string here = "") =>
         Environment.GetEnvironmentVariable("HONE_FIXTURES") is { Length: > 0 } folder
             ? folder

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Hone.Text.Tests;
@@ -5,6 +6,8 @@ namespace Hone.Text.Tests;
 /// <summary>Compares a tokenizer with a recorded case; the format is described with the reference values for tokenizers.</summary>
 internal static class RecordedCase
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>What differs, in words.</summary>
     public static IEnumerable<string> Differences(Tokenizer tokenizer, JsonElement record)
     {
@@ -46,6 +49,20 @@ internal static class RecordedCase
         {
             yield return difference;
         }
+    }
+
+    /// <summary>What differs from a record that lies beside a model: <c>decoded</c> there is the text of the plain ids.</summary>
+    public static IEnumerable<string> FolderDifferences(Tokenizer tokenizer, JsonElement record)
+    {
+        var text = record.GetProperty("text").GetString()!;
+        var ids = Ints(record.GetProperty("ids"));
+        var plain = record.TryGetProperty("ids_plain", out var without) ? Ints(without) : null;
+        var differences = Compare(record, "tokens", tokenizer.Encode(text).Tokens)
+            .Concat(Difference(record, "ids", Show(ids), Show(tokenizer.EncodeIds(text))))
+            .Concat(plain is null ? [] : Difference(record, "ids_plain", Show(plain), Show(tokenizer.EncodeIds(text, addSpecialTokens: false))));
+        return record.TryGetProperty("decoded", out var decoded)
+            ? differences.Concat(Difference(record, "decoded", decoded.GetString()!, tokenizer.Decode(plain ?? ids, skipSpecialTokens: plain is not null)))
+            : differences;
     }
 
     /// <summary>What differs in the decoding of a stream record.</summary>
@@ -99,7 +116,7 @@ internal static class RecordedCase
     private static string Name(JsonElement record) =>
         record.TryGetProperty("name", out var name) ? name.GetString()! : Visible(record.GetProperty("text").GetString()!);
 
-    private static string Visible(string text) => JsonSerializer.Serialize(text.Length > 300 ? text[..300] : text);
+    private static string Visible(string text) => JsonSerializer.Serialize(text.Length > 300 ? text[..300] : text, Readable);
 
     private static int[] Ints(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetInt32())];
 

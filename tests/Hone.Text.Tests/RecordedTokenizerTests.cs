@@ -5,6 +5,13 @@ public sealed class RecordedTokenizerTests
 {
     private const int MostShown = 5;
 
+    public static TheoryData<string> LocalFolders => [.. Directory.GetDirectories(Fixtures.Local("")).Select(folder => Path.GetFileName(folder)!).Order()];
+
+    [Theory]
+    [MemberData(nameof(LocalFolders))]
+    public void A_small_tokenizer_gives_the_recorded_tokens_and_texts(string name) =>
+        Expect.None(DifferencesIn(Fixtures.Local(name)));
+
     [Theory]
     [InlineData("gpt-2", "tokenizers/gpt-2")]
     [InlineData("llama-spm", "tokenizers/llama-spm")]
@@ -20,35 +27,52 @@ public sealed class RecordedTokenizerTests
         var streams = Fixtures.Goldens($"real/{name}.stream.jsonl");
         var tokenizer = Tokenizer.Load(Fixtures.Real(folder));
 
-        var differences = Fixtures.Lines(cases).SelectMany(record => RecordedCase.Differences(tokenizer, record))
-            .Concat(Fixtures.Lines(streams).SelectMany(record => RecordedCase.StreamDifferences(tokenizer, record)));
-
-        Expect.None(differences.Take(MostShown));
+        Expect.None(Differences(tokenizer, cases, streams).Take(MostShown));
     }
 
-    [Fact]
-    public void Each_small_tokenizer_gives_the_recorded_tokens_and_texts()
+    [Theory]
+    [InlineData("models/stories260k", "tokenizer_cases.json")]
+    [InlineData("models/tinystories-656k", "tokenizer_cases.json")]
+    [InlineData("models/babyllama-105", "tokenizer_cases.json")]
+    [InlineData("models/smollm2-135m-instruct", "tokenizer_cases.jsonl")]
+    public void A_real_model_folder_gives_the_recorded_tokens(string folder, string file)
     {
-        var folders = Directory.GetDirectories(Fixtures.Goldens("small")).Concat(Directory.GetDirectories(Fixtures.Goldens("converted")));
-        List<string> differences = [];
-        foreach (var folder in folders.Order(StringComparer.Ordinal))
-        {
-            var name = Path.GetFileName(folder);
-            if (Record.Exception(() => Tokenizer.Load(folder)) is { } fault)
-            {
-                differences.Add($"{name}: {fault.Message}");
-                continue;
-            }
+        var path = Fixtures.Real(Path.Combine(folder, file));
+        var tokenizer = Tokenizer.Load(Fixtures.Real(folder));
+        var records = file.EndsWith(".jsonl", StringComparison.Ordinal)
+            ? Fixtures.Lines(path)
+            : Fixtures.Whole(path).GetProperty("cases").EnumerateArray();
 
-            var tokenizer = Tokenizer.Load(folder);
-            var streams = Path.Combine(folder, "stream.jsonl");
-            differences.AddRange(Fixtures.Lines(Path.Combine(folder, "cases.jsonl"))
-                .SelectMany(record => RecordedCase.Differences(tokenizer, record))
-                .Concat(File.Exists(streams) ? Fixtures.Lines(streams).SelectMany(record => RecordedCase.StreamDifferences(tokenizer, record)) : [])
-                .Take(MostShown)
-                .Select(difference => $"{name}: {difference}"));
+        Expect.None(records.SelectMany(record => RecordedCase.FolderDifferences(tokenizer, record)).Take(MostShown));
+    }
+
+    [Theory]
+    [InlineData("tokenizers/gpt-2")]
+    [InlineData("tokenizers/llama-spm")]
+    [InlineData("tokenizers/starcoder")]
+    public void A_real_tokenizer_gives_the_ids_that_llama_cpp_recorded(string folder)
+    {
+        // Texts and ids, one of each a record; the texts are separated by a line "__ggml_vocab_test__".
+        var vocabulary = $"ggml-vocab-{Path.GetFileName(folder)}.gguf";
+        var texts = File.ReadAllText(Fixtures.Real($"{folder}/{vocabulary}.inp")).Split("\n__ggml_vocab_test__\n");
+        var ids = File.ReadAllLines(Fixtures.Real($"{folder}/{vocabulary}.out"));
+        var tokenizer = Tokenizer.Load(Fixtures.Real(folder));
+
+        Assert.All(ids.Zip(texts), record =>
+            Assert.Equal(record.First.Trim(), string.Join(' ', tokenizer.EncodeIds(record.Second, addSpecialTokens: false))));
+    }
+
+    private static IEnumerable<string> DifferencesIn(string folder)
+    {
+        if (Record.Exception(() => Tokenizer.Load(folder)) is { } fault)
+        {
+            return [fault.Message];
         }
 
-        Expect.None(differences);
+        return Differences(Tokenizer.Load(folder), Path.Combine(folder, "cases.jsonl"), Path.Combine(folder, "stream.jsonl"));
     }
+
+    private static IEnumerable<string> Differences(Tokenizer tokenizer, string cases, string streams) =>
+        Fixtures.Lines(cases).SelectMany(record => RecordedCase.Differences(tokenizer, record))
+            .Concat(File.Exists(streams) ? Fixtures.Lines(streams).SelectMany(record => RecordedCase.StreamDifferences(tokenizer, record)) : []);
 }

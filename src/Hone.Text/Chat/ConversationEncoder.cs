@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Hone.Text;
 
 /// <summary>Carries the trained parts of a text over to its tokens.</summary>

@@ -17,20 +17,26 @@ internal sealed record TokenPipeline(
     IDecoder Decoder,
     IReadOnlyList<AddedToken> AddedTokens)
 {
+    /// <summary>How each added token stands in text: a normalized one as the normalizer leaves it.</summary>
+    public IReadOnlyDictionary<AddedToken, string> Spellings { get; } = AddedTokens.ToDictionary(
+        token => token, token => token.IsNormalized ? Normalized(token.Content, Normalizer) : token.Content);
+
     /// <summary>Finds the added tokens that are looked for in the text as it came.</summary>
-    public AddedTokenFinder RawTokens { get; } = new(
-        [.. AddedTokens.Where(token => !token.IsNormalized).Select(token => (Encoding.UTF8.GetBytes(token.Content), token))]);
+    public AddedTokenFinder RawTokens { get; } = new([.. AddedTokens
+        .Where(token => !token.IsNormalized)
+        .Select(token => (Encoding.UTF8.GetBytes(token.Content), token))]);
 
     /// <summary>Finds the added tokens that are looked for in the normalized text.</summary>
-    public AddedTokenFinder NormalizedTokens { get; } = new(
-        [.. AddedTokens.Where(token => token.IsNormalized).Select(token => (Normalized(token.Content, Normalizer), token))]);
+    public AddedTokenFinder NormalizedTokens { get; } = new([.. AddedTokens
+        .Where(token => token.IsNormalized)
+        .Select(token => (Encoding.UTF8.GetBytes(Normalized(token.Content, Normalizer)), token))]);
 
-    private static byte[] Normalized(string content, INormalizer? normalizer)
+    private static string Normalized(string content, INormalizer? normalizer)
     {
         var source = new AlignedText();
         var target = new AlignedText();
         source.Set(content, tracks: false);
         target.Clear(tracks: false);
-        return normalizer?.Rewrite(source, target) == true ? target.Bytes.ToArray() : source.Bytes.ToArray();
+        return Encoding.UTF8.GetString(normalizer?.Rewrite(source, target) == true ? target.Bytes : source.Bytes);
     }
 }
