@@ -4,5 +4,5 @@ namespace Hone.Text.Patterns;
 internal interface IPattern
 {
     /// <summary>The first match at or after the byte <paramref name="from"/>; false when there is none.</summary>
-    bool Find(ReadOnlySpan<byte> text, int from, out int start, out int end);
+    public bool Find(ReadOnlySpan<byte> text, int from, out int start, out int end);
 }

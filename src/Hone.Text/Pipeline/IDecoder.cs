@@ -8,18 +8,18 @@ namespace Hone.Text.Pipeline;
 internal interface IDecoder
 {
     /// <summary>Opens a stage that passes what it makes on to <paramref name="next"/>.</summary>
-    IDecodeStage Open(IDecodeStage next);
+    public IDecodeStage Open(IDecodeStage next);
 }
 
 /// <summary>A step of a running decoding. A token comes as any number of fragments, then its end.</summary>
 internal interface IDecodeStage
 {
     /// <summary>Takes a fragment of the current token; never half a surrogate pair.</summary>
-    void Write(ReadOnlySpan<char> fragment);
+    public void Write(ReadOnlySpan<char> fragment);
 
     /// <summary>Takes the end of the current token.</summary>
-    void EndToken();
+    public void EndToken();
 
     /// <summary>Takes the end of all tokens, and passes it on.</summary>
-    void Finish();
+    public void Finish();
 }

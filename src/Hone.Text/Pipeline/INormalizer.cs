@@ -4,5 +4,5 @@ namespace Hone.Text.Pipeline;
 internal interface INormalizer
 {
     /// <summary>Writes the changed text to <paramref name="target"/>, which is empty. Returns false, and leaves it empty, when nothing changes.</summary>
-    bool Rewrite(AlignedText source, AlignedText target);
+    public bool Rewrite(AlignedText source, AlignedText target);
 }

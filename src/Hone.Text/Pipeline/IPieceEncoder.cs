@@ -4,5 +4,5 @@ namespace Hone.Text.Pipeline;
 internal interface IPieceEncoder
 {
     /// <summary>Adds the tokens of <paramref name="piece"/> (not empty) with their byte positions inside it.</summary>
-    void Encode(ReadOnlySpan<byte> piece, TokenBuffer output);
+    public void Encode(ReadOnlySpan<byte> piece, TokenBuffer output);
 }

@@ -4,5 +4,5 @@ namespace Hone.Text.Pipeline;
 internal interface IPostProcessor
 {
     /// <summary>Replaces the sequences, one or two, by what comes of them; joined in order they are the result.</summary>
-    void Process(List<TokenSequence> sequences, bool addSpecialTokens);
+    public void Process(List<TokenSequence> sequences, bool addSpecialTokens);
 }

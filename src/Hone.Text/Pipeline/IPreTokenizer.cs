@@ -4,8 +4,8 @@ namespace Hone.Text.Pipeline;
 internal interface IPreTokenizer
 {
     /// <summary>Whether it asks where in the input a piece came from, so that the text has to keep spans.</summary>
-    bool NeedsSpans => false;
+    public bool NeedsSpans => false;
 
     /// <summary>Replaces the pieces of <paramref name="text"/> by smaller ones, or rewrites them.</summary>
-    void Split(PreTokenizedText text);
+    public void Split(PreTokenizedText text);
 }

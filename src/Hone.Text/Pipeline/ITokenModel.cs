@@ -4,11 +4,11 @@ namespace Hone.Text.Pipeline;
 internal interface ITokenModel
 {
     /// <summary>The tokens by id.</summary>
-    Vocabulary Vocabulary { get; }
+    public Vocabulary Vocabulary { get; }
 
     /// <summary>The token that stands for what the vocabulary cannot express, where there is one.</summary>
-    int? UnknownId { get; }
+    public int? UnknownId { get; }
 
     /// <summary>Opens an encoder, which holds the working memory of one thread.</summary>
-    IPieceEncoder OpenEncoder();
+    public IPieceEncoder OpenEncoder();
 }
