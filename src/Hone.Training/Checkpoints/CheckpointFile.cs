@@ -1,0 +1,30 @@
+namespace Hone.Training.Checkpoints;
+
+/// <summary>A file of a checkpoint as it was when it was written.</summary>
+/// <param name="Name">Its path inside the checkpoint.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Sha256">Its SHA-256 in lower-case hexadecimal digits.</param>
+public sealed record CheckpointFile(string Name, long Bytes, string Sha256)
+{
+    /// <summary>Holds that the file is still the same.</summary>
+    /// <exception cref="CheckpointException">It is missing, cut or altered.</exception>
+    internal void Verify(string folder)
+    {
+        var path = Path.Combine(folder, Name);
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            throw new CheckpointException($"{path}: must be there, is missing");
+        }
+
+        if (file.Length != Bytes)
+        {
+            throw new CheckpointException($"{path}: must have {Bytes} bytes, has {file.Length}");
+        }
+
+        if (CheckpointManifest.HashOf(path) is var found && found != Sha256)
+        {
+            throw new CheckpointException($"{path}: must have the SHA-256 {Sha256[..12]}…, has {found[..12]}…; the file was altered");
+        }
+    }
+}
