@@ -1,3 +1,5 @@
+using Hone.Models;
+
 namespace Hone.Training.Checkpoints;
 
 /// <summary>A file of a checkpoint as it was when it was written.</summary>

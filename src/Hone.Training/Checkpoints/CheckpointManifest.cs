@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Hone.Models;
 
 namespace Hone.Training.Checkpoints;
 

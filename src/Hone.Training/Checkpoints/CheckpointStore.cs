@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hone.Models;
 
 namespace Hone.Training.Checkpoints;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hone.Models;
 
 namespace Hone.Training.Checkpoints;
 

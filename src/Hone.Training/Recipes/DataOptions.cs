@@ -1,3 +1,5 @@
+using Hone.Data;
+
 namespace Hone.Training.Recipes;
 
 /// <summary>The rows of a run, and how they become tokens.</summary>

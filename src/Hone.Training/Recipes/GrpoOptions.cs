@@ -1,3 +1,5 @@
+using Hone.Algorithms;
+
 namespace Hone.Training.Recipes;
 
 /// <summary>Group relative policy optimisation (arXiv:2402.03300): each prompt is answered several times, and what does better than its group is made likelier.</summary>
@@ -51,7 +53,7 @@ public sealed record GrpoOptions : MethodOptions
     public double KlCoefficient { get; init; }
 
     /// <summary>How the divergence is estimated from the tokens sampled.</summary>
-    public KlChoice KlEstimator { get; init; } = KlChoice.K3;
+    public KlEstimator KlEstimator { get; init; } = KlEstimator.K3;
 
     /// <summary>What centred rewards are divided by.</summary>
     public AdvantageScale AdvantageScale { get; init; } = AdvantageScale.Group;
@@ -79,44 +81,15 @@ public sealed record GrpoOptions : MethodOptions
     }
 }
 
-/// <summary>What centred rewards are divided by.</summary>
-public enum AdvantageScale
-{
-    /// <summary>The standard deviation of the group.</summary>
-    Group,
-
-    /// <summary>The standard deviation of the whole rollout.</summary>
-    Batch,
-
-    /// <summary>Nothing (arXiv:2503.20783).</summary>
-    None,
-}
-
-/// <summary>How the divergence from the reference is estimated from one sampled token, with x = log π_ref − log π.</summary>
-public enum KlChoice
-{
-    /// <summary>−x: without bias, but noisy.</summary>
-    K1,
-
-    /// <summary>x² / 2: never negative.</summary>
-    K2,
-
-    /// <summary>eˣ − x − 1: without bias and never negative.</summary>
-    K3,
-}
-
 /// <summary>The term of each token and what the terms are averaged over.</summary>
 public enum GrpoLoss
 {
     /// <summary>The clipped ratio; mean over each answer, then over answers (arXiv:2402.03300).</summary>
     Grpo,
 
-    /// <summary>The clipped ratio; mean over all tokens of an update.</summary>
-    Bnpo,
-
     /// <summary>The clipped ratio; sum over tokens divided by answers and <c>max_new_tokens</c> (arXiv:2503.20783).</summary>
     DrGrpo,
 
-    /// <summary>The clipped ratio; mean over all tokens of the rollout (arXiv:2503.14476).</summary>
+    /// <summary>The clipped ratio; mean over all tokens of an update (arXiv:2503.14476).</summary>
     Dapo,
 }

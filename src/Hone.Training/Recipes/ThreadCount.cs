@@ -10,7 +10,7 @@ public readonly record struct ThreadCount(int Count)
     public static ThreadCount Auto => default;
 
     /// <summary>The number of threads on this machine.</summary>
-    public int Resolved => Count == 0 ? Environment.ProcessorCount : Count;
+    public int Resolve() => Count == 0 ? Environment.ProcessorCount : Count;
 
     /// <summary>The count as a recipe writes it.</summary>
     public override string ToString() => Count == 0 ? "auto" : Count.ToString(CultureInfo.InvariantCulture);

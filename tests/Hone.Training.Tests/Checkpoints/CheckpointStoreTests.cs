@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hone.Models;
 using Hone.Training.Checkpoints;
 
 namespace Hone.Training.Tests.Checkpoints;

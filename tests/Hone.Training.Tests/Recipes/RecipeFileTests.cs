@@ -1,3 +1,4 @@
+using Hone.Algorithms;
 using Hone.Training.Recipes;
 
 namespace Hone.Training.Tests.Recipes;
@@ -33,7 +34,7 @@ public sealed class RecipeFileTests
 
         var grpo = Assert.IsType<GrpoOptions>(recipe.Method);
         Assert.Equal([".", "\n\n"], grpo.Stop);
-        Assert.Equal(KlChoice.K1, grpo.KlEstimator);
+        Assert.Equal(KlEstimator.K1, grpo.KlEstimator);
         Assert.Equal(0.28, grpo.ClipHigh);
         Assert.Equal(ComputeChoice.Bfloat16, recipe.Compute);
         Assert.Equal(new ThreadCount(3), recipe.Threads);

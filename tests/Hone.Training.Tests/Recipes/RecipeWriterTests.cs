@@ -11,7 +11,7 @@ public sealed class RecipeWriterTests
     [InlineData(RecipeTexts.Sft + "\nmemory: low\nthreads: 2\nevaluation: {every: 5}")]
     public void What_is_written_reads_back_to_the_same(string yaml)
     {
-        var overrides = yaml.Contains("evaluation", StringComparison.Ordinal) ? new[] { "data.eval={path: e, columns: {text: '1.0', a: 'no'}}" } : [];
+        var overrides = yaml.Contains("evaluation", StringComparison.Ordinal) ? new[] { "data.eval={path: e, columns: {text: '1.0', prompt: 'no'}}" } : [];
         var written = RecipeWriter.Write(RecipeTexts.Read(yaml, overrides));
 
         Assert.Equal(written, RecipeWriter.Write(RecipeTexts.Read(written)));
