@@ -118,8 +118,13 @@ public sealed class Decoder : IDisposable
         return scope.Keep(_finalNorm.Apply(x));
     }
 
-    /// <summary>Whether rotary angles depend on the length of a token's sequence.</summary>
-    internal bool AnglesDependOnLength => Config.Rotary is { } rotary && RotaryFrequencies.DependOnLength(rotary);
+    /// <summary>Whether a growing sequence may reach a length at which all of its angles change.</summary>
+    internal bool MayRecompute => Config.Rotary?.Scaling is RopeScaling.Long;
+
+    /// <summary>Whether the angles of all tokens change when a sequence reaches this length.</summary>
+    internal bool MustRecompute(int length) => Config.Rotary?.Scaling is RopeScaling.Long scaling && length == scaling.OriginalPositions + 1;
+
+    private bool AnglesDependOnLength => Config.Rotary is { } rotary && RotaryFrequencies.DependOnLength(rotary);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,0 +1,30 @@
+namespace Hone.Models.Generation;
+
+/// <summary>How much a generation engine does at once. None of it changes what is generated.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Completions that grow at the same time.</summary>
+    public int MaxBatch { get; init; } = 256;
+
+    /// <summary>Prompt tokens that are computed in one step; longer prompts are split.</summary>
+    public int PrefillTokens { get; init; } = 2048;
+
+    /// <summary>Tokens in a page of the cache.</summary>
+    public int PageSize { get; init; } = 16;
+
+    /// <summary>Bytes that keys and values may take; memory is taken as it is needed.</summary>
+    public long CacheBytes { get; init; } = 4L << 30;
+
+    /// <summary>Every fault, in words; empty when the options can be honoured.</summary>
+    public IEnumerable<string> Problems()
+    {
+        (bool Broken, string Text)[] rules =
+        [
+            (MaxBatch < 1, $"max_batch: must be at least 1, got {MaxBatch}"),
+            (PrefillTokens < 1, $"prefill_tokens: must be at least 1, got {PrefillTokens}"),
+            (PageSize < 1, $"page_size: must be at least 1, got {PageSize}"),
+            (CacheBytes < 1, $"cache_bytes: must be at least 1, got {CacheBytes}"),
+        ];
+        return rules.Where(rule => rule.Broken).Select(rule => rule.Text);
+    }
+}

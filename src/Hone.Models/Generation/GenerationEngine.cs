@@ -1,0 +1,82 @@
+using Hone.Torch;
+
+namespace Hone.Models.Generation;
+
+/// <summary>Generates many completions at once with the weights that the trainer trains.</summary>
+/// <remarks>
+/// Completions join and leave the batch at any step (continuous batching); keys and values lie in pages that the samples of a prompt share.
+/// What is drawn for a request depends on its seed and addresses alone, so that the batch, its order and its limits change nothing but
+/// the last bits of logits.
+/// </remarks>
+public sealed class GenerationEngine
+{
+    private readonly Decoder _decoder;
+    private readonly EngineOptions _options;
+    private readonly Func<Func<int, string>>? _openText;
+
+    /// <summary>Creates an engine.</summary>
+    /// <param name="decoder">The model; its weights may change between runs.</param>
+    /// <param name="options">How much to do at once.</param>
+    /// <param name="openText">Opens a stream that gives the text which each further token adds; needed for stop strings.</param>
+    /// <exception cref="CheckpointException">The options contradict each other.</exception>
+    public GenerationEngine(Decoder decoder, EngineOptions options, Func<Func<int, string>>? openText = null)
+    {
+        if (options.Problems().ToArray() is [_, ..] problems)
+        {
+            throw new CheckpointException($"generation engine: {string.Join("; ", problems)}");
+        }
+
+        (_decoder, _options, _openText) = (decoder, options, openText);
+    }
+
+    /// <summary>What the last run computed.</summary>
+    public GenerationUsage Usage { get; private set; }
+
+    /// <summary>Generates one completion for each request.</summary>
+    /// <param name="requests">What to generate.</param>
+    /// <param name="events">What to tell on the way, or null.</param>
+    /// <param name="cancel">Ends all unfinished completions with <see cref="FinishReason.Abort"/>; what they have is returned.</param>
+    /// <returns>The completions in the order of the requests.</returns>
+    /// <exception cref="CheckpointException">A request cannot be honoured, or the model gives no numbers; nothing is generated then.</exception>
+    public Completion[] Run(
+        IReadOnlyList<GenerationRequest> requests, GenerationEvents? events = null, CancellationToken cancel = default)
+    {
+        Check(requests);
+        using var scope = TensorScope.Open();
+        using var noGrad = Autograd.NoGrad();
+        using var run = new GenerationRun(_decoder, _options, _openText, requests, events ?? new GenerationEvents());
+        while (!run.IsDone && !cancel.IsCancellationRequested)
+        {
+            run.Step();
+        }
+
+        var results = run.Results();
+        Usage = run.Usage();
+        return results;
+    }
+
+    private void Check(IReadOnlyList<GenerationRequest> requests)
+    {
+        var context = _decoder.Config.ContextLength;
+        for (var i = 0; i < requests.Count; i++)
+        {
+            var (prompt, options) = (requests[i].Prompt, requests[i].Options);
+            var vocabulary = _decoder.Config.VocabularySize;
+            var problem = prompt switch
+            {
+                [] => "must have at least one token, it is empty; begin it with the model's first token",
+                _ when prompt.Length >= context => $"must be shorter than the model's context of {context} tokens, it has {prompt.Length}; cut it",
+                _ when prompt.Any(id => id < 0 || id >= vocabulary) =>
+                    $"must have tokens from 0 to {vocabulary - 1}, got {prompt.First(id => id < 0 || id >= vocabulary)}; is this the model's tokenizer?",
+                _ when options.StopTokens.Any(id => id < 0 || id >= vocabulary) => $"must have stop tokens from 0 to {vocabulary - 1}, got {options.StopTokens}",
+                _ when options.StopStrings.Count > 0 && _openText is null => "has stop strings, which need a tokenizer; give the engine one",
+                _ when options.Problems().FirstOrDefault() is { } fault => fault,
+                _ => null,
+            };
+            if (problem is not null)
+            {
+                throw new CheckpointException($"prompt {i}: {problem}");
+            }
+        }
+    }
+}

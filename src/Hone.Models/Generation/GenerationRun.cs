@@ -1,0 +1,244 @@
+using Hone.Models.Configuration;
+using Hone.Torch;
+
+namespace Hone.Models.Generation;
+
+/// <summary>One run of the engine: who waits, who grows, who is done.</summary>
+internal sealed class GenerationRun : IDisposable
+{
+    private readonly Decoder _decoder;
+    private readonly EngineOptions _options;
+    private readonly Func<Func<int, string>>? _openText;
+    private readonly IReadOnlyList<GenerationRequest> _requests;
+    private readonly GenerationEvents _events;
+    private readonly Completion?[] _results;
+    private readonly PagePool _pool = new();
+    private readonly KeyValueCache _cache;
+    private readonly TokenSampler _sampler;
+    private readonly StepBatch _batch = new();
+    private readonly Queue<PromptGroup> _waiting;
+    private readonly List<PromptGroup> _started = [];
+    private readonly List<RunningCompletion> _running = [];
+    private readonly long _pageLimit;
+    private readonly long _weightVersion;
+    private long _reserved;
+    private GenerationUsage _usage;
+
+    public GenerationRun(
+        Decoder decoder, EngineOptions options, Func<Func<int, string>>? openText, IReadOnlyList<GenerationRequest> requests, GenerationEvents events)
+    {
+        (_decoder, _options, _openText, _requests, _events) = (decoder, options, openText, requests, events);
+        _results = new Completion?[requests.Count];
+        _cache = new KeyValueCache(decoder.Config, decoder.ComputeType, options.PageSize);
+        _sampler = new TokenSampler(decoder.Config.VocabularySize);
+        _pageLimit = options.CacheBytes / KeyValueCache.PageBytes(decoder.Config, decoder.ComputeType, options.PageSize);
+        _weightVersion = decoder.WeightVersion;
+        _waiting = Group(requests);
+        _cache.Grow((int)Math.Min(_pageLimit, requests.Take(options.MaxBatch).Sum(request => (long)Pages(request.Prompt.Length + NewTokenLimit(request)))));
+    }
+
+    /// <summary>Whether every request has its completion.</summary>
+    public bool IsDone => _waiting.Count == 0 && _started.Count == 0 && _running.Count == 0;
+
+    /// <summary>What has been computed.</summary>
+    public GenerationUsage Usage() => _usage with { LeakedPages = _pool.Live };
+
+    /// <summary>Starts what there is room for, computes one pass and chooses the next token of each completion.</summary>
+    public void Step()
+    {
+        StartCompletions();
+        var growing = _running.ToArray();
+        foreach (var completion in growing)
+        {
+            AddToBatch(completion);
+        }
+
+        var computed = AddPrompts();
+        if (_batch.Tokens == 0)
+        {
+            return;
+        }
+
+        _usage = _usage with { Passes = _usage.Passes + 1, PeakPages = Math.Max(_usage.PeakPages, _pool.Live) };
+        using var scope = TensorScope.Open();
+        var logits = _batch.Run(_decoder, _cache, _pool.Count).AsSpan<float>();
+        var width = _decoder.Config.VocabularySize;
+        for (var i = 0; i < growing.Length; i++)
+        {
+            Choose(growing[i], logits.Slice(i * width, width));
+        }
+
+        for (var i = 0; i < computed.Count; i++)
+        {
+            computed[i].Logits = logits.Slice((growing.Length + i) * width, width).ToArray();
+        }
+
+        _running.RemoveAll(completion => completion.Reason is not null);
+    }
+
+    /// <summary>The completions in the order of the requests; those that have not ended are aborted.</summary>
+    public Completion[] Results()
+    {
+        foreach (var completion in _running)
+        {
+            End(completion);
+        }
+
+        _started.ForEach(group => group.Row.Clear());
+        return Array.ConvertAll(_results, result => result ?? new Completion([], [], FinishReason.Abort, _weightVersion));
+    }
+
+    public void Dispose() => _cache.Dispose();
+
+    private Queue<PromptGroup> Group(IReadOnlyList<GenerationRequest> requests)
+    {
+        var groups = new OrderedDictionary<ValueList<int>, PromptGroup>();
+        for (var i = 0; i < requests.Count; i++)
+        {
+            var key = ValueList.Create<int>(requests[i].Prompt);
+            if (!groups.TryGetValue(key, out var group))
+            {
+                group = new PromptGroup(requests[i].Prompt, new CacheRow(_pool, _options.PageSize));
+                groups.Add(key, group);
+            }
+
+            group.Waiting.Enqueue(i);
+        }
+
+        return new Queue<PromptGroup>(groups.Values);
+    }
+
+    // Completions whose prompt is computed, as far as batch and memory have room.
+    private void StartCompletions()
+    {
+        foreach (var group in _started)
+        {
+            while (group.Logits is not null && group.Waiting.TryPeek(out var index) && _running.Count < _options.MaxBatch
+                && TryReserve(PagesOf(_requests[index])))
+            {
+                group.Waiting.Dequeue();
+                Start(group, index);
+            }
+        }
+
+        foreach (var group in _started.Where(group => group.Waiting.Count == 0))
+        {
+            group.Row.Clear();
+            _reserved -= Pages(group.Prompt.Length);
+        }
+
+        _started.RemoveAll(group => group.Waiting.Count == 0);
+    }
+
+    private void Start(PromptGroup group, int index)
+    {
+        var request = _requests[index];
+        var completion = new RunningCompletion(
+            index, request, group.Row.Fork(), NewTokenLimit(request), request.Options.StopStrings.Count > 0 ? _openText!() : null)
+        {
+            ReservedPages = PagesOf(request),
+        };
+        Choose(completion, group.Logits);
+        if (completion.Reason is null)
+        {
+            _running.Add(completion);
+        }
+    }
+
+    private void AddToBatch(RunningCompletion completion)
+    {
+        // Where angles change with the length of a sequence as a whole, what is stored no longer fits and is computed again.
+        if (_decoder.MustRecompute(completion.Length))
+        {
+            completion.Row.Clear();
+        }
+
+        _batch.Add(completion.Row, completion.Uncached, completion.Length, wantsLogits: true);
+    }
+
+    // Pieces of prompts up to the budget; returns the groups whose prompt is complete with this pass.
+    private List<PromptGroup> AddPrompts()
+    {
+        var computed = new List<PromptGroup>();
+        var budget = _options.PrefillTokens;
+        while (budget > 0 && (_started.Find(group => group.Logits is null && !computed.Contains(group)) ?? StartPrompt()) is { } group)
+        {
+            var count = Math.Min(budget, group.Prompt.Length - group.Row.Length);
+            var last = group.Row.Length + count == group.Prompt.Length;
+            _batch.Add(group.Row, group.Prompt.AsSpan(group.Row.Length, count), group.Prompt.Length, wantsLogits: last);
+            _usage = _usage with { PromptTokens = _usage.PromptTokens + count };
+            budget -= count;
+            if (!last)
+            {
+                break;
+            }
+
+            computed.Add(group);
+        }
+
+        return computed;
+    }
+
+    private PromptGroup? StartPrompt()
+    {
+        if (!_waiting.TryPeek(out var group) || _running.Count + _started.Sum(started => started.Waiting.Count) >= _options.MaxBatch)
+        {
+            return null;
+        }
+
+        // Room for the prompt and for the first of its completions, so that it can always go on.
+        var first = PagesOf(_requests[group.Waiting.Peek()]);
+        var prompt = Pages(group.Prompt.Length);
+        if (_reserved + prompt + first > _pageLimit)
+        {
+            return _reserved > 0 || _running.Count > 0
+                ? null
+                : throw new CheckpointException(
+                    $"generation engine: the cache must hold a prompt of {group.Prompt.Length} tokens and its completion, {prompt + first} pages; "
+                    + $"cache_bytes {_options.CacheBytes} are {_pageLimit} pages; raise cache_bytes or lower max_new_tokens");
+        }
+
+        _reserved += prompt;
+        _started.Add(_waiting.Dequeue());
+        return group;
+    }
+
+    private void Choose(RunningCompletion completion, ReadOnlySpan<float> logits)
+    {
+        var chosen = completion.Choose(_sampler, logits);
+        _usage = _usage with { NewTokens = _usage.NewTokens + 1 };
+        _events.Chosen?.Invoke(completion.Index, chosen);
+        if (completion.Reason is not null)
+        {
+            End(completion);
+        }
+    }
+
+    private void End(RunningCompletion completion)
+    {
+        completion.Row.Clear();
+        _reserved -= completion.ReservedPages;
+        var result = completion.Result(_weightVersion);
+        _results[completion.Index] = result;
+        _events.Ended?.Invoke(completion.Index, result);
+    }
+
+    private bool TryReserve(int pages)
+    {
+        var fits = _reserved + pages <= _pageLimit;
+        _reserved += fits ? pages : 0;
+        return fits;
+    }
+
+    private int NewTokenLimit(GenerationRequest request) =>
+        Math.Min(request.Options.MaxNewTokens, _decoder.Config.ContextLength - request.Prompt.Length);
+
+    // Pages that a completion may take beyond those that it shares with its prompt; all of them where it may be computed again.
+    private int PagesOf(GenerationRequest request)
+    {
+        var all = Pages(request.Prompt.Length + NewTokenLimit(request));
+        return _decoder.MayRecompute ? all : all - (request.Prompt.Length / _options.PageSize);
+    }
+
+    private int Pages(int tokens) => (tokens + _options.PageSize - 1) / _options.PageSize;
+}

@@ -1,0 +1,19 @@
+namespace Hone.Models.Generation;
+
+/// <summary>Requests with the same prompt: it is computed once, and each completion starts from a fork of its pages.</summary>
+/// <param name="prompt">The tokens.</param>
+/// <param name="row">The pages that the prompt goes to.</param>
+internal sealed class PromptGroup(int[] prompt, CacheRow row)
+{
+    /// <summary>The tokens.</summary>
+    public int[] Prompt { get; } = prompt;
+
+    /// <summary>The pages that hold the prompt.</summary>
+    public CacheRow Row { get; } = row;
+
+    /// <summary>Requests that have not started, by their place in the list.</summary>
+    public Queue<int> Waiting { get; } = [];
+
+    /// <summary>The logits after the prompt, <c>[vocab]</c>; null until it is computed.</summary>
+    public float[]? Logits { get; set; }
+}

@@ -1,0 +1,95 @@
+using Hone.Torch;
+
+namespace Hone.Models.Generation;
+
+/// <summary>The tokens of one forward pass over the cache: pieces of prompts, and the last token of each growing completion.</summary>
+internal sealed class StepBatch
+{
+    private readonly List<long> _ids = [];
+    private readonly List<long> _positions = [];
+    private readonly List<int> _lengths = [];
+    private readonly List<long> _slots = [];
+    private readonly List<CacheRow> _rows = [];
+    private readonly List<int> _queryStarts = [0];
+    private readonly List<long> _wanted = [];
+    private readonly List<(int From, int To)> _copies = [];
+
+    /// <summary>Tokens so far.</summary>
+    public int Tokens => _ids.Count;
+
+    /// <summary>Rows of logits that will come out.</summary>
+    public int Wanted => _wanted.Count;
+
+    /// <summary>Adds the next tokens of a sequence.</summary>
+    /// <param name="row">Its pages.</param>
+    /// <param name="tokens">What comes next in it.</param>
+    /// <param name="length">Tokens of the sequence that angles are computed for.</param>
+    /// <param name="wantsLogits">Whether the last of these tokens predicts one.</param>
+    public void Add(CacheRow row, ReadOnlySpan<int> tokens, int length, bool wantsLogits)
+    {
+        var position = row.Length;
+        Span<long> slots = tokens.Length <= 512 ? stackalloc long[tokens.Length] : new long[tokens.Length];
+        row.Extend(tokens.Length, slots, _copies);
+        _slots.AddRange(slots);
+        foreach (var token in tokens)
+        {
+            _ids.Add(token);
+            _positions.Add(position++);
+            _lengths.Add(length);
+        }
+
+        _rows.Add(row);
+        _queryStarts.Add(_ids.Count);
+        if (wantsLogits)
+        {
+            _wanted.Add(_ids.Count - 1);
+        }
+    }
+
+    /// <summary>Computes the logits that are wanted, float32 <c>[wanted, vocab]</c>, and empties the batch.</summary>
+    public Tensor Run(Decoder decoder, KeyValueCache cache, int pages)
+    {
+        using var scope = TensorScope.Open();
+        cache.Grow(pages);
+        cache.Copy(_copies);
+        var attention = new CachedAttention(cache, Row(_slots), BlockTable(), Row(_queryStarts), Row(_rows.ConvertAll(row => row.Length)));
+        var lengths = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lengths);
+        var hidden = decoder.Hidden(Row(_ids), Row(_positions), lengths, attention); // [token, hidden]
+        var chosen = _wanted.Count == _ids.Count ? hidden : hidden.IndexSelect(0, Row(_wanted));
+        var logits = decoder.Logits(chosen).To(DType.Float32).Contiguous(); // [wanted, vocab]
+        Clear();
+        return scope.Keep(logits);
+    }
+
+    private static Tensor Row<T>(List<T> values)
+        where T : unmanaged =>
+        Tensor.From<T>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(values), values.Count);
+
+    private Tensor BlockTable()
+    {
+        var width = _rows.Max(row => row.Pages.Count);
+        var table = new int[_rows.Count * width];
+        for (var i = 0; i < _rows.Count; i++)
+        {
+            var pages = _rows[i].Pages;
+            for (var j = 0; j < pages.Count; j++)
+            {
+                table[(i * width) + j] = pages[j];
+            }
+        }
+
+        return Tensor.From<int>(table, _rows.Count, width);
+    }
+
+    private void Clear()
+    {
+        _ids.Clear();
+        _positions.Clear();
+        _lengths.Clear();
+        _slots.Clear();
+        _rows.Clear();
+        _wanted.Clear();
+        _copies.Clear();
+        _queryStarts.RemoveRange(1, _queryStarts.Count - 1);
+    }
+}
