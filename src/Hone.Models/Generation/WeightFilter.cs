@@ -27,10 +27,9 @@ internal sealed class WeightFilter(int vocabularySize)
             KeepCount(weights, options.TopK);
         }
 
-        var mass = Sum(weights);
         if (options.TopP < 1)
         {
-            KeepMass(weights, options.TopP * mass);
+            KeepMass(weights, options.TopP);
         }
 
         if (options.MinP > 0)
@@ -38,7 +37,7 @@ internal sealed class WeightFilter(int vocabularySize)
             KeepFrom(weights, (float)options.MinP);
         }
 
-        return options.TopP < 1 || options.MinP > 0 ? Sum(weights) : mass;
+        return Sum(weights);
     }
 
     /// <summary>The sum of many small numbers, in double precision between blocks.</summary>
@@ -68,9 +67,10 @@ internal sealed class WeightFilter(int vocabularySize)
         KeepFrom(weights, members.Length == 0 ? 0 : weights[members[Math.Min(count - above, members.Length) - 1]]);
     }
 
-    private void KeepMass(Span<float> weights, double mass)
+    private void KeepMass(Span<float> weights, double part)
     {
         Fill(weights);
+        var mass = part * _masses.Sum();
         var bucket = Buckets - 1;
         var above = 0.0;
         while (bucket > 0 && above + _masses[bucket] < mass)

@@ -1,0 +1,150 @@
+using System.Text.Json;
+using Hone.Models.Configuration;
+using Hone.Models.Generation;
+
+namespace Hone.Models.Tests.Generation;
+
+public sealed class TokenSamplerTests
+{
+    // Probabilities 0.1 0.2 0.3 0.4.
+    private static readonly float[] Logits = [MathF.Log(0.1f), MathF.Log(0.2f), MathF.Log(0.3f), MathF.Log(0.4f)];
+
+    [Fact]
+    public void A_token_is_the_one_whose_part_of_the_line_the_draw_falls_on()
+    {
+        // The parts end at 0.1, 0.3, 0.6 and 1.
+        var sampler = new TokenSampler(4);
+        int Draw(double uniform) => sampler.Sample(Logits, new SamplingOptions(), [], 0, uniform).Id;
+
+        Assert.Equal([0, 0, 1, 1, 2, 2, 3, 3], new[] { 0, 0.09, 0.11, 0.29, 0.31, 0.59, 0.61, 0.9999999 }.Select(Draw));
+    }
+
+    [Fact]
+    public void Log_probs_are_of_unchanged_logits_whatever_the_options()
+    {
+        var options = new SamplingOptions { Temperature = 0.1, TopK = 1, RepetitionPenalty = 2 };
+
+        var chosen = new TokenSampler(4).Sample(Logits, options, [0], 0, 0.5);
+
+        Assert.Equal(3, chosen.Id);
+        Assert.Equal(MathF.Log(0.4f), chosen.LogProb, 1e-6f);
+    }
+
+    [Fact]
+    public void Greedy_takes_the_likeliest_after_penalties()
+    {
+        // ln 0.4 = -0.916 doubled is -1.83, below ln 0.3 = -1.20.
+        var options = new SamplingOptions { Temperature = 0, RepetitionPenalty = 2 };
+
+        Assert.Equal(2, new TokenSampler(4).Sample(Logits, options, [3], 0, 0).Id);
+    }
+
+    [Fact]
+    public void Stop_tokens_cannot_be_chosen_before_the_fewest_new_tokens()
+    {
+        var options = new SamplingOptions { Temperature = 0, MinNewTokens = 2, StopTokens = [3] };
+        var sampler = new TokenSampler(4);
+
+        Assert.Equal([2, 2, 3], new[] { 0, 1, 2 }.Select(count => sampler.Sample(Logits, options, [], count, 0).Id));
+    }
+
+    [Fact]
+    public void Filters_leave_renormalised_probabilities()
+    {
+        // top-k 3 leaves 0.2 0.3 0.4 = 2/9 3/9 4/9; top-p 0.7 leaves 4/9 + 3/9 = 0.78; of these min-p 0.8 · 4/7 = 0.457 leaves the first.
+        Assert.Equal([0, 2f / 9, 3f / 9, 4f / 9], Distribution(new SamplingOptions { TopK = 3 }), Close);
+        Assert.Equal([0, 0, 3f / 7, 4f / 7], Distribution(new SamplingOptions { TopK = 3, TopP = 0.7 }), Close);
+        Assert.Equal([0, 0, 0, 1], Distribution(new SamplingOptions { TopK = 3, TopP = 0.7, MinP = 0.8 }), Close);
+    }
+
+    [Fact]
+    public void Logits_that_are_not_numbers_are_refused()
+    {
+        var error = Assert.Throws<CheckpointException>(() => new TokenSampler(2).Sample([0, float.NaN], new SamplingOptions(), [], 0, 0));
+
+        Assert.Equal(
+            "generation: logits must be finite numbers, the model gave NaN or infinity; look for NaN among its weights", error.Message);
+    }
+
+    [Fact]
+    public void Draws_follow_the_distribution()
+    {
+        // 4,000 draws at even steps: each token gets its part to within one draw.
+        var sampler = new TokenSampler(4);
+        var counts = new int[4];
+        for (var i = 0; i < 4000; i++)
+        {
+            counts[sampler.Sample(Logits, new SamplingOptions { TopP = 0.85 }, [], 0, (i + 0.5) / 4000).Id]++;
+        }
+
+        // 0.4 + 0.3 + 0.2 reach 0.85; of them 4/9, 3/9, 2/9.
+        Assert.Equal([0, 889, 1333, 1778], counts, (a, b) => Math.Abs(a - b) <= 1);
+    }
+
+    [Fact]
+    public void Probabilities_are_those_of_the_reference_for_every_option_offered()
+    {
+        string[] offered = ["do_sample", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "min_new_tokens", "eos_token_id"];
+        var cases = 0;
+        foreach (var item in Fixtures.JsonLines(Fixtures.Golden("models", "generation", "processors.jsonl")))
+        {
+            var options = item.GetProperty("options");
+            if (!options.TryGetProperty("do_sample", out var sample) || !sample.GetBoolean()
+                || options.EnumerateObject().Any(option => !offered.Contains(option.Name)))
+            {
+                continue;
+            }
+
+            var probabilities = Distribution(item, Options(options));
+            var expected = Fixtures.Floats(item.GetProperty("probabilities_float64"));
+            Assert.Equal(expected.Count(IsVisible), probabilities.Count(IsVisible));
+            if (!item.TryGetProperty("depends_on_order_of_ties", out _))
+            {
+                Assert.Equal(expected, probabilities, Close);
+            }
+
+            cases++;
+        }
+
+        Assert.True(cases > 150, $"the file must have cases for these options, found {cases}");
+    }
+
+    private static SamplingOptions Options(JsonElement options)
+    {
+        double Number(string name, double absent) => options.TryGetProperty(name, out var value) ? value.GetDouble() : absent;
+        return new SamplingOptions
+        {
+            Temperature = Number("temperature", 1),
+            TopK = (int)Number("top_k", 0),
+            TopP = Number("top_p", 1),
+            MinP = Number("min_p", 0),
+            RepetitionPenalty = Number("repetition_penalty", 1),
+            MinNewTokens = (int)Number("min_new_tokens", 0),
+            StopTokens = options.TryGetProperty("eos_token_id", out var stop) && stop.ValueKind == JsonValueKind.Array
+                ? ValueList.Create<int>(Fixtures.Ints(stop))
+                : [],
+        };
+    }
+
+    private static float[] Distribution(JsonElement item, SamplingOptions options)
+    {
+        var logits = Fixtures.Floats(item.GetProperty("logits"));
+        var ids = Fixtures.Ints(item.GetProperty("input_ids"));
+        var probabilities = new float[logits.Length];
+        new TokenSampler(logits.Length).Distribution(
+            logits, options, ids.Distinct().ToArray(), ids.Length - item.GetProperty("prompt_length").GetInt32(), probabilities);
+        return probabilities;
+    }
+
+    private static float[] Distribution(SamplingOptions options)
+    {
+        var probabilities = new float[4];
+        new TokenSampler(4).Distribution(Logits, options, [], 0, probabilities);
+        return probabilities;
+    }
+
+    // Below this a weight in single precision may be zero although the token is kept.
+    private static bool IsVisible(float probability) => probability > 1e-30f;
+
+    private static bool Close(float a, float b) => Math.Abs(a - b) <= 1e-6f;
+}
