@@ -1,0 +1,200 @@
+// The gradients of attention, by recomputing the weights from the saved log-sums (FlashAttention-2, arXiv:2307.08691).
+#pragma once
+
+#include "attention_block.h"
+
+namespace hone::HONE_ISA {
+
+/// The memory of one call: blocks, and the key and value gradients of the whole segment in float.
+template <class E>
+struct BackwardScratch {
+  BackwardScratch(const AttentionShape& shape, int64_t count, float* memory) : sizes(shape), arena{memory} {
+    rows = arena.take<E>(sizes.lanes * sizes.row);
+    queries = arena.take<E>(sizes.lanes * sizes.row);
+    query_steps = arena.take<E>(sizes.lanes * sizes.dims);
+    gradients = arena.take<E>(sizes.lanes * sizes.row);
+    gradient_steps = arena.take<E>(sizes.lanes * sizes.dims);
+    keys = arena.take<E>(kKeyBlock * sizes.row);
+    key_steps = arena.take<E>(sizes.key_steps * sizes.dims);
+    values = arena.take<E>(kKeyBlock * sizes.row);
+    weights = arena.take<float>(sizes.lanes * kKeyBlock);
+    slopes = arena.take<float>(sizes.lanes * kKeyBlock);
+    converted = arena.take<E>(sizes.lanes * kKeyBlock);
+    query_gradient = arena.take<float>(sizes.lanes * sizes.dims);
+    turned_gradient = arena.take<float>(sizes.lanes * sizes.dims);
+    log_sum = arena.take<float>(sizes.lanes);
+    inner = arena.take<float>(sizes.lanes);
+    position = arena.take<int32_t>(sizes.lanes);
+    key_gradient = arena.take<float>(count * sizes.dims);
+    value_gradient = arena.take<float>(count * sizes.dims);
+  }
+
+  BlockSizes<E> sizes;
+  Arena arena;
+  E* rows;
+  E* queries;
+  E* query_steps;
+  E* gradients;
+  E* gradient_steps;
+  E* keys;
+  E* key_steps;
+  E* values;
+  float* weights;
+  float* slopes;
+  E* converted;
+  float* query_gradient;
+  float* turned_gradient;
+  float* log_sum;
+  float* inner;
+  int32_t* position;
+  float* key_gradient;
+  float* value_gradient;
+};
+
+template <class T>
+inline float inner_product(const T* a, const T* b, int64_t n) {
+  Floats sum{};
+  for_each_vector(n, [&](int64_t i, auto lanes) { sum = multiply_add(load(a + i, lanes), load(b + i, lanes), sum); });
+  return sum_of(sum);
+}
+
+/// [lanes / terms, dims]: the rows of the queries as the steps of a sum over lanes.
+template <class E, class T>
+inline void copy_query_steps(E* to, const QueryRows<const T>& from, const AttentionShape& shape, int64_t used,
+                             int64_t lanes, int64_t dims) {
+  for (int64_t lane = 0; lane < lanes; lane += kTerms<E>) {
+    const T* const row = lane < used ? row_at(from, shape, lane) : nullptr;
+    const T* const next = lane + 1 < used ? row_at(from, shape, lane + 1) : nullptr;
+    copy_step(to + lane / kTerms<E> * dims, row, next, shape.dim);
+  }
+}
+
+/// The block's own rows of the queries of a segment.
+template <class T>
+inline QueryRows<T> from_query(QueryRows<T> rows, int64_t query) {
+  rows.data += query * rows.stride;
+  return rows;
+}
+
+// Weights p = e^(z - log sum) from raw products, and from the gradients of the weights those of the products:
+// p · (gradient - inner), through the cap (1 - tanh²) and the scale.
+template <class E>
+void weights_and_slopes(const AttentionShape& shape, const BackwardScratch<E>& scratch, int64_t start, int64_t count,
+                        bool mask, int64_t lanes) {
+  for (int64_t lane = 0; lane < lanes; lane += kWidth) {
+    const Floats log_sum = load(scratch.log_sum + lane), inner = load(scratch.inner + lane);
+    Ints position;
+    __builtin_memcpy(&position, scratch.position + lane, sizeof position);
+    for (int64_t key = 0; key < count; key++) {
+      float* const weight = scratch.weights + key * lanes + lane;
+      float* const slope = scratch.slopes + key * lanes + lane;
+      const Floats z = score(load(weight), shape);
+      const Floats seen = mask ? masked(z, splat(static_cast<int32_t>(start + key)), position, shape) : z;
+      const Floats p = exp(seen - log_sum);
+      Floats change = p * (load(slope) - inner) * shape.scale;
+      if (shape.softcap != 0) {
+        const Floats t = z / shape.softcap;
+        change *= 1.0f - t * t;
+      }
+
+      store(weight, p);
+      store(slope, change);
+    }
+  }
+}
+
+// Reads one block of queries into every layout that the products want.
+template <class T, class E>
+void read_queries(const AttentionBackward<T>& task, const BackwardScratch<E>& scratch, int64_t first, int64_t used,
+                  int64_t lanes) {
+  const auto& shape = task.shape;
+  const auto& sizes = scratch.sizes;
+  const auto queries = from_query(task.queries, first), gradients = from_query(task.out_gradient, first);
+  const auto out = from_query(task.out, first);
+  const auto log_sum = from_query(task.log_sum, first);
+
+  copy_queries(scratch.rows, queries, shape, used, lanes, sizes.row);
+  transpose<E>({scratch.rows, sizes.row}, lanes, sizes.row, {scratch.queries, lanes});
+  copy_query_steps(scratch.query_steps, queries, shape, used, lanes, sizes.dims);
+  copy_queries(scratch.rows, gradients, shape, used, lanes, sizes.row);
+  transpose<E>({scratch.rows, sizes.row}, lanes, sizes.row, {scratch.gradients, lanes});
+  copy_query_steps(scratch.gradient_steps, gradients, shape, used, lanes, sizes.dims);
+
+  for (int64_t lane = 0; lane < lanes; lane++) {
+    const bool real = lane < used;
+    scratch.position[lane] = static_cast<int32_t>(first + (real ? lane / shape.group : 0));
+    scratch.log_sum[lane] = real ? *row_at(log_sum, shape, lane) : kInfinity;  // no weight in an empty lane
+    scratch.inner[lane] =
+        real ? inner_product(row_at(gradients, shape, lane), row_at(out, shape, lane), shape.dim) : 0.0f;
+  }
+}
+
+// Adds what one block of queries and one of keys give each other.
+template <class T, class E>
+void backward_block(const AttentionBackward<T>& task, const BackwardScratch<E>& scratch, int64_t start, int64_t count,
+                    bool mask, int64_t lanes) {
+  const auto& shape = task.shape;
+  const auto& sizes = scratch.sizes;
+  copy_keys(scratch.keys, task.keys, start, count, shape.dim, sizes.row);
+  copy_keys(scratch.values, task.values, start, count, shape.dim, sizes.row);
+  copy_key_steps(scratch.key_steps, task.keys, start, count, shape.dim, sizes.dims);
+
+  product<E>({scratch.keys, sizes.row, 1}, {scratch.queries, lanes}, count, lanes, sizes.steps,
+             {scratch.weights, lanes}, Start::FromZero);
+  product<E>({scratch.values, sizes.row, 1}, {scratch.gradients, lanes}, count, lanes, sizes.steps,
+             {scratch.slopes, lanes}, Start::FromZero);
+  weights_and_slopes(shape, scratch, start, count, mask, lanes);
+
+  const int64_t lane_steps = lanes / kTerms<E>;
+  product<E>(as_rows(scratch.weights, scratch.converted, count, lanes), {scratch.gradient_steps, sizes.dims}, count,
+             sizes.dims, lane_steps, {scratch.value_gradient + start * sizes.dims, sizes.dims}, Start::FromHere);
+  product<E>(as_rows(scratch.slopes, scratch.converted, count, lanes), {scratch.query_steps, sizes.dims}, count,
+             sizes.dims, lane_steps, {scratch.key_gradient + start * sizes.dims, sizes.dims}, Start::FromHere);
+  product<E>({scratch.key_steps, 1, sizes.dims}, as_steps(scratch.slopes, scratch.converted, count, lanes), shape.dim,
+             lanes, (count + kTerms<E> - 1) / kTerms<E>, {scratch.query_gradient, lanes}, Start::FromHere);
+}
+
+template <class T>
+void attention_backward(const AttentionBackward<T>& task, float* memory) {
+  using E = typename ElementOf<T>::type;
+  const auto& shape = task.shape;
+  const BackwardScratch<E> scratch(shape, task.count, memory);
+  const auto& sizes = scratch.sizes;
+  __builtin_memset(scratch.key_gradient, 0, task.count * sizes.dims * sizeof(float));
+  __builtin_memset(scratch.value_gradient, 0, task.count * sizes.dims * sizeof(float));
+
+  for (int64_t first = 0; first < task.count; first += sizes.queries) {
+    const int64_t end = smaller(task.count, first + sizes.queries);
+    const int64_t used = (end - first) * shape.group, lanes = round_up(used, kWidth * kTerms<E>);
+    read_queries(task, scratch, first, used, lanes);
+    __builtin_memset(scratch.query_gradient, 0, lanes * sizes.dims * sizeof(float));
+    for (int64_t start = first_block(first, shape); start < end; start += kKeyBlock) {
+      const int64_t count = smaller(kKeyBlock, end - start);
+      backward_block(task, scratch, start, count, needs_mask(start, count, first, end - 1, shape), lanes);
+    }
+
+    transpose<float>({scratch.query_gradient, lanes}, sizes.dims, lanes, {scratch.turned_gradient, sizes.dims});
+    const auto gradient = from_query(task.query_gradient, first);
+    for (int64_t lane = 0; lane < used; lane++) {
+      T* const to = row_at(gradient, shape, lane);
+      const float* const row = scratch.turned_gradient + lane * sizes.dims;
+      for_each_vector(shape.dim, [&](int64_t d, auto n) { store(to + d, load(row + d, n), n); });
+    }
+  }
+
+  for (int64_t key = 0; key < task.count; key++) {
+    const float* const key_row = scratch.key_gradient + key * sizes.dims;
+    const float* const value_row = scratch.value_gradient + key * sizes.dims;
+    for_each_vector(shape.dim, [&](int64_t d, auto n) {
+      store(task.key_gradient + key * task.gradient_stride + d, load(key_row + d, n), n);
+      store(task.value_gradient + key * task.gradient_stride + d, load(value_row + d, n), n);
+    });
+  }
+}
+
+template <class T>
+int64_t attention_backward_scratch(const AttentionShape& shape, int64_t count) {
+  return BackwardScratch<typename ElementOf<T>::type>(shape, count, nullptr).arena.used;
+}
+
+}  // namespace hone::HONE_ISA
