@@ -100,8 +100,8 @@ public sealed class Decoder : IDisposable
     /// <param name="hidden">Activations after the last normalisation, <c>[token, hidden]</c>.</param>
     /// <param name="targets">What each token should predict, int64 <c>[token]</c>.</param>
     /// <param name="temperature">What logits are divided by.</param>
-    /// <returns>Both <c>[token]</c>, float32, differentiable.</returns>
-    public (Tensor LogProbs, Tensor Entropy) LogProbs(Tensor hidden, Tensor targets, double temperature = 1) =>
+    /// <returns>Each <c>[token]</c>; log-probs and entropies are differentiable.</returns>
+    public TokenLogProbs LogProbs(Tensor hidden, Tensor targets, double temperature = 1) =>
         Fused.LinearLogProbs(hidden, Head, targets, temperature);
 
     /// <summary>The activations after the last normalisation for any kind of attention, <c>[token, hidden]</c>.</summary>
