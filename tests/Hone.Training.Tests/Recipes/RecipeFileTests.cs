@@ -122,6 +122,9 @@ public sealed class RecipeFileTests
     [InlineData("a: 1\n\tb: 2", "run.yaml:1:4: must be YAML: ")]
     [InlineData("a: *b", "run.yaml:1:4: must be YAML: aliases are not read, got *b; write the value out")]
     [InlineData("a: 1\n---\nb: 1", "run.yaml:2:1: must be YAML: one document is expected, another begins here")]
+    [InlineData("a: 1\nb: \0\nc: 2", "run.yaml:2:4: must be YAML: a NUL character is none")]
+    [InlineData("a: {\n=", "run.yaml:1:4: must be YAML: what follows cannot be read")]
+    [InlineData("a: !!]", "run.yaml:1:2: must be YAML: what follows cannot be read")]
     public void What_is_not_YAML_is_refused_at_its_place(string yaml, string beginning) =>
         Assert.StartsWith(beginning, Assert.Single(RecipeTexts.Problems(yaml)), StringComparison.Ordinal);
 
@@ -167,4 +170,34 @@ public sealed class RecipeFileTests
         Assert.Equal(
             "nowhere/run.yaml: must be a readable recipe: Could not find a part of the path '" + Path.GetFullPath("nowhere/run.yaml") + "'.",
             Assert.Throws<OptionsException>(() => RecipeFile.Load("nowhere/run.yaml")).Message);
+
+    [Fact]
+    public void Whatever_is_written_is_followed_or_refused_in_words()
+    {
+        const string pieces = "{}[]:,-&*!|>'\"%@`#?\t\n \0~09.eé\uD800<=";
+        var refused = 0;
+        for (var seed = 0; seed < 3000; seed++)
+        {
+            var random = new Random(seed);
+            var text = (seed % 2 == 0 ? RecipeTexts.Sft : RecipeTexts.Grpo).ToCharArray().ToList();
+            for (var change = random.Next(1, 5); change > 0; change--)
+            {
+                var at = random.Next(text.Count);
+                text.RemoveRange(at, Math.Min(random.Next(3), text.Count - at));
+                text.Insert(at, pieces[random.Next(pieces.Length)]);
+            }
+
+            try
+            {
+                RecipeTexts.Read(string.Concat(text));
+            }
+            catch (OptionsException fault)
+            {
+                Assert.NotEmpty(fault.Problems);
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 1500, 2999);
+    }
 }

@@ -9,12 +9,14 @@ internal sealed class RecipeYaml
 {
     private const int MaximumDepth = 32;
 
+    private readonly string _text;
     private readonly Parser _parser;
     private readonly Func<Mark, RecipePlace> _place;
     private readonly List<RecipeProblem> _problems;
 
     private RecipeYaml(string text, Func<Mark, RecipePlace> place, List<RecipeProblem> problems)
     {
+        _text = text;
         _parser = new Parser(new StringReader(text));
         _place = place;
         _problems = problems;
@@ -30,12 +32,21 @@ internal sealed class RecipeYaml
 
     private RecipeNode? Document()
     {
+        if (_text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var end)
+        {
+            // The parser would take it for the end of the text, and leave out the rest without a word.
+            var before = _text.AsSpan(0, end);
+            _problems.Add(new RecipeProblem(
+                _place(new Mark(end, before.Count('\n') + 1, end - before.LastIndexOf('\n'))), "", "must be YAML: a NUL character is none"));
+            return null;
+        }
+
         try
         {
             _parser.Consume<StreamStart>();
-            if (_parser.Accept<StreamEnd>(out var end))
+            if (_parser.Accept<StreamEnd>(out var nothing))
             {
-                return new RecipeNode.Text(_place(end.Start), "", Quoted: false);
+                return new RecipeNode.Text(_place(nothing.Start), "", Quoted: false);
             }
 
             _parser.Consume<DocumentStart>();
@@ -51,6 +62,12 @@ internal sealed class RecipeYaml
         catch (YamlException fault)
         {
             _problems.Add(new RecipeProblem(_place(fault.Start), "", $"must be YAML: {Lowered(fault.Message)}"));
+            return null;
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
+        {
+            // The parser's own answer to some texts that are no YAML: "{" and "=" on the next line, an empty tag.
+            _problems.Add(new RecipeProblem(_place(_parser.Current?.End ?? Mark.Empty), "", "must be YAML: what follows cannot be read"));
             return null;
         }
     }
