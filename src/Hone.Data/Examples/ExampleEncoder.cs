@@ -64,6 +64,10 @@ public sealed class ExampleEncoder(Tokenizer tokenizer, ChatTemplate template, E
         }
     }
 
+    /// <summary>Encodes one row and makes of it what fits: nothing, an example, or several.</summary>
+    /// <exception cref="DataException">The row cannot be encoded, or is too long and that is to be refused.</exception>
+    public IReadOnlyList<TrainingExample> EncodeFitting(Row row) => new ExampleFitter(options, Stops()).Fit(row.At, Encode(row));
+
     /// <summary>Encodes what a model is to go on from: raw text as it stands, messages with the beginning of an answer.</summary>
     /// <exception cref="TokenizerException">The tokenizer cannot express it.</exception>
     public int[] EncodePrompt(RowContent prompt) => prompt switch
