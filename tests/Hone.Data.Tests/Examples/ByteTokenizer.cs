@@ -29,7 +29,13 @@ internal static class ByteTokenizer
             version = "1.0",
             added_tokens = new[] { (End, "<end>"), (TurnStart, "<|im_start|>"), (TurnEnd, "<|im_end|>") }.Select(token => new
             {
-                id = token.Item1, content = token.Item2, single_word = false, lstrip = false, rstrip = false, normalized = false, special = true,
+                id = token.Item1,
+                content = token.Item2,
+                single_word = false,
+                lstrip = false,
+                rstrip = false,
+                normalized = false,
+                special = true,
             }),
             normalizer = (object?)null,
             pre_tokenizer = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = true, use_regex = false },

@@ -2,14 +2,14 @@ namespace Hone.Data.Tests.Reading;
 
 public sealed class PlainTextReaderTests
 {
-    private static readonly DataSourceOptions Documents = Scratch.Options with { Unit = TextUnit.Document };
+    private static readonly DataSourceOptions Documents = Scratch.Options;
 
     private static IEnumerable<(string, long)> Read(string text, DataSourceOptions options) =>
         Scratch.Rows("a.txt", text, options).Select(row => (((TextRow)row).Text, row.At.Line));
 
     [Fact]
     public void A_file_is_one_row_to_the_last_line_end() =>
-        Assert.Equal([(" a\n\nb\r\n", 1)], Read("\uFEFF a\n\nb\r\n", Scratch.Options));
+        Assert.Equal([(" a\n\nb\r\n", 1)], Read("\uFEFF a\n\nb\r\n", Scratch.Options with { Unit = TextUnit.File }));
 
     [Fact]
     public void Lines_are_rows_and_blank_ones_are_not() =>
