@@ -40,7 +40,8 @@ public sealed class AggregationTests
         for (var cut = 0; cut <= lengths.Length; cut++)
         {
             var tokens = lengths.Take(cut).Sum();
-            var (first, second) = (Sequences.OfLengths(lengths.AsSpan(0, cut)), Sequences.OfLengths(lengths.AsSpan(cut)));
+            var first = Sequences.OfLengths(lengths.AsSpan(0, cut));
+            var second = Sequences.OfLengths(lengths.AsSpan(cut));
             var counts = GlobalCounts.Of(first) + GlobalCounts.Of(second);
             var sum = rule.Reduce(Tensor.Of<double>(values.AsSpan(0, tokens)), first, counts).Item()
                 + rule.Reduce(Tensor.Of<double>(values.AsSpan(tokens)), second, counts).Item();

@@ -24,5 +24,6 @@ public sealed class SequencesTests
 
     [Fact]
     public void Starts_begin_at_0() =>
-        Assert.Equal("starts: must begin with 0", Assert.Throws<ArgumentException>(() => new Sequences([1, 3])).Message);
+        Assert.Equal(
+            "starts: must begin with 0", Assert.Throws<ArgumentException>(() => new Sequences([1, 3])).Message);
 }

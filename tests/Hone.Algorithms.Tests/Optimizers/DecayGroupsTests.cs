@@ -15,5 +15,6 @@ public sealed class DecayGroupsTests
     [InlineData("bert.embeddings.LayerNorm.weight", false)]
     [InlineData("transformer.h.0.ln_1.weight", false)]
     [InlineData("transformer.ln_f.weight", false)]
-    public void Biases_and_norms_do_not_decay(string name, bool decays) => Assert.Equal(decays, DecayGroups.Decays(name));
+    public void Biases_and_norms_do_not_decay(string name, bool decays) =>
+        Assert.Equal(decays, DecayGroups.Decays(name));
 }

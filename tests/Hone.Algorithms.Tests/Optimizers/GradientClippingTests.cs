@@ -38,8 +38,9 @@ public sealed class GradientClippingTests
     {
         using var scope = TensorScope.Open();
 
-        Assert.Equal(
-            expected, GradientClipping.GlobalNorm([Tensor.Of(3.0), Tensor.Of(-4.0)], order), AbsoluteTolerance.Of(1e-12));
+        var norm = GradientClipping.GlobalNorm([Tensor.Of(3.0), Tensor.Of(-4.0)], order);
+
+        Assert.Equal(expected, norm, AbsoluteTolerance.Of(1e-12));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class UpdateRuleTests
     [Fact]
     public void A_second_step_remembers_the_first()
     {
-        // g = 1 then 0: m = 0.09, v = 0.000999; m̂ = 0.09/0.19 = 0.473684, v̂ = 0.000999/0.001999 = 0.499750, √ = 0.706930
+        // g = 1 then 0: m = 0.09, v = 0.000999; m̂ = 0.09/0.19 = 0.473684, v̂ = 0.000999/0.001999 = 0.49975 = 0.70693²
         // step 0.01·0.473684/0.706930 = 0.006701 after the first 0.01
         Assert.Equal([-0.016701], After(new Adam(), [0], [[1.0], [0.0]], 0.01), AbsoluteTolerance.Of(1e-6));
     }

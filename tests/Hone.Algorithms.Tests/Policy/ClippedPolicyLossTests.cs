@@ -90,7 +90,8 @@ public sealed class ClippedPolicyLossTests
 
         Assert.Equal([-1.414214f, -1.414214f], wide.Loss.ToArray<float>(), AbsoluteTolerance.Of(1e-6));
         Assert.Equal([-1.2f, -1.2f], narrow.Loss.ToArray<float>(), AbsoluteTolerance.Of(1e-6));
-        Assert.Equal(new MeanParts(1, 1), narrow.Metrics.Single(metric => metric.Name == "clip_ratio/high_mean").Mean());
+        var high = narrow.Metrics.Single(metric => metric.Name == "clip_ratio/high_mean");
+        Assert.Equal(new MeanParts(1, 1), high.Mean());
     }
 
     [Fact]
@@ -108,5 +109,7 @@ public sealed class ClippedPolicyLossTests
     }
 
     private static RolloutTokens Tokens(float[] advantages) => new(
-        Tensor.Zeros(DType.Float32, advantages.Length), Tensor.Of<float>(advantages), Sequences.OfLengths(advantages.Length));
+        Tensor.Zeros(DType.Float32, advantages.Length),
+        Tensor.Of<float>(advantages),
+        Sequences.OfLengths(advantages.Length));
 }

@@ -39,8 +39,8 @@ public sealed class PolicyLossesTests
     [Fact]
     public void A_variational_weight_is_a_gamma_shape_of_the_whole_sequence()
     {
-        // differences ln 2 and 0: w = 2; φ = e^λ·w^k·e^(-λw) with k = 1, λ = 1: e·2·e^-2 = 2/e = 0.735759; terms -φ·A·log π
-        // -0.735759·0.693147 = -0.509989   -0.735759·0 = 0
+        // differences ln 2 and 0: w = 2; φ = e^λ·w^k·e^(-λw) with k = 1, λ = 1: e·2·e^-2 = 2/e = 0.735759
+        // terms -φ·A·log π: -0.735759·0.693147 = -0.509989   -0.735759·0 = 0
         using var scope = TensorScope.Open();
         var logProbs = Leaf(Math.Log(2), 0);
         var loss = new VariationalPolicyLoss(new GammaWeight(1, 1), new GammaWeight(3, 2));
@@ -77,5 +77,7 @@ public sealed class PolicyLossesTests
     }
 
     internal static RolloutTokens Tokens(double[] advantages) => new(
-        Tensor.Zeros(DType.Float64, advantages.Length), Tensor.Of<double>(advantages), Sequences.OfLengths(advantages.Length));
+        Tensor.Zeros(DType.Float64, advantages.Length),
+        Tensor.Of<double>(advantages),
+        Sequences.OfLengths(advantages.Length));
 }

@@ -26,7 +26,8 @@ public sealed class SamplerCorrectionTests
         // |−1 − −1.5| = 0.5 and |−1 − −0.9| = 0.1; the third token is unknown
         using var scope = TensorScope.Open();
 
-        var (mean, largest) = SamplerCorrection.Mismatch(Tensor.Of(-1.0, -1.0, -1.0), Tensor.Of(-1.5, -0.9, double.NaN));
+        var (mean, largest) = SamplerCorrection.Mismatch(
+            Tensor.Of(-1.0, -1.0, -1.0), Tensor.Of(-1.5, -0.9, double.NaN));
 
         Assert.Equal(0.3, mean.Mean, AbsoluteTolerance.Of(1e-12));
         Assert.Equal(2, mean.Count);

@@ -22,7 +22,9 @@ public sealed class ScheduleTests
     public void Restarts_begin_at_the_peak_again() =>
         // two falls over four updates: x = 0, ½ of each
         Assert.Equal(
-            [1, 0.5, 1, 0.5, 0], Rates(new CosineRestartsSchedule(1, 0, 4) { Falls = 2 }, 5), AbsoluteTolerance.Of(1e-12));
+            [1, 0.5, 1, 0.5, 0],
+            Rates(new CosineRestartsSchedule(1, 0, 4) { Falls = 2 }, 5),
+            AbsoluteTolerance.Of(1e-12));
 
     [Fact]
     public void A_warm_up_above_0_learns_in_its_first_update()
