@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -28,7 +30,8 @@ internal static class RecordedCase
             yield break;
         }
 
-        var result = pair is null ? tokenizer.Encode(text) : tokenizer.Encode(text, pair);
+        var addsSpecial = !record.TryGetProperty("add_special_tokens", out var adds) || adds.GetBoolean();
+        var result = pair is null ? tokenizer.Encode(text, addsSpecial) : tokenizer.Encode(text, pair, addsSpecial);
         var differences = Compare(record, "ids", result.Ids)
             .Concat(Compare(record, "tokens", result.Tokens))
             .Concat(Compare(record, "offsets", result.Offsets))
@@ -41,8 +44,8 @@ internal static class RecordedCase
         {
             var plain = record.TryGetProperty("ids_plain", out var without) ? Ints(without) : result.Ids;
             differences = differences
-                .Concat(Difference(record, "EncodeIds", Show(result.Ids), Show(tokenizer.EncodeIds(text))))
-                .Concat(Difference(record, "ids_plain", Show(plain), Show(tokenizer.EncodeIds(text, addSpecialTokens: false))));
+                .Concat(Difference(record, "EncodeIds", Show(result.Ids), Show(tokenizer.EncodeIds(text, addsSpecial))))
+                .Concat(adds.ValueKind != JsonValueKind.Undefined ? [] : Difference(record, "ids_plain", Show(plain), Show(tokenizer.EncodeIds(text, addSpecialTokens: false))));
         }
 
         foreach (var difference in differences)
@@ -88,6 +91,25 @@ internal static class RecordedCase
         }
     }
 
+    /// <summary>What differs in the number or the hash of the ids of a whole file, line by line and from the start in one go.</summary>
+    public static IEnumerable<string> BulkDifferences(Tokenizer tokenizer, JsonElement record, string content)
+    {
+        const int MostCodePoints = 200_000;
+        var beginning = string.Concat(content.EnumerateRunes().Take(MostCodePoints).Select(rune => rune.ToString()));
+        return Bulk("lines", content.Split('\n').SelectMany(line => tokenizer.EncodeIds(line, addSpecialTokens: false)))
+            .Concat(Bulk("whole_first_200000_code_points", tokenizer.EncodeIds(beginning, addSpecialTokens: false)));
+
+        IEnumerable<string> Bulk(string part, IEnumerable<int> ids)
+        {
+            int[] all = [.. ids];
+            var expected = record.GetProperty(part);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(all.AsSpan())));
+            return Difference(
+                record.GetProperty("tokenizer"), $"{record.GetProperty("file")} {part}",
+                $"{expected.GetProperty("count")} {expected.GetProperty("sha256")}", $"{all.Length} {hash}");
+        }
+    }
+
     private static IEnumerable<string> CompareDecoded(Tokenizer tokenizer, JsonElement record, int[] ids)
     {
         if (!record.TryGetProperty("decoded", out var decoded))
@@ -111,7 +133,7 @@ internal static class RecordedCase
             : [];
 
     private static IEnumerable<string> Difference(JsonElement record, string what, string expected, string got) =>
-        expected == got ? [] : [$"{Name(record)}: {what}: expected {Visible(expected)}, got {Visible(got)}"];
+        expected == got ? [] : [$"{(record.ValueKind == JsonValueKind.String ? record.GetString() : Name(record))}: {what}: expected {Visible(expected)}, got {Visible(got)}"];
 
     private static string Name(JsonElement record) =>
         record.TryGetProperty("name", out var name) ? name.GetString()! : Visible(record.GetProperty("text").GetString()!);

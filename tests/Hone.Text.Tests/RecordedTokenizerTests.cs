@@ -12,6 +12,13 @@ public sealed class RecordedTokenizerTests
     public void A_small_tokenizer_gives_the_recorded_tokens_and_texts(string name) =>
         Expect.None(DifferencesIn(Fixtures.Local(name)));
 
+    [Fact]
+    public void Every_recorded_small_tokenizer_gives_the_recorded_tokens_and_texts() => Expect.None(
+        Directory.GetDirectories(Fixtures.Goldens("small"))
+            .Concat(Directory.GetDirectories(Fixtures.Goldens("converted")))
+            .Order(StringComparer.Ordinal)
+            .SelectMany(folder => DifferencesIn(folder).Take(MostShown).Select(difference => $"{Path.GetFileName(folder)}: {difference}")));
+
     [Theory]
     [InlineData("gpt-2", "tokenizers/gpt-2")]
     [InlineData("llama-spm", "tokenizers/llama-spm")]
@@ -60,6 +67,20 @@ public sealed class RecordedTokenizerTests
 
         Assert.All(ids.Zip(texts), record =>
             Assert.Equal(record.First.Trim(), string.Join(' ', tokenizer.EncodeIds(record.Second, addSpecialTokens: false))));
+    }
+
+    [Fact]
+    public void Whole_data_files_become_the_recorded_ids()
+    {
+        var loaded = new Dictionary<string, Tokenizer>();
+        Expect.None(Fixtures.Lines(Fixtures.Goldens("real/bulk.jsonl")).SelectMany(record =>
+        {
+            var name = record.GetProperty("tokenizer").GetString()!;
+            var tokenizer = loaded.TryGetValue(name, out var known)
+                ? known
+                : loaded[name] = Tokenizer.Load(Fixtures.Real(name == "stories260k" ? $"models/{name}" : $"tokenizers/{name}"));
+            return RecordedCase.BulkDifferences(tokenizer, record, File.ReadAllText(Fixtures.Real(record.GetProperty("file").GetString()!)));
+        }));
     }
 
     private static IEnumerable<string> DifferencesIn(string folder)

@@ -6,16 +6,17 @@ namespace Hone.Text.Pipeline;
 /// <summary>Finds added tokens in text: the leftmost, and of those that start there the longest.</summary>
 internal sealed class AddedTokenFinder
 {
-    private readonly Dictionary<(int Node, byte Value), int> _edges = [];
-    private readonly List<AddedToken?> _endings = [null];
+    private readonly ByteTrie _trie = new();
+    private readonly AddedToken[] _tokens;
     private readonly SearchValues<byte> _firstBytes;
 
     /// <summary>Builds the tree of <paramref name="tokens"/>, each with the bytes to look for.</summary>
     public AddedTokenFinder(IReadOnlyList<(byte[] Bytes, AddedToken Token)> tokens)
     {
-        foreach (var (bytes, token) in tokens)
+        _tokens = [.. tokens.Select(entry => entry.Token)];
+        for (var index = 0; index < _tokens.Length; index++)
         {
-            Insert(bytes, token);
+            _trie.Add(tokens[index].Bytes, index);
         }
 
         _firstBytes = SearchValues.Create([.. tokens.Where(token => token.Bytes.Length > 0).Select(token => token.Bytes[0]).Distinct()]);
@@ -53,29 +54,6 @@ internal sealed class AddedTokenFinder
         }
     }
 
-    private void Insert(byte[] bytes, AddedToken token)
-    {
-        if (bytes.Length == 0)
-        {
-            return;
-        }
-
-        var node = 0;
-        foreach (var value in bytes)
-        {
-            if (!_edges.TryGetValue((node, value), out var next))
-            {
-                next = _endings.Count;
-                _endings.Add(null);
-                _edges.Add((node, value), next);
-            }
-
-            node = next;
-        }
-
-        _endings[node] ??= token;
-    }
-
     private AddedToken? Find(ReadOnlySpan<byte> text, int from, out int start, out int end)
     {
         for (start = from; ; start++)
@@ -99,12 +77,12 @@ internal sealed class AddedTokenFinder
     {
         AddedToken? longest = null;
         end = start;
-        var node = 0;
-        for (var index = start; index < text.Length && _edges.TryGetValue((node, text[index]), out node); index++)
+        var node = ByteTrie.Root;
+        for (var index = start; index < text.Length && (node = _trie.Next(node, text[index])) >= 0; index++)
         {
-            if (_endings[node] is { } token)
+            if (_trie.ValueOf(node) is >= 0 and var found)
             {
-                longest = token;
+                longest = _tokens[found];
                 end = index + 1;
             }
         }
@@ -133,10 +111,10 @@ internal sealed class AddedTokenFinder
     }
 
     private static bool IsWordBefore(ReadOnlySpan<byte> text, int index) =>
-        index > 0 && CodePoint.IsWord(Utf8Text.CodePointAt(text, Utf8Text.Before(text, index), out _));
+        index > 0 && CodePoint.IsStandardWord(Utf8Text.CodePointAt(text, Utf8Text.Before(text, index), out _));
 
     private static bool IsWordAfter(ReadOnlySpan<byte> text, int index) =>
-        index < text.Length && CodePoint.IsWord(Utf8Text.CodePointAt(text, index, out _));
+        index < text.Length && CodePoint.IsStandardWord(Utf8Text.CodePointAt(text, index, out _));
 }
 
 /// <summary>The bytes from <paramref name="Start"/> to <paramref name="End"/>: an added token, or text between two of them.</summary>

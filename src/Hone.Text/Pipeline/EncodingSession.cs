@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Hone.Text.Pipeline;
 
 /// <summary>Sends texts through a pipeline; holds the working memory of one thread.</summary>
@@ -90,11 +88,10 @@ internal sealed class EncodingSession(TokenPipeline pipeline)
     private void AddWhole(AddedToken token, AlignedText text, AddedSpan span)
     {
         var first = Tokens.Count;
-        Tokens.Add(token.Id, span.Start, span.End);
+        Tokens.AddAsText(token.Id, span.Start, span.End);
         if (text.Tracks)
         {
             Tokens.Align(first, text, 0, _words++);
-            Tokens.Matched.Add(first, Encoding.UTF8.GetString(text.Bytes[span.Start..span.End]));
         }
     }
 }

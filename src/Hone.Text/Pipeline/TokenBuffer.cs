@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Hone.Text.Pipeline;
 
 /// <summary>The tokens of one text while they are made.</summary>
@@ -24,7 +26,7 @@ internal sealed class TokenBuffer
     /// <summary>The number of each token's pre-token.</summary>
     public Span<int> Words => _words.AsSpan(0, Count);
 
-    /// <summary>What added tokens matched, by their place: lstrip and rstrip take white space in.</summary>
+    /// <summary>What tokens matched, by their place, where that may differ from their spelling in the vocabulary.</summary>
     public Dictionary<int, string> Matched { get; } = [];
 
     /// <summary>Forgets all tokens.</summary>
@@ -48,6 +50,16 @@ internal sealed class TokenBuffer
         Count++;
     }
 
+    /// <summary>Forgets all tokens but the first <paramref name="count"/>.</summary>
+    public void CutTo(int count) => Count = count;
+
+    /// <summary>Adds a token that is spelt as the text it stands for, not as its id: a run of unknown characters.</summary>
+    public void AddAsText(int id, int start, int end)
+    {
+        Matched.Add(Count, "");
+        Add(id, start, end);
+    }
+
     /// <summary>Adds the tokens that the ids of <paramref name="ids"/> and their lengths make, one after the other from byte <paramref name="position"/> on.</summary>
     public void AddRun(ReadOnlySpan<int> ids, ReadOnlySpan<int> lengths, int position)
     {
@@ -65,6 +77,11 @@ internal sealed class TokenBuffer
     {
         for (var index = first; index < Count; index++)
         {
+            if (Matched.ContainsKey(index))
+            {
+                Matched[index] = Encoding.UTF8.GetString(text.Bytes[(origin + _starts[index])..(origin + _ends[index])]);
+            }
+
             _starts[index] = text.StartOf(origin + _starts[index]);
             _ends[index] = text.EndOf(origin + _ends[index] - 1);
             _words[index] = word;

@@ -18,9 +18,23 @@ internal static class DecoderReader
         "Strip" => new StripDecoder(ReadCharacter(part.Get("content")), part.Get("start").Int(), part.Get("stop").Int()),
         "Replace" => ReadReplace(part),
         "Metaspace" => ReadMetaspace(part),
+        "WordPiece" => ReadWordPiece(part),
+        "CTC" => new CtcDecoder(
+            part.Text("pad_token") ?? "<pad>", part.Text("word_delimiter_token") ?? "|", part.Bool("cleanup", true)),
         "BPEDecoder" => new SuffixDecoder(part.Text("suffix") ?? "</w>"),
         var other => throw part.Fault($"is of the type {other}, which is not known"),
     };
+
+    private static TokenDecoder ReadWordPiece(JsonPart part)
+    {
+        var prefix = part.Text("prefix") ?? "##";
+        var cleansUp = part.Bool("cleanup", true);
+        return new TokenDecoder((token, isFirst) =>
+        {
+            var text = isFirst ? token : token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..] : " " + token;
+            return cleansUp ? WordPieceCleanup.Apply(text) : text;
+        });
+    }
 
     private static TokenDecoder ReadReplace(JsonPart part)
     {

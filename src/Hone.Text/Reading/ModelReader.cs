@@ -18,7 +18,14 @@ internal static class ModelReader
     public static ITokenModel Read(JsonPart part, bool staysInBytes) => TypeOf(part) switch
     {
         "BPE" => ReadBpe(part, staysInBytes),
-        var other => throw part.Fault($"must be of the type BPE, got {other}"),
+        "Unigram" => ReadUnigram(part),
+        "WordPiece" => new WordPieceModel(
+            new Vocabulary(VocabularyReader.Read(part.Get("vocab"))),
+            part.Text("unk_token") ?? "[UNK]",
+            part.Text("continuing_subword_prefix") ?? "##",
+            part.Find("max_input_chars_per_word")?.Int() ?? 100),
+        "WordLevel" => new WordLevelModel(new Vocabulary(VocabularyReader.Read(part.Get("vocab"))), part.Text("unk_token") ?? "<unk>"),
+        var other => throw part.Fault($"must be of the type BPE, Unigram, WordPiece or WordLevel, got {other}"),
     };
 
     // Old files leave the type out; what the members are called gives it away, as in the library.
@@ -52,6 +59,31 @@ internal static class ModelReader
         };
         var merges = ReadMerges(part.Get("merges"), vocabulary, options.ContinuingPrefix.Length);
         return new BpeModel(vocabulary, staysInBytes ? InBytes(entries) : vocabulary, merges, options);
+    }
+
+    private static UnigramModel ReadUnigram(JsonPart part)
+    {
+        List<(byte[] Token, int Id)> entries = [];
+        List<double> scores = [];
+        foreach (var item in part.Get("vocab").Items())
+        {
+            JsonPart[] fields = [.. item.Items()];
+            if (fields is not [var token, var score])
+            {
+                throw item.Fault($"must be a token and its score, got {fields.Length} items");
+            }
+
+            entries.Add((Encoding.UTF8.GetBytes(token.Text()), entries.Count));
+            scores.Add(score.Double());
+        }
+
+        var unknown = part.Find("unk_id");
+        if (unknown is { } place && place.Int() >= entries.Count)
+        {
+            throw place.Fault($"must be one of the {entries.Count} tokens, got {place.Int()}");
+        }
+
+        return new UnigramModel(new Vocabulary(entries), [.. scores], unknown?.Int(), part.Bool("byte_fallback", false));
     }
 
     private static Vocabulary InBytes(List<(byte[] Token, int Id)> entries)

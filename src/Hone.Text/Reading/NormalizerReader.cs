@@ -20,6 +20,26 @@ internal static class NormalizerReader
         "Strip" => new StripNormalizer(part.Bool("strip_left", true), part.Bool("strip_right", true)),
         "Lowercase" => new CaseNormalizer(),
         "ByteLevel" => new ByteLevelNormalizer(),
+        "StripAccents" => new FilterNormalizer(CharacterFilters.WithoutMark),
+        "Nmt" => new FilterNormalizer(CharacterFilters.ForTranslation),
+        "BertNormalizer" => BertNormalizer.Create(
+            part.Bool("clean_text", true),
+            part.Bool("handle_chinese_chars", true),
+            part.Bool("strip_accents", part.Bool("lowercase", true)),
+            part.Bool("lowercase", true)),
+        "Precompiled" => new CharacterMapNormalizer(ReadMap(part.Get("precompiled_charsmap"))),
         var other => throw part.Fault($"is of the type {other}, which is not known"),
     };
+
+    private static CharacterMap ReadMap(JsonPart part)
+    {
+        try
+        {
+            return new CharacterMap(Convert.FromBase64String(part.Text()));
+        }
+        catch (FormatException fault)
+        {
+            throw part.Fault(fault.Message);
+        }
+    }
 }

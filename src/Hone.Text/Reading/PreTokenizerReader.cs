@@ -30,11 +30,26 @@ internal static class PreTokenizerReader
             part.Bool("individual_digits", false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous,
             invert: false),
         "Metaspace" => ReadMetaspace(part),
+        "Whitespace" => new SplitPreTokenizer(new WordPattern(), SplitBehavior.Removed, invert: true),
+        "WhitespaceSplit" => WhitespaceSplit(),
+        "BertPreTokenizer" => new PreTokenizerSequence([WhitespaceSplit(), Punctuation(SplitBehavior.Isolated)]),
+        "Punctuation" => Punctuation(part.Find("behavior") is { } behavior ? ReadBehavior(behavior) : SplitBehavior.Isolated),
+        "CharDelimiterSplit" => new SplitPreTokenizer(
+            new LiteralPattern(ReadCharacter(part.Get("delimiter")).ToString()), SplitBehavior.Removed, invert: false),
+        "UnicodeScripts" => new ScriptPreTokenizer(),
+        "FixedLength" => new FixedLengthPreTokenizer(part.Get("length").Int(least: 1)),
         var other => throw part.Fault($"is of the type {other}, which is not known"),
     };
 
     private static PreTokenizerSequence ReadSequence(JsonPart[] parts, bool staysInBytes) =>
         new([.. parts.Select((part, index) => Read(part, staysInBytes && index == parts.Length - 1))]);
+
+    private static SplitPreTokenizer WhitespaceSplit() => new(new ClassPattern(CodePoint.IsWhiteSpace), SplitBehavior.Removed, invert: false);
+
+    private static SplitPreTokenizer Punctuation(SplitBehavior behavior) => new(
+        new ClassPattern(codePoint => CodePoint.IsPunctuation(codePoint) || (codePoint < 128 && CodePoint.IsSymbol(codePoint))),
+        behavior,
+        invert: false);
 
     private static PreTokenizerSequence ReadByteLevel(JsonPart part, bool staysInBytes)
     {

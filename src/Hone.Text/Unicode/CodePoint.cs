@@ -40,7 +40,13 @@ internal static class CodePoint
         _ => codePoint is 0x1680 or (>= 0x2000 and <= 0x200A) or 0x2028 or 0x2029 or 0x202F or 0x205F or 0x3000,
     };
 
-    /// <summary>What <c>\w</c> means: letters, marks, decimal digits, connectors.</summary>
+    /// <summary>A word character by Unicode Technical Standard 18, annex C: alphabetic, mark, decimal digit, connector, joiner.</summary>
+    public static bool IsStandardWord(int codePoint) => IsWord(codePoint)
+        || CategoryOf(codePoint) == UnicodeCategory.LetterNumber
+        || codePoint is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9)
+            or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
+
+    /// <summary>What <c>\w</c> means in Oniguruma: letters, marks, decimal digits, connectors.</summary>
     public static bool IsWord(int codePoint) => CategoryOf(codePoint)
         is <= UnicodeCategory.DecimalDigitNumber or UnicodeCategory.ConnectorPunctuation;
 
