@@ -15,38 +15,9 @@ public sealed record DataOptions
     [Interval("[2, ∞)")]
     public int MaxLength { get; init; } = 512;
 
-    /// <summary>What happens to longer rows.</summary>
-    public LongRows LongRows { get; init; } = LongRows.Cut;
-
-    /// <summary>How rows are put together into micro-batches. What is learnt does not depend on it.</summary>
-    public PackingChoice Packing { get; init; } = PackingChoice.BestFit;
+    /// <summary>What happens to rows that have more tokens. One that is left without a token to train is left out.</summary>
+    public LongExamples LongRows { get; init; } = LongExamples.CutEnd;
 
     /// <summary>Whether the rows of each epoch are taken in an order drawn from the seed, or in that of the file.</summary>
     public bool Shuffle { get; init; } = true;
-}
-
-/// <summary>What happens to a row that has more tokens than fit.</summary>
-public enum LongRows
-{
-    /// <summary>Its end is cut off.</summary>
-    Cut,
-
-    /// <summary>It is made several rows.</summary>
-    Split,
-
-    /// <summary>It is left out.</summary>
-    Drop,
-
-    /// <summary>It is refused, and the run with it.</summary>
-    Refuse,
-}
-
-/// <summary>How rows are put together into micro-batches.</summary>
-public enum PackingChoice
-{
-    /// <summary>The longest first, each where it leaves the least room: the fewest micro-batches.</summary>
-    BestFit,
-
-    /// <summary>In their order, until the next one does not fit.</summary>
-    InOrder,
 }

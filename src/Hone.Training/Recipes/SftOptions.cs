@@ -1,3 +1,5 @@
+using Hone.Data;
+
 namespace Hone.Training.Recipes;
 
 /// <summary>Supervised fine-tuning: the model learns to continue rows as they are written.</summary>
@@ -11,7 +13,7 @@ public sealed record SftOptions : MethodOptions
     public double LabelSmoothing { get; init; }
 
     /// <summary>Which tokens are trained.</summary>
-    public TrainedPart TrainOn { get; init; } = TrainedPart.Completion;
+    public TrainOn TrainOn { get; init; } = TrainOn.Completion;
 
     /// <summary>What does not fit together, each as <c>key: what must hold, what was found</c>.</summary>
     public IEnumerable<string> Problems()
@@ -31,14 +33,4 @@ public enum SftLoss
 
     /// <summary>−sg(p) · log p: dynamic fine-tuning (arXiv:2508.05629), which does not chase tokens that the model finds improbable.</summary>
     Dft,
-}
-
-/// <summary>Which tokens of a row are trained.</summary>
-public enum TrainedPart
-{
-    /// <summary>Completions and the turns of the assistant; all of a row that is plain text.</summary>
-    Completion,
-
-    /// <summary>Prompts and the turns of others too.</summary>
-    All,
 }
