@@ -1,6 +1,8 @@
 using Hone.Models.Checkpoints;
 using Hone.Models.Configuration;
 using Hone.Models.Families;
+using Hone.Models.Generation;
+using Hone.Text;
 using Hone.Torch;
 
 namespace Hone.Models;
@@ -19,10 +21,10 @@ public sealed class ModelFolder : IDisposable
     private readonly IReadOnlyDictionary<string, DType> _storedTypes;
 
     private ModelFolder(
-        Decoder decoder, GenerationDefaults generation, string? source, ConfigFields? fields,
+        Decoder decoder, GenerationDefaults generation, Tokenizer? tokenizer, string? source, ConfigFields? fields,
         IReadOnlyDictionary<string, DType> storedTypes, IReadOnlyList<string> warnings)
     {
-        (Decoder, Generation, Warnings) = (decoder, generation, warnings);
+        (Decoder, Generation, Tokenizer, Warnings) = (decoder, generation, tokenizer, warnings);
         (_source, _fields, _storedTypes) = (source, fields, storedTypes);
     }
 
@@ -31,6 +33,9 @@ public sealed class ModelFolder : IDisposable
 
     /// <summary>What the folder says about generating.</summary>
     public GenerationDefaults Generation { get; }
+
+    /// <summary>The folder's tokenizer; null where it has none.</summary>
+    public Tokenizer? Tokenizer { get; }
 
     /// <summary>What was odd but harmless, in words.</summary>
     public IReadOnlyList<string> Warnings { get; }
@@ -50,17 +55,27 @@ public sealed class ModelFolder : IDisposable
         var fields = ConfigFile.Read(folder);
         var config = ModelFamilies.Of(fields).Read(fields);
         var generation = GenerationDefaults.Read(folder, fields);
+        var tokenizer = ReadTokenizer(folder, config.VocabularySize);
         using var checkpoint = Checkpoint.Open(folder);
         var decoder = Decoder.Load(config, checkpoint, storage, compute);
-        return new ModelFolder(decoder, generation, folder, fields, StoredTypes(checkpoint), [.. checkpoint.Warnings]);
+        return new ModelFolder(decoder, generation, tokenizer, folder, fields, StoredTypes(checkpoint), [.. checkpoint.Warnings]);
     }
 
     /// <summary>Takes a model that came from no folder.</summary>
     /// <param name="decoder">The model; disposed of with the new object.</param>
     /// <param name="generation">What to say about generating.</param>
     /// <param name="tokenizerFolder">Where its tokenizer files are, or null for none.</param>
-    public static ModelFolder Of(Decoder decoder, GenerationDefaults generation, string? tokenizerFolder) =>
-        new(decoder, generation, tokenizerFolder, null, new Dictionary<string, DType>(), []);
+    /// <exception cref="CheckpointException">The tokenizer has tokens that the model lacks.</exception>
+    public static ModelFolder Of(Decoder decoder, GenerationDefaults generation, string? tokenizerFolder)
+    {
+        var tokenizer = tokenizerFolder is null ? null : ReadTokenizer(tokenizerFolder, decoder.Config.VocabularySize);
+        return new ModelFolder(decoder, generation, tokenizer, tokenizerFolder, null, new Dictionary<string, DType>(), []);
+    }
+
+    /// <summary>Creates a generation engine that knows the folder's tokenizer, for stop strings.</summary>
+    /// <param name="options">How much to do at once.</param>
+    public GenerationEngine CreateEngine(EngineOptions options) =>
+        new(Decoder, options, Tokenizer is { } tokenizer ? () => tokenizer.OpenStream(skipSpecialTokens: false).Append : null);
 
     /// <summary>Writes the model, each weight in the type that it was stored as; <c>config.json</c> comes last, so that half a folder cannot be loaded.</summary>
     /// <param name="folder">Where to; made where it does not exist.</param>
@@ -91,6 +106,21 @@ public sealed class ModelFolder : IDisposable
         .Select(name => (Name: name, Type: SafetensorsTypes.TensorType(checkpoint.Find(name)!.Type)))
         .Where(stored => stored.Type is not null)
         .ToDictionary(stored => stored.Name, stored => stored.Type!.Value, StringComparer.Ordinal);
+
+    private static Tokenizer? ReadTokenizer(string folder, int vocabularySize)
+    {
+        if (!File.Exists(Path.Combine(folder, "tokenizer.json")))
+        {
+            return null;
+        }
+
+        var tokenizer = Tokenizer.Load(folder);
+        return tokenizer.VocabularySize <= vocabularySize
+            ? tokenizer
+            : throw new CheckpointException(
+                $"{folder}: the tokenizer must not have more tokens than the model, it has {tokenizer.VocabularySize} and the model {vocabularySize}; "
+                + "take the tokenizer that the model was trained with");
+    }
 
     private void WriteWeights(string folder, DType? storage, long shardLimit)
     {
