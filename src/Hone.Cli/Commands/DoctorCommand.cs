@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Hone.Cli.Diagnosis;
+using Hone.Cli.Syntax;
+using Hone.Torch;
+
+namespace Hone.Cli.Commands;
+
+/// <summary><c>hone doctor [MODEL] [--json]</c></summary>
+internal sealed class DoctorCommand(TextWriter output, TextWriter errors)
+{
+    /// <summary>The command's words.</summary>
+    public static Command Syntax(Session session)
+    {
+        var model = new Argument<string?>("MODEL") { Description = "A model folder to check too", Arity = ArgumentArity.ZeroOrOne };
+        var json = CommonOptions.Json("one object");
+        var command = new Command("doctor", "Say what this machine can do, what slows it down, and whether a model folder is sound.") { model, json };
+        command.SetAction(parsed =>
+        {
+            using var compute = new ComputeThread();
+            return (int)compute.Run(() =>
+                new DoctorCommand(session.Terminal.Output, session.Terminal.Errors).Run(parsed.GetValue(model), parsed.GetValue(json)));
+        });
+        command.Teach(session.Terminal, "hone doctor", "hone doctor models/stories260k", "hone doctor --json");
+        return command;
+    }
+
+    /// <summary>Examines this machine, and a model folder where one is named.</summary>
+    public ExitCode Run(string? modelFolder, bool asJson)
+    {
+        var machine = Machine.Examine(Directory.GetCurrentDirectory());
+        var model = modelFolder is null || machine.Torch is null ? null : ModelExaminer.Examine(modelFolder);
+        return Report(machine, model, asJson);
+    }
+
+    /// <summary>Writes what was found, and says what it means.</summary>
+    public ExitCode Report(MachineReport machine, ModelReport? model, bool asJson)
+    {
+        List<string> warnings = [.. machine.Warnings(), .. model?.Warnings ?? []];
+        List<string> problems = [.. machine.TorchFailure.Length == 0 ? [] : (string[])[machine.TorchFailure], .. model?.Problems ?? []];
+        if (asJson)
+        {
+            DiagnosisJson.Write(output, machine, model, warnings, problems);
+        }
+        else
+        {
+            DiagnosisText.Write(output, machine);
+            if (model is not null)
+            {
+                DiagnosisText.Write(output, model);
+            }
+
+            warnings.ForEach(warning => errors.WriteLine($"warning: {warning}"));
+            problems.ForEach(errors.WriteLine);
+        }
+
+        return (machine.Torch, model) switch
+        {
+            (null, _) => ExitCode.Failed,
+            (_, { Problems: [_, ..] }) => ExitCode.BadInput,
+            _ => ExitCode.Done,
+        };
+    }
+}

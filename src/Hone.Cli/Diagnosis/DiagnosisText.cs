@@ -1,0 +1,46 @@
+using System.Globalization;
+using Hone.Cli.Writing;
+
+namespace Hone.Cli.Diagnosis;
+
+/// <summary>Writes a diagnosis for people.</summary>
+internal static class DiagnosisText
+{
+    /// <summary>Writes what was found of the machine.</summary>
+    public static void Write(TextWriter output, MachineReport machine)
+    {
+        Line(output, "hone", $"{machine.Version} on {machine.Runtime}, {machine.System}");
+        Line(output, "processor", $"{Or(machine.ProcessorName, "unknown")}, {Count(machine.Processor.Cores, "core")}: {Or(machine.Processor.ToString(), "no vector extensions")}");
+        Line(output, "compute", $"{machine.Compute}: {machine.ComputeReason}");
+        if (machine.Torch is { } torch)
+        {
+            Line(output, "libtorch", string.Create(CultureInfo.InvariantCulture, $"{torch.Version}, loads in {machine.TorchSeconds:0.0} s, {Count(torch.Threads, "thread")}, {(torch.HasCuda ? "with a GPU" : "no GPU")}"));
+            Line(output, "blas", Or(torch.BlasLibrary, "inside libtorch"));
+        }
+        else
+        {
+            Line(output, "libtorch", "does not load");
+        }
+
+        Line(output, "memory", $"{Quantity.Bytes(machine.Memory)}, {Quantity.Bytes(machine.MemoryAvailable)} available");
+        Line(output, "disk", $"{Quantity.Bytes(machine.DiskFree)} free in {machine.Folder}");
+        Line(output, "fixtures", $"{machine.Fixtures}, {(machine.HasFixtures ? "found" : "not found")}");
+    }
+
+    /// <summary>Writes what was found of a model folder.</summary>
+    public static void Write(TextWriter output, ModelReport model)
+    {
+        Line(output, "model", model.Family.Length == 0
+            ? $"{model.Folder}: cannot be used"
+            : $"{model.Folder}: {model.Family}, {Count(model.Layers, "layer")}, {Quantity.Count(model.Weights)} weights in {model.StoredAs}, context {model.Context}");
+        Line(output, "tokenizer", model.TokenizerVocabulary == 0
+            ? "cannot be used"
+            : $"{model.TokenizerVocabulary} ids for a vocabulary of {model.Vocabulary}");
+    }
+
+    private static void Line(TextWriter output, string name, string value) => output.WriteLine($"{name,-10} {value}");
+
+    private static string Or(string text, string otherwise) => text.Length == 0 ? otherwise : text;
+
+    private static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
+}

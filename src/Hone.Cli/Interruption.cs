@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+
+namespace Hone.Cli;
+
+/// <summary>Turns Ctrl-C, and the signal that ends a job, into a request to stop in good order; the next one leaves at once.</summary>
+/// <remarks>Nothing is listened to before somebody watches: until then Ctrl-C ends the process as it always does.</remarks>
+internal sealed class Interruption : IDisposable
+{
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private CancellationTokenSource? _source;
+
+    /// <summary>A token that the next Ctrl-C cancels. Watching anew forgives an earlier one.</summary>
+    public CancellationToken Watch()
+    {
+        if (_signals is [])
+        {
+            _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle));
+            _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle));
+        }
+
+        _source = new CancellationTokenSource();
+        return _source.Token;
+    }
+
+    /// <summary>Asks to stop.</summary>
+    /// <returns>Whether somebody was watching and had not been asked before.</returns>
+    public bool Ask()
+    {
+        if (_source is not { IsCancellationRequested: false } source)
+        {
+            return false;
+        }
+
+        source.Cancel();
+        return true;
+    }
+
+    /// <summary>Stops listening.</summary>
+    public void Dispose()
+    {
+        foreach (var signal in _signals)
+        {
+            signal.Dispose();
+        }
+
+        _source?.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context) => context.Cancel = Ask();
+}

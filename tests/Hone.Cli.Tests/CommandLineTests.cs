@@ -1,0 +1,36 @@
+namespace Hone.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void The_version_is_one_line()
+    {
+        var run = new HoneRun("--version");
+
+        Assert.Equal((ExitCode.Done, $"hone {CommandLine.Version}\n", ""), (run.Code, run.Output, run.Errors));
+        Assert.Matches(@"^\d+\.\d+\.\d+$", CommandLine.Version);
+    }
+
+    [Fact]
+    public void Without_a_word_it_shows_its_help()
+    {
+        var (bare, asked) = (new HoneRun(), new HoneRun("--help"));
+
+        Assert.Equal((ExitCode.Done, asked.Output), (bare.Code, bare.Output));
+        Assert.Contains("Examples:\n  hone recipes ls\n", bare.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("doctor")]
+    [InlineData("recipes")]
+    [InlineData("recipes cp")]
+    [InlineData("tokenize")]
+    public void Every_command_teaches_by_examples(string words)
+    {
+        var run = new HoneRun([.. words.Split(' '), "--help"]);
+
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Errors));
+        Assert.Contains($"Usage:\n  hone {words}", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"Examples:\n  hone {words}", run.Output, StringComparison.Ordinal);
+    }
+}
