@@ -67,6 +67,10 @@ public sealed record GrpoOptions : MethodOptions
     /// <summary>What answers are judged by. Their weighted sum is the reward of an answer.</summary>
     public required IReadOnlyList<RewardOptions> Rewards { get; init; }
 
+    /// <summary>Seconds in which the rewards of one answer must be known; a reward that takes longer is an error, not a 0.</summary>
+    [Interval("(0, ∞)")]
+    public double RewardDeadline { get; init; } = 30;
+
     /// <summary>What does not fit together, each as <c>key: what must hold, what was found</c>.</summary>
     public IEnumerable<string> Problems()
     {
