@@ -5,8 +5,7 @@ namespace Hone.Algorithms;
 /// <summary>The terms of tokens that are to be imitated.</summary>
 /// <remarks>
 /// Dynamic fine-tuning: arXiv:2508.05629, eq. 9. Label smoothing: Szegedy et al., arXiv:1512.00567, section 7, with the
-/// uniform
-/// distribution over the vocabulary.
+/// uniform distribution over the vocabulary.
 /// </remarks>
 public static class SupervisedLoss
 {
