@@ -13,6 +13,8 @@ public sealed class RecipeTests
     [InlineData("grpo.updates_per_epoch=3", "grpo.updates_per_epoch: must divide the answers of a step (16 rows_per_step × 8 group_size), got 3")]
     [InlineData("grpo.rewards=[]", "grpo.rewards: must name at least one reward, got none")]
     [InlineData("grpo.rewards.0.weight=0", "grpo.rewards: must have a weight that is not 0, all are 0")]
+    [InlineData("grpo.rewards=[{name: format, pattern: '('}]", "grpo.rewards.0.pattern: must be a regular expression: Invalid pattern '(' at offset 1. Not enough )'s.")]
+    [InlineData("grpo.rewards=[{name: exact_answer, pattern: '[a'}]", "grpo.rewards.0.pattern: must be a regular expression: Invalid pattern '[a' at offset 2. Unterminated [] set.")]
     [InlineData("model={}", "model.path: must be given (or config, for a new model), is missing")]
     [InlineData("model.config={hidden_size: 64, layers: 2, heads: 4, intermediate_size: 128, max_position_embeddings: 512}", "model.config: must not be given beside path; a model is either loaded or new")]
     [InlineData("model={config: {hidden_size: 64, layers: 2, heads: 4, intermediate_size: 128, max_position_embeddings: 512}}", "model.tokenizer: must be given for a new model, is missing")]
