@@ -36,7 +36,7 @@ public sealed class GoldenAreaTests
     public void A_whole_file_of_lists_has_a_case_for_each_record()
     {
         using var goldens = new GoldenFolder()
-            .With("optimizers/schedules.json", """{"what": "x", "schedules": [{"name": "linear"}, {"name": "linear"}]}""");
+            .With("optimizers/schedules.json", """{"what": "x", "schedules": [{"name": "a"}, {"name": "b"}]}""");
 
         var cases = Area(goldens, "optimizers").Resolve(new GoldenEntry("schedules", "schedules.json", null));
 
@@ -79,7 +79,9 @@ public sealed class GoldenAreaTests
             () => Area(goldens, "preference").Resolve(new GoldenEntry("a", "x.jsonl", 1)));
 
         Assert.EndsWith(
-            "x.jsonl:1: the index calls this record \"a\", its name is \"other\"", error.Message, StringComparison.Ordinal);
+            "x.jsonl:1: the index calls this record \"a\", its name is \"other\"",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
