@@ -23,10 +23,15 @@ internal static class Recorded
     public static void CloseInFloat32(
         this Findings findings, GoldenCase golden, string quantity, ReadOnlySpan<double> got)
     {
-        var (target, rounded) = (golden.Expected["float64"][quantity], golden.Expected["float32"][quantity]);
+        var target = Within(golden.Expected["float64"], quantity);
+        var rounded = Within(golden.Expected["float32"], quantity);
         var distances = target.Numbers.Zip(rounded.Numbers, (exact, near) => Math.Abs(near - exact));
         var rounding = distances.Where(double.IsFinite).DefaultIfEmpty(0).Max();
         var relative = golden.Record["tolerance"].NumberOr("float32_relative", 1e-5);
         findings.Close(target, got, new Tolerance(relative, 5 * rounding, OfLargest: true));
     }
+
+    /// <summary>The field at a path of names, <c>metrics.entropy</c>.</summary>
+    private static Field Within(Field record, string path) =>
+        path.Split('.').Aggregate(record, (field, name) => field[name]);
 }
