@@ -36,7 +36,7 @@ public sealed record TokenBatch(Tensor Ids, Tensor Positions, Tensor SegmentStar
     /// <param name="tokens">The tokens.</param>
     /// <param name="positions">Each token's position inside its segment.</param>
     /// <param name="segmentStarts">Where each segment begins and the last one ends.</param>
-    public static TokenBatch Of(ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, ReadOnlySpan<int> segmentStarts) =>
+    public static TokenBatch Packed(ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, ReadOnlySpan<int> segmentStarts) =>
         new(Widen(tokens), Widen(positions), Widen(segmentStarts));
 
     private static Tensor Widen(ReadOnlySpan<int> values)

@@ -40,6 +40,7 @@ public sealed partial class Tensor
     private static readonly Operator GeScalar = Operator.Find("aten::ge", "Scalar");
     private static readonly Operator LtScalar = Operator.Find("aten::lt", "Scalar");
     private static readonly Operator LeScalar = Operator.Find("aten::le", "Scalar");
+    private static readonly Operator EqTensor = Operator.Find("aten::eq", "Tensor");
     private static readonly Operator EqScalar = Operator.Find("aten::eq", "Scalar");
     private static readonly Operator NeScalar = Operator.Find("aten::ne", "Scalar");
     private static readonly Operator AndOp = Operator.Find("aten::logical_and");
@@ -176,6 +177,9 @@ public sealed partial class Tensor
 
     /// <summary>x ≤ y.</summary>
     public Tensor AtMost(double other) => LeScalar.Call(this, other);
+
+    /// <summary>x = y.</summary>
+    public Tensor EqualTo(Tensor other) => EqTensor.Call(this, other);
 
     /// <summary>x = y.</summary>
     public Tensor EqualTo(double other) => EqScalar.Call(this, other);

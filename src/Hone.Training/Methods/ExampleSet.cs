@@ -1,0 +1,13 @@
+using Hone.Data;
+
+namespace Hone.Training.Methods;
+
+/// <summary>Tokenised rows, and which of them a step uses.</summary>
+/// <param name="Examples">The rows as tokens, in the order of their files.</param>
+/// <param name="Order">Which row comes when.</param>
+internal sealed record ExampleSet(IReadOnlyList<TrainingExample> Examples, DataOrder Order)
+{
+    /// <summary>The rows of a step, counted from 1: a function of its number, so that there is nothing to save for a resumed run.</summary>
+    public int[] RowsOfStep(int step, int rowsPerStep) =>
+        [.. Order.Take(Order.Advance(default, (step - 1L) * rowsPerStep), rowsPerStep).Select(row => checked((int)row.Index))];
+}

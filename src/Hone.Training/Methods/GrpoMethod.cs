@@ -1,0 +1,126 @@
+using Hone.Algorithms;
+using Hone.Data;
+using Hone.Models;
+using Hone.Training.Metrics;
+using Hone.Training.Progress;
+using Hone.Training.Recipes;
+using Hone.Training.Updates;
+
+namespace Hone.Training.Methods;
+
+/// <summary>Group relative policy optimisation: each step samples answers, judges them, and makes its updates on them.</summary>
+/// <remarks>
+/// DeepSeekMath, arXiv:2402.03300, algorithm 1, with outcome supervision; one step is its lines 4 to 12. What we changed: log π_old of the
+/// first update is taken from that update's own forward pass, since the weights are those that sampled.
+/// </remarks>
+internal sealed class GrpoMethod(
+    GrpoOptions options, TrainingContext context, RolloutSampler sampler, PromptSet train, PromptSet? evaluation, AnswerJudge judge, Decoder? reference)
+    : IMethod
+{
+    private readonly PolicyObjective _objective = GrpoPreset.Objective(options);
+    private readonly Aggregation _aggregation = GrpoPreset.Aggregation(options);
+
+    public long Rows => train.Prompts.Count;
+
+    public long EvaluationRows => evaluation?.Prompts.Count ?? 0;
+
+    private int TokensPerMicroBatch => context.Recipe.Batch.TokensPerMicroBatch;
+
+    public IReadOnlyList<TrainingSample> Step(int step, double rate, MetricSet metrics, CancellationToken cancel)
+    {
+        context.Clock.Enter(PhaseKind.Generation);
+        var prompts = train.OfStep(step, context.Recipe.Batch.RowsPerStep);
+        var rollouts = sampler.Sample(
+            prompts, options.GroupSize, greedy: false, share => context.Observer.Phase(new StepPhase(step, PhaseKind.Generation, share)), cancel);
+
+        context.Clock.Enter(PhaseKind.Reward);
+        var judged = judge.Judge(rollouts, cancel);
+        judged.Record(metrics, prefix: "");
+        var advantages = GroupAdvantage.Compute(judged.Table, options.GroupSize, options.AdvantageScale);
+        RolloutMetrics.Record(metrics, rollouts, advantages);
+        Answer[] answers = [.. rollouts.Select((rollout, i) =>
+            new Answer(rollout, advantages.Values[i], trained: !(options.MaskTruncated && rollout.IsTruncated)))];
+
+        context.Clock.Enter(PhaseKind.LogProbs);
+        AddReference(answers, cancel);
+        AddOldLogProbs(answers, cancel);
+
+        context.Clock.Enter(PhaseKind.Training);
+        Train(answers, rate, metrics, cancel);
+        context.Clock.Enter(PhaseKind.Waiting);
+        return Samples(step, judged, advantages);
+    }
+
+    public void Evaluate(MetricSet metrics, CancellationToken cancel)
+    {
+        if (evaluation is null)
+        {
+            return;
+        }
+
+        var rows = context.Recipe.Evaluation.Rows is var limit and > 0 ? limit : evaluation.Prompts.Count;
+        var rollouts = sampler.Sample(evaluation.First(rows), samples: 1, greedy: false, _ => { }, cancel);
+        judge.Judge(rollouts, cancel).Record(metrics, "eval/");
+        RolloutMetrics.RecordLengths(metrics, rollouts, "eval/");
+    }
+
+    public void Dispose() => reference?.Dispose();
+
+    /// <summary>The updates of a step. Once the first has moved the weights, the step goes through to its end.</summary>
+    private void Train(Answer[] answers, double rate, MetricSet metrics, CancellationToken cancel)
+    {
+        var parts = answers.Chunk((answers.Length + options.UpdatesPerEpoch - 1) / options.UpdatesPerEpoch).ToList();
+        var first = true;
+        for (var epoch = 0; epoch < options.InnerEpochs; epoch++)
+        {
+            foreach (var part in parts)
+            {
+                var objective = new GrpoObjective(_objective, _aggregation, options.Temperature, part);
+                context.Updater.Update([.. part.Select(answer => answer.Example)], objective, rate, metrics, first ? cancel : CancellationToken.None);
+                first = false;
+            }
+        }
+    }
+
+    private void AddReference(Answer[] answers, CancellationToken cancel)
+    {
+        if (reference is null)
+        {
+            return;
+        }
+
+        var logProbs = ModelScorer.LogProbs(reference, Examples(answers), options.Temperature, TokensPerMicroBatch, cancel);
+        foreach (var (answer, values) in answers.Zip(logProbs))
+        {
+            answer.ReferenceLogProbs = values;
+        }
+    }
+
+    /// <summary>Where the second part of the answers is trained after the first moved the weights, its log π_old is needed before.</summary>
+    private void AddOldLogProbs(Answer[] answers, CancellationToken cancel)
+    {
+        if (options.UpdatesPerEpoch == 1)
+        {
+            return;
+        }
+
+        var logProbs = ModelScorer.LogProbs(context.Decoder, Examples(answers), options.Temperature, TokensPerMicroBatch, cancel);
+        foreach (var (answer, values) in answers.Zip(logProbs))
+        {
+            answer.OldLogProbs = values;
+        }
+    }
+
+    private static IReadOnlyList<TrainingExample> Examples(Answer[] answers) => [.. answers.Select(answer => answer.Example)];
+
+    private IReadOnlyList<TrainingSample> Samples(int step, JudgedRollouts judged, GroupAdvantages advantages) =>
+    [
+        .. judged.Rollouts.Take(context.Recipe.Logging.Samples).Select((rollout, i) => new TrainingSample(
+            step,
+            context.Tokenizer.Decode(rollout.PromptTokens, skipSpecialTokens: false),
+            context.Tokenizer.Decode(rollout.Completion.Tokens, skipSpecialTokens: false),
+            judged.RewardsOf(i),
+            double.IsNaN(advantages.Rewards[i]) ? null : advantages.Rewards[i],
+            advantages.Values[i])),
+    ];
+}

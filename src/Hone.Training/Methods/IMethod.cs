@@ -1,0 +1,21 @@
+using Hone.Training.Metrics;
+using Hone.Training.Progress;
+
+namespace Hone.Training.Methods;
+
+/// <summary>What a step of a run does: where its sequences come from, and what is minimised on them.</summary>
+internal interface IMethod : IDisposable
+{
+    /// <summary>Rows that can be trained on.</summary>
+    public long Rows { get; }
+
+    /// <summary>Rows that can be evaluated on.</summary>
+    public long EvaluationRows { get; }
+
+    /// <summary>Does step <paramref name="step"/>, counted from 1. It depends on the weights and on the step's number alone.</summary>
+    /// <returns>Some of what was trained on.</returns>
+    public IReadOnlyList<TrainingSample> Step(int step, double rate, MetricSet metrics, CancellationToken cancel);
+
+    /// <summary>Measures the model on held-out rows, into metrics that begin with <c>eval/</c>.</summary>
+    public void Evaluate(MetricSet metrics, CancellationToken cancel);
+}

@@ -1,0 +1,31 @@
+using Hone.Data;
+
+namespace Hone.Training.Methods;
+
+/// <summary>Prompts to answer, and which of them a step uses.</summary>
+/// <param name="Prompts">The rows with their prompts as tokens, in the order of their files.</param>
+/// <param name="Order">Which row comes when.</param>
+internal sealed record PromptSet(IReadOnlyList<Prompt> Prompts, DataOrder Order)
+{
+    /// <summary>The prompts of a step, counted from 1, each with its place in the run's order as the address of its draws.</summary>
+    public IReadOnlyList<AddressedPrompt> OfStep(int step, int count)
+    {
+        var first = (step - 1L) * count;
+        return [.. Order.Take(Order.Advance(default, first), count)
+            .Select((row, i) => new AddressedPrompt(first + i, Prompts[checked((int)row.Index)]))];
+    }
+
+    /// <summary>The first prompts as they stand in their files.</summary>
+    public IReadOnlyList<AddressedPrompt> First(int count) =>
+        [.. Prompts.Take(count).Select((prompt, i) => new AddressedPrompt(i, prompt))];
+}
+
+/// <summary>A row to answer.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Tokens">Its prompt, <c>[prompt]</c>.</param>
+internal sealed record Prompt(PromptRow Row, int[] Tokens);
+
+/// <summary>A prompt at a place of the run.</summary>
+/// <param name="Place">The prompt's number in the whole run.</param>
+/// <param name="Prompt">The prompt.</param>
+internal sealed record AddressedPrompt(long Place, Prompt Prompt);

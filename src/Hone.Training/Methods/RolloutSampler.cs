@@ -1,0 +1,61 @@
+using Hone.Models.Configuration;
+using Hone.Models.Generation;
+using Hone.Training.Recipes;
+
+namespace Hone.Training.Methods;
+
+/// <summary>Answers prompts with the weights that are trained.</summary>
+internal sealed class RolloutSampler
+{
+    private readonly TrainingContext _context;
+    private readonly GenerationEngine _engine;
+    private readonly SamplingOptions _sampling;
+
+    public RolloutSampler(GrpoOptions options, TrainingContext context)
+    {
+        _context = context;
+        _engine = new GenerationEngine(context.Decoder, new EngineOptions(), () => context.Tokenizer.OpenStream(skipSpecialTokens: false).Append);
+        _sampling = new SamplingOptions
+        {
+            MaxNewTokens = options.MaxNewTokens,
+            Temperature = options.Temperature,
+            TopK = options.TopK,
+            TopP = options.TopP,
+            MinP = options.MinP,
+            StopTokens = ValueList.Create<int>(context.StopTokens),
+            StopStrings = ValueList.Create<string>([.. options.Stop]),
+            Seed = (ulong)context.Recipe.Seed,
+        };
+    }
+
+    /// <summary>Answers each prompt several times; the answers to one prompt follow each other.</summary>
+    /// <param name="prompts">The prompts, whose places in the run are the addresses of their draws.</param>
+    /// <param name="samples">Answers to each.</param>
+    /// <param name="greedy">Whether the likeliest tokens are taken instead of draws.</param>
+    /// <param name="progress">Hears the share of answers that have ended.</param>
+    /// <param name="cancel">Calls it off.</param>
+    public IReadOnlyList<Rollout> Sample(
+        IReadOnlyList<AddressedPrompt> prompts, int samples, bool greedy, Action<double> progress, CancellationToken cancel)
+    {
+        var sampling = greedy ? _sampling with { Temperature = 0 } : _sampling;
+        GenerationRequest[] requests =
+        [
+            .. from prompt in prompts
+               from sample in Enumerable.Range(0, samples)
+               select new GenerationRequest(prompt.Prompt.Tokens, sampling, (uint)prompt.Place, (uint)sample),
+        ];
+        var ended = 0;
+        var events = new GenerationEvents { Ended = (_, _) => progress(++ended / (double)requests.Length) };
+        var completions = _engine.Run(requests, events, cancel);
+        cancel.ThrowIfCancellationRequested();
+        return
+        [
+            .. completions.Select((completion, i) =>
+            {
+                var (place, prompt) = prompts[i / samples];
+                var text = _context.Tokenizer.Decode(completion.Tokens, skipSpecialTokens: true);
+                return new Rollout(place, i % samples, prompt.Row, prompt.Tokens, completion, text);
+            }),
+        ];
+    }
+}

@@ -1,0 +1,60 @@
+using Hone.Data;
+using Hone.Training.Metrics;
+using Hone.Training.Progress;
+using Hone.Training.Recipes;
+using Hone.Training.Updates;
+
+namespace Hone.Training.Methods;
+
+/// <summary>Supervised fine-tuning: each step is one update on the next rows.</summary>
+internal sealed class SftMethod(SftOptions options, TrainingContext context, ExampleSet train, ExampleSet? evaluation) : IMethod
+{
+    private readonly SftObjective _objective = new(options);
+
+    public long Rows => train.Examples.Count;
+
+    public long EvaluationRows => evaluation?.Examples.Count ?? 0;
+
+    public IReadOnlyList<TrainingSample> Step(int step, double rate, MetricSet metrics, CancellationToken cancel)
+    {
+        context.Clock.Enter(PhaseKind.Training);
+        var rows = train.RowsOfStep(step, context.Recipe.Batch.RowsPerStep);
+        context.Updater.Update([.. rows.Select(row => train.Examples[row])], _objective, rate, metrics, cancel);
+        context.Clock.Enter(PhaseKind.Waiting);
+        return [.. rows.Take(context.Recipe.Logging.Samples).Select(row => Sample(step, train.Examples[row]))];
+    }
+
+    public void Evaluate(MetricSet metrics, CancellationToken cancel)
+    {
+        if (evaluation is null)
+        {
+            return;
+        }
+
+        var logProbs = ModelScorer.LogProbs(
+            context.Decoder, evaluation.Examples, _objective.Temperature, context.Recipe.Batch.TokensPerMicroBatch, cancel);
+        foreach (var row in logProbs)
+        {
+            foreach (var logProb in row)
+            {
+                metrics.Add("eval/loss", -logProb, 1);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private TrainingSample Sample(int step, TrainingExample example)
+    {
+        var start = Array.IndexOf(example.Trained, true);
+        return new TrainingSample(
+            step,
+            context.Tokenizer.Decode(example.Tokens.AsSpan(0, start), skipSpecialTokens: false),
+            context.Tokenizer.Decode(example.Tokens.AsSpan(start), skipSpecialTokens: false),
+            new Dictionary<string, double?>(),
+            Reward: null,
+            Advantage: null);
+    }
+}

@@ -1,0 +1,74 @@
+using Hone.Models;
+using Hone.Models.Configuration;
+using Hone.Models.Generation;
+using Hone.Text;
+using Hone.Torch;
+using Hone.Training.Recipes;
+
+namespace Hone.Training;
+
+/// <summary>The model and the tokenizer that a recipe names.</summary>
+internal static class RecipeModel
+{
+    /// <summary>Loads the model, or makes a new one.</summary>
+    /// <exception cref="CheckpointException">It cannot be loaded.</exception>
+    /// <exception cref="OptionsException">The tokenizer has ids that the model has no row for.</exception>
+    public static ModelFolder Load(Recipe recipe, DType compute)
+    {
+        if (recipe.Model.Path is { } path)
+        {
+            return ModelFolder.Load(path, DType.Float32, compute);
+        }
+
+        var tokenizer = Hone.Text.Tokenizer.Load(recipe.Model.Tokenizer!);
+        var decoder = Decoder.Create(Config(recipe.Model.Config!, tokenizer.VocabularySize), (ulong)recipe.Seed, compute);
+        int[] stops = tokenizer.EosId is { } end ? [end] : [];
+        var folder = File.Exists(recipe.Model.Tokenizer) ? Path.GetDirectoryName(recipe.Model.Tokenizer) : recipe.Model.Tokenizer;
+        return ModelFolder.Of(decoder, new GenerationDefaults([.. stops], new SamplingOptions { Temperature = 1 }), folder);
+    }
+
+    /// <summary>The tokenizer of the recipe, or else that of the model's folder.</summary>
+    /// <exception cref="OptionsException">There is none, or it has ids that the model has no row for.</exception>
+    public static Tokenizer Tokenizer(Recipe recipe, ModelFolder model)
+    {
+        if (recipe.Model.Tokenizer is not { } path)
+        {
+            return model.Tokenizer
+                ?? throw new OptionsException($"{recipe.Model.Path}: the folder must hold a tokenizer, has none; name one with model.tokenizer");
+        }
+
+        var tokenizer = Hone.Text.Tokenizer.Load(path);
+        var rows = model.Decoder.Config.VocabularySize;
+        return tokenizer.VocabularySize <= rows
+            ? tokenizer
+            : throw new OptionsException(
+                $"{path}: the tokenizer must have at most as many ids as the model's vocabulary, has {tokenizer.VocabularySize} against {rows}; "
+                + "use the tokenizer that the model was trained with");
+    }
+
+    /// <summary>The architecture of a new model.</summary>
+    public static DecoderConfig Config(NewModelOptions options, int vocabulary)
+    {
+        var headSize = options.HiddenSize / options.Heads;
+        return new DecoderConfig
+        {
+            ModelType = "llama",
+            VocabularySize = vocabulary,
+            HiddenSize = options.HiddenSize,
+            MaxPositions = options.MaxPositionEmbeddings,
+            Attention = new AttentionConfig
+            {
+                HeadCount = options.Heads,
+                KeyValueHeadCount = options.KvHeads ?? options.Heads,
+                HeadSize = headSize,
+                Scale = Math.Pow(headSize, -0.5),
+            },
+            FeedForward = new FeedForwardConfig { InnerSize = options.IntermediateSize, Activation = Activation.Silu },
+            Norm = new NormConfig(NormKind.Rms, options.RmsNormEps),
+            Layers = ValueList.Create<LayerConfig>(new LayerConfig[options.Layers]),
+            Rotary = new RotaryConfig(options.RopeTheta, headSize, new RopeScaling.None()),
+            TiedHead = options.TieEmbeddings,
+            InitialDeviation = options.InitializerRange,
+        };
+    }
+}

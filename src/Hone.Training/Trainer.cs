@@ -1,0 +1,63 @@
+using Hone.Torch;
+using Hone.Training.Progress;
+using Hone.Training.Recipes;
+
+namespace Hone.Training;
+
+/// <summary>Turns a recipe into a run folder.</summary>
+/// <remarks>
+/// A step depends on the weights, the moments and its number, and on nothing else: which rows it takes and what it samples have addresses.
+/// So a checkpoint holds just these, and a resumed run is the undisturbed one, bit for bit.
+/// </remarks>
+/// <param name="time">The clock.</param>
+public sealed class Trainer(TimeProvider time)
+{
+    /// <summary>Runs a recipe to its end, or until it is asked to stop; then its state is saved first.</summary>
+    /// <param name="recipe">What to do.</param>
+    /// <param name="resume">Whether to go on after the newest whole checkpoint of the output folder.</param>
+    /// <param name="observer">Who is told.</param>
+    /// <param name="cancel">Asks to stop. A step whose first update is made goes through to its end.</param>
+    /// <exception cref="OptionsException">The recipe cannot be followed.</exception>
+    /// <exception cref="TrainingException">The run cannot go on.</exception>
+    public TrainingResult Run(Recipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel)
+    {
+        var compute = ComputeDecision.Of(recipe.Compute, Processor.Detect());
+        var threads = recipe.Threads.Resolve();
+        ComputeThread.Configure(threads);
+        using var folder = RunFolder.Open(recipe, resume);
+        using var session = TrainingSession.Open(recipe, compute, observer, time);
+        var done = resume && folder.Checkpoints.FindNewest().Newest is { } saved ? session.Restore(saved) : 0;
+        folder.Add(Record(recipe, compute, threads, done));
+        using var log = folder.OpenLog(recipe, done == 0 ? -1 : done, time);
+        observer.Started(new RunStart(session.Plan(recipe, compute), done, recipe.Steps));
+        return new TrainingLoop(recipe, folder, session, log, observer, time).Run(done, cancel);
+    }
+
+    /// <summary>Works out what follows from a recipe, reading its data and its model but computing nothing.</summary>
+    /// <exception cref="OptionsException">The recipe cannot be followed.</exception>
+    public TrainingPlan Plan(Recipe recipe)
+    {
+        var compute = ComputeDecision.Of(recipe.Compute, Processor.Detect());
+        using var session = TrainingSession.Open(recipe, compute, new SilentObserver(), time);
+        return session.Plan(recipe, compute);
+    }
+
+    private RunRecord Record(Recipe recipe, ComputeDecision compute, int threads, int done)
+    {
+        var runtime = TorchRuntime.Load();
+        return new RunRecord
+        {
+            Started = time.GetUtcNow(),
+            Step = done,
+            Version = HoneVersion.Text,
+            Seed = recipe.Seed,
+            Compute = compute.Name,
+            ComputeReason = compute.Reason,
+            Threads = threads,
+            Processor = Processor.Detect().ToString(),
+            Libtorch = runtime.Version,
+            Blas = Path.GetFileName(runtime.BlasLibrary),
+            System = $"{System.Runtime.InteropServices.RuntimeInformation.OSDescription}; {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}",
+        };
+    }
+}

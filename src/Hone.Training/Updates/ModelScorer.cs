@@ -1,0 +1,46 @@
+using Hone.Data;
+using Hone.Models;
+using Hone.Torch;
+
+namespace Hone.Training.Updates;
+
+/// <summary>What a model says of given targets.</summary>
+public static class ModelScorer
+{
+    /// <summary>Scores the targets of a micro-batch; recorded for a backward pass where that is on.</summary>
+    public static TargetScores Score(Decoder decoder, MicroBatch batch, double temperature)
+    {
+        // Only the states that predict a target meet the head, whose product is the widest of the model.
+        var hidden = decoder.Hidden(batch.Tokens);                                  // [token, hidden]
+        var states = hidden.IndexSelect(0, batch.Places);                           // [target, hidden]
+        return new TargetScores(states, decoder.Head, batch.Targets, decoder.LogProbs(states, batch.Targets, temperature), temperature);
+    }
+
+    /// <summary>log π of each target of each example, without gradient.</summary>
+    /// <param name="decoder">The model.</param>
+    /// <param name="examples">The examples.</param>
+    /// <param name="temperature">What logits are divided by.</param>
+    /// <param name="tokensPerMicroBatch">Tokens that go through the model at once, at most.</param>
+    /// <param name="cancel">Stops between two micro-batches.</param>
+    public static float[][] LogProbs(
+        Decoder decoder, IReadOnlyList<TrainingExample> examples, double temperature, int tokensPerMicroBatch, CancellationToken cancel)
+    {
+        using var still = Autograd.NoGrad();
+        var logProbs = new float[examples.Count][];
+        foreach (var row in MicroBatches.Of(examples, tokensPerMicroBatch))
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = TensorScope.Open();
+            var batch = MicroBatch.Of(row);
+            var all = batch.Sequences.Tokens == 0 ? [] : Score(decoder, batch, temperature).LogProbs.ToArray<float>();
+            var at = 0;
+            foreach (var (segment, example) in batch.Examples.Index())
+            {
+                logProbs[example] = all[at..(at + batch.Sequences.Length(segment))];
+                at += batch.Sequences.Length(segment);
+            }
+        }
+
+        return logProbs;
+    }
+}

@@ -1,0 +1,110 @@
+using Hone.Algorithms.Optimizers;
+using Hone.Torch;
+
+namespace Hone.Training.Updates;
+
+/// <summary>The trained weights of a model with their moments: AdamW over all of them, the gradient clipped to a norm.</summary>
+/// <remarks>Weights and moments are float32, whatever products are computed in.</remarks>
+public sealed class OptimizerState : IDisposable
+{
+    private readonly Adam _rule;
+    private readonly double _clipNorm;
+    private readonly Slot[] _slots;
+
+    /// <summary>Moments of zero for every weight.</summary>
+    /// <param name="parameters">The weights by name, in a fixed order. They are borrowed.</param>
+    /// <param name="rule">The update; its decay acts on the weights that <see cref="DecayGroups"/> says.</param>
+    /// <param name="clipNorm">The longest gradient; 0 for no clipping.</param>
+    public OptimizerState(IEnumerable<KeyValuePair<string, Tensor>> parameters, Adam rule, double clipNorm)
+    {
+        _rule = rule;
+        _clipNorm = clipNorm;
+        using var still = Autograd.NoGrad();
+        _slots = [.. parameters.Select(parameter => new Slot(
+            parameter.Key,
+            parameter.Value,
+            TensorScope.Detach(parameter.Value.ZerosLike()),
+            TensorScope.Detach(parameter.Value.ZerosLike()),
+            DecayGroups.Decays(parameter.Key)))];
+    }
+
+    /// <summary>Updates made so far.</summary>
+    public long Updates { get; private set; }
+
+    /// <summary>Weights that are trained.</summary>
+    public long Count => _slots.Sum(slot => slot.Parameter.Count);
+
+    /// <summary>Every moment by a name that begins with <c>first.</c> or <c>second.</c>, for a checkpoint.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Moments =>
+        _slots.SelectMany(slot => new[]
+        {
+            KeyValuePair.Create("first." + slot.Name, slot.First),
+            KeyValuePair.Create("second." + slot.Name, slot.Second),
+        });
+
+    /// <summary>Forgets the gradients.</summary>
+    public void ZeroGradients()
+    {
+        foreach (var slot in _slots)
+        {
+            slot.Parameter.Grad = null;
+        }
+    }
+
+    /// <summary>Moves the weights by the gradients they have, then forgets these.</summary>
+    /// <param name="rate">The learning rate.</param>
+    /// <returns>The norm of the gradient before it was clipped.</returns>
+    /// <exception cref="TrainingException">The gradient is not finite; the weights are as they were.</exception>
+    public double Step(double rate)
+    {
+        using var still = Autograd.NoGrad();
+        using var scope = TensorScope.Open();
+        Slot[] moved = [.. _slots.Where(slot => slot.Parameter.Grad is not null)];
+        Tensor[] gradients = [.. moved.Select(slot => slot.Parameter.Grad!)];
+        var norm = GradientClipping.GlobalNorm(gradients);
+        if (!double.IsFinite(norm))
+        {
+            throw new TrainingException(
+                $"update {Updates + 1}: the gradient must be finite, its norm is {norm}; lower optimizer.learning_rate or look for odd rows");
+        }
+
+        Updates++;
+        var factor = _clipNorm > 0 ? GradientClipping.Factor(norm, _clipNorm) : 1;
+        Fused.AdamW(
+            [.. moved.Select(slot => slot.Parameter)],
+            gradients,
+            [.. moved.Select(slot => slot.First)],
+            [.. moved.Select(slot => slot.Second)],
+            shadows: [],
+            [.. moved.Select(slot => slot.Decays ? _rule.WeightDecay : 0)],
+            new AdamWStep(rate, _rule.Beta1, _rule.Beta2, _rule.Epsilon, Updates, factor));
+        ZeroGradients();
+        return norm;
+    }
+
+    /// <summary>Takes over what a checkpoint holds.</summary>
+    /// <param name="updates">Updates made when it was written.</param>
+    /// <param name="read">Finds a moment by its name.</param>
+    public void Restore(long updates, Func<string, Tensor> read)
+    {
+        using var still = Autograd.NoGrad();
+        Updates = updates;
+        foreach (var (name, moment) in Moments)
+        {
+            using var scope = TensorScope.Open();
+            moment.CopyFrom(read(name));
+        }
+    }
+
+    /// <summary>Frees the moments.</summary>
+    public void Dispose()
+    {
+        foreach (var slot in _slots)
+        {
+            slot.First.Dispose();
+            slot.Second.Dispose();
+        }
+    }
+
+    private sealed record Slot(string Name, Tensor Parameter, Tensor First, Tensor Second, bool Decays);
+}

@@ -1,0 +1,36 @@
+using Hone.Torch;
+
+namespace Hone.Training.Updates;
+
+/// <summary>What the model says of each target, from the one chunked primitive that never holds <c>[token, vocab]</c>.</summary>
+/// <param name="states">The hidden state that predicts each target, <c>[target, hidden]</c>.</param>
+/// <param name="head">The head, <c>[vocab, hidden]</c>.</param>
+/// <param name="targets">The id of each target, <c>[target]</c> int64.</param>
+/// <param name="scores">What the primitive gave.</param>
+/// <param name="temperature">What logits were divided by.</param>
+public sealed class TargetScores(Tensor states, Tensor head, Tensor targets, TokenLogProbs scores, double temperature)
+{
+    /// <summary>log π of the target, <c>[target]</c>.</summary>
+    public Tensor LogProbs => scores.LogProbs;
+
+    /// <summary>The entropy of the distribution that the target was taken from, <c>[target]</c>.</summary>
+    public Tensor Entropy => scores.Entropy;
+
+    /// <summary>Targets that are the likeliest token.</summary>
+    public double CountLikeliest()
+    {
+        using var still = Autograd.NoGrad();
+        using var scope = TensorScope.Open();
+        return scores.Top.EqualTo(targets).To(DType.Float64).Sum().Item();
+    }
+
+    /// <summary>The mean of log π over the vocabulary, <c>[target]</c>.</summary>
+    public Tensor MeanLogProbs()
+    {
+        // mean_v log π(v) = mean_v z_v − log Σ eᶻ = h·(w̄ − w_y)/τ + log π(y): the mean row of the head takes the place of all of them.
+        using var scope = TensorScope.Open();
+        var rows = head.Mean(0) - head.IndexSelect(0, targets);                     // [target, hidden]
+        var difference = (states * rows).To(DType.Float32).Sum(-1) / temperature;   // [target]
+        return scope.Keep(difference + LogProbs);
+    }
+}
