@@ -34,8 +34,8 @@ public sealed class TokenSampler(int vocabularySize)
         var plain = options.RepetitionPenalty == 1 && newTokens >= options.MinNewTokens;
         var id = (plain, options.IsGreedy) switch
         {
-            (true, true) => TensorPrimitives.IndexOfMax(logits),
-            (false, true) => TensorPrimitives.IndexOfMax(Penalise(logits, options, seen, newTokens)),
+            (true, true) => IndexOfGreatest(logits),
+            (false, true) => IndexOfGreatest(Penalise(logits, options, seen, newTokens)),
             (true, false) when options.Temperature == 1 => Draw(options, uniform), // the weights are those of the sum above
             (true, false) => Draw(logits, options, uniform),
             (false, false) => Draw(Penalise(logits, options, seen, newTokens), options, uniform),
@@ -56,7 +56,7 @@ public sealed class TokenSampler(int vocabularySize)
         if (options.IsGreedy)
         {
             probabilities.Clear();
-            probabilities[TensorPrimitives.IndexOfMax(row)] = 1;
+            probabilities[IndexOfGreatest(row)] = 1;
             return;
         }
 
@@ -64,6 +64,9 @@ public sealed class TokenSampler(int vocabularySize)
         var mass = _filter.Apply(_weights, options);
         TensorPrimitives.Multiply(_weights, (float)(1 / mass), probabilities);
     }
+
+    // TensorPrimitives.IndexOfMax keeps indices in the bits of floats: where denormals are flushed, as on compute threads, all are 0.
+    private static int IndexOfGreatest(ReadOnlySpan<float> row) => row.IndexOf(TensorPrimitives.Max(row));
 
     private Span<float> Penalise(ReadOnlySpan<float> logits, SamplingOptions options, ReadOnlySpan<int> seen, int newTokens)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hone.Models.Configuration;
 using Hone.Models.Generation;
+using Hone.Torch;
 
 namespace Hone.Models.Tests.Generation;
 
@@ -37,6 +38,23 @@ public sealed class TokenSamplerTests
         var options = new SamplingOptions { Temperature = 0, RepetitionPenalty = 2 };
 
         Assert.Equal(2, new TokenSampler(4).Sample(Logits, options, [3], 0, 0).Id);
+    }
+
+    [Fact]
+    public void Greedy_takes_the_likeliest_where_denormals_are_flushed()
+    {
+        // As many logits as fill several vectors, the greatest among the last.
+        var logits = Enumerable.Range(0, 70).Select(id => id == 67 ? 1f : -1f).ToArray();
+        var options = new SamplingOptions { Temperature = 0 };
+        using var compute = new ComputeThread();
+
+        var id = compute.Run(() =>
+        {
+            ComputeThread.Configure(1);
+            return new TokenSampler(70).Sample(logits, options, [], 0, 0).Id;
+        });
+
+        Assert.Equal(67, id);
     }
 
     [Fact]
