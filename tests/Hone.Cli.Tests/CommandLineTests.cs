@@ -25,6 +25,9 @@ public sealed class CommandLineTests
     [InlineData("recipes")]
     [InlineData("recipes cp")]
     [InlineData("tokenize")]
+    [InlineData("generate")]
+    [InlineData("score")]
+    [InlineData("chat")]
     public void Every_command_teaches_by_examples(string words)
     {
         var run = new HoneRun([.. words.Split(' '), "--help"]);

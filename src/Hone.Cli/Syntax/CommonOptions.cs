@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hone.Training.Recipes;
 
 namespace Hone.Cli.Syntax;
 
@@ -11,6 +12,33 @@ internal static class CommonOptions
 
     /// <summary>The folder of a model.</summary>
     public static Argument<string> Model() => new("MODEL") { Description = "The folder of a model: config.json, safetensors, tokenizer" };
+
+    /// <summary><c>--compute</c>.</summary>
+    public static Option<string> ComputeOption()
+    {
+        var option = new Option<string>("--compute")
+        {
+            HelpName = "float32|bfloat16|auto",
+            Description = "The dtype of products; auto takes bfloat16 where the processor is faster in it",
+            DefaultValueFactory = _ => "float32",
+        };
+        option.Validators.Add(given =>
+        {
+            if (given.Tokens is [var token] && token.Value is not ("float32" or "bfloat16" or "auto"))
+            {
+                given.AddError($"--compute: must be float32, bfloat16 or auto, got {token.Value}");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>The value of <see cref="ComputeOption"/>.</summary>
+    public static ComputeChoice Compute(ParseResult parsed, Option<string> option) => parsed.GetValue(option) switch
+    {
+        "bfloat16" => ComputeChoice.Bfloat16,
+        "auto" => ComputeChoice.Auto,
+        _ => ComputeChoice.Float32,
+    };
 
     /// <summary><c>--set key=value</c>, any number of times.</summary>
     public static Option<string[]> Set() => new("--set")

@@ -13,6 +13,9 @@ internal static class HoneSyntax
         var root = new Command("hone", "Post-training for language models: supervised fine-tuning, reinforcement learning, generation and evaluation.")
         {
             version,
+            GenerateCommand.Syntax(session),
+            ChatCommand.Syntax(session),
+            ScoreCommand.Syntax(session),
             TokenizeCommand.Syntax(session),
             RecipesCommand.Syntax(session),
             DoctorCommand.Syntax(session),

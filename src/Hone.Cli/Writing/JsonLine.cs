@@ -42,6 +42,18 @@ internal static class JsonLine
         json.WriteEndArray();
     }
 
+    /// <summary>Writes a field whose value is a list of numbers, each with as many digits as tell it from its neighbours.</summary>
+    public static void WriteNumbers(this Utf8JsonWriter json, string name, ReadOnlySpan<float> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <summary>Writes a field whose value is a list of texts.</summary>
     public static void WriteTexts(this Utf8JsonWriter json, string name, IEnumerable<string> values)
     {

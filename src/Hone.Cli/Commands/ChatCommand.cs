@@ -1,0 +1,125 @@
+using System.CommandLine;
+using Hone.Cli.Generating;
+using Hone.Cli.Syntax;
+using Hone.Models.Generation;
+using Hone.Text;
+using Hone.Torch;
+
+namespace Hone.Cli.Commands;
+
+/// <summary><c>hone chat MODEL [--system TEXT]</c></summary>
+internal sealed class ChatCommand(Terminal terminal, Interruption interruption, LoadedModel model, SamplingOptions sampling)
+{
+    private readonly ChatTemplate _template = ChatTemplate.ChatMlFor(model.Tokenizer);
+    private readonly List<Message> _messages = [];
+
+    /// <summary>The command's words.</summary>
+    public static Command Syntax(Session session)
+    {
+        var folder = CommonOptions.Model();
+        var system = new Option<string?>("--system") { HelpName = "TEXT", Description = "What the model is told before the conversation" };
+        var sampling = new SamplingSyntax(maxNewTokens: 512);
+        var command = new Command("chat", "Talk with a model. /reset forgets the conversation, /exit or Ctrl-D ends it, Ctrl-C ends an answer.") { folder, system };
+        sampling.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            using var compute = new ComputeThread();
+            return (int)compute.Run(() =>
+            {
+                using var model = LoadedModel.Open(parsed.GetRequiredValue(folder), sampling.ReadCompute(parsed));
+                var options = sampling.Read(parsed).For(model.Folder.Generation);
+                return new ChatCommand(session.Terminal, session.Interruption, model, options).Run(parsed.GetValue(system));
+            });
+        });
+        command.Teach(session.Terminal, "hone chat models/chat", "hone chat models/chat --system \"Answer in one sentence.\" --temperature 0.7");
+        return command;
+    }
+
+    /// <summary>Answers line by line until the input ends.</summary>
+    public ExitCode Run(string? system)
+    {
+        Reset(system);
+        while (ReadLine() is { } line)
+        {
+            switch (line.Trim())
+            {
+                case "":
+                    break;
+                case "/exit":
+                    return ExitCode.Done;
+                case "/reset":
+                    Reset(system);
+                    break;
+                case ['/', ..] command:
+                    terminal.Errors.WriteLine($"{command}: must be /reset or /exit; a line that begins otherwise is said to the model");
+                    break;
+                default:
+                    Answer(line);
+                    break;
+            }
+        }
+
+        return ExitCode.Done;
+    }
+
+    private void Reset(string? system)
+    {
+        _messages.Clear();
+        if (system is not null)
+        {
+            _messages.Add(new Message("system", system));
+        }
+    }
+
+    private string? ReadLine()
+    {
+        if (terminal.IsTyped)
+        {
+            terminal.Output.Write("> ");
+            terminal.Output.Flush();
+        }
+
+        var line = terminal.Input.ReadLine();
+        if (line is null && terminal.IsTyped)
+        {
+            terminal.Output.WriteLine();
+        }
+
+        return line;
+    }
+
+    private void Answer(string line)
+    {
+        _messages.Add(new Message("user", line));
+        var prompt = Prompt.OfMessages(model.Tokenizer, _template, _messages);
+        var context = model.Folder.Decoder.Config.ContextLength;
+        if (prompt.Tokens.Length >= context)
+        {
+            _messages.RemoveAt(_messages.Count - 1);
+            terminal.Errors.WriteLine($"the conversation must fit the model's context of {context} tokens, it has {prompt.Tokens.Length}; /reset begins a new one");
+            return;
+        }
+
+        var answer = new System.Text.StringBuilder();
+        var decoder = new ContinuationDecoder(model.Tokenizer, prompt.Tokens, skipSpecialTokens: true);
+        void Show(string piece)
+        {
+            answer.Append(piece);
+            terminal.Output.Write(piece);
+            terminal.Output.Flush();
+        }
+
+        var turn = (uint)_messages.Count;
+        var request = new GenerationRequest(prompt.Tokens, WithTurnEnd(), turn);
+        model.Folder.CreateEngine(new EngineOptions()).Run(
+            [request], new GenerationEvents { Chosen = (_, token) => Show(decoder.Append(token.Id)) }, interruption.Watch());
+        Show(decoder.Flush());
+        terminal.Output.WriteLine();
+        terminal.Output.Flush();
+        _messages.Add(new Message("assistant", answer.ToString()));
+    }
+
+    private SamplingOptions WithTurnEnd() => _template.StopId(model.Tokenizer) is { } stop && !sampling.StopTokens.Contains(stop)
+        ? sampling with { StopTokens = [.. sampling.StopTokens, stop] }
+        : sampling;
+}

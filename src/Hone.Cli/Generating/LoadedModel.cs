@@ -1,0 +1,42 @@
+using Hone.Models;
+using Hone.Text;
+using Hone.Torch;
+using Hone.Training;
+using Hone.Training.Recipes;
+
+namespace Hone.Cli.Generating;
+
+/// <summary>A model with its tokenizer, ready to be asked.</summary>
+internal sealed class LoadedModel : IDisposable
+{
+    private LoadedModel(ModelFolder folder, Tokenizer tokenizer) => (Folder, Tokenizer) = (folder, tokenizer);
+
+    public ModelFolder Folder { get; }
+
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>Loads a model and sets the threads of the calling thread, which must be the one that computes.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="compute">The dtype of products.</param>
+    /// <exception cref="CheckpointException">It cannot be used, or has no tokenizer.</exception>
+    public static LoadedModel Open(string path, ComputeChoice compute)
+    {
+        var decision = ComputeDecision.Of(compute, Processor.Detect());
+        var folder = ModelFolder.Load(path, DType.Float32, decision.DType);
+        try
+        {
+            ComputeThread.Configure(Environment.ProcessorCount);
+            return new LoadedModel(
+                folder,
+                folder.Tokenizer ?? throw new CheckpointException($"{path}: must have a tokenizer, there is no tokenizer.json; put the model's own there"));
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Folder.Dispose();
+}

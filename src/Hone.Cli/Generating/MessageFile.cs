@@ -1,0 +1,20 @@
+using Hone.Cli.Commands;
+using Hone.Data;
+using Hone.Text;
+
+namespace Hone.Cli.Generating;
+
+/// <summary>Reads conversations: a JSON list of messages, which is one conversation, or rows with a field <c>messages</c>.</summary>
+internal static class MessageFile
+{
+    /// <summary>The conversations of a file, in order.</summary>
+    /// <exception cref="DataException">The file holds something else.</exception>
+    public static IReadOnlyList<IReadOnlyList<Message>> Read(string path)
+    {
+        var file = DataSource.Open(new DataSourceOptions { Path = path, Shape = RowShape.Conversation });
+        List<DataRecord> records = [.. file.ReadRecords()];
+        return records[0].Fields.TryGetProperty("role", out _)
+            ? [[.. records.Select(record => new Message(RowFields.Text(record, "role"), RowFields.Text(record, "content")))]]
+            : [.. file.Read().Cast<ConversationRow>().Select(row => row.Messages)];
+    }
+}

@@ -1,0 +1,57 @@
+using Hone.Models;
+using Hone.Models.Generation;
+using Hone.Training.Recipes;
+
+namespace Hone.Cli.Generating;
+
+/// <summary>What the command line says of sampling; what it does not say is the model's own choice.</summary>
+internal sealed record SamplingChoice
+{
+    /// <summary>Tokens after which a completion ends.</summary>
+    public int MaxNewTokens { get; init; } = 128;
+
+    /// <summary>What logits are divided by; 0 takes the likeliest token.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>How many of the likeliest tokens can be chosen.</summary>
+    public int? TopK { get; init; }
+
+    /// <summary>Mass of the likeliest tokens that can be chosen.</summary>
+    public double? TopP { get; init; }
+
+    /// <summary>Part of the greatest probability below which no token is chosen.</summary>
+    public double? MinP { get; init; }
+
+    /// <summary>What the logits of tokens that have been seen are divided by.</summary>
+    public double? RepetitionPenalty { get; init; }
+
+    /// <summary>Texts that end a completion.</summary>
+    public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>Decides every draw.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>The options for a model.</summary>
+    /// <param name="model">What the model's files say.</param>
+    /// <exception cref="OptionsException">Something is asked for that greedy choice cannot honour.</exception>
+    public SamplingOptions For(GenerationDefaults model)
+    {
+        var options = model.Sampling with
+        {
+            MaxNewTokens = MaxNewTokens,
+            Temperature = Temperature ?? model.Sampling.Temperature,
+            TopK = TopK ?? model.Sampling.TopK,
+            TopP = TopP ?? model.Sampling.TopP,
+            MinP = MinP ?? model.Sampling.MinP,
+            RepetitionPenalty = RepetitionPenalty ?? model.Sampling.RepetitionPenalty,
+            StopTokens = model.StopTokens,
+            StopStrings = [.. Stop],
+            Seed = (ulong)Seed,
+        };
+        (bool Given, string Name)[] filters = [(TopK is not null, "--top-k"), (TopP is not null, "--top-p"), (MinP is not null, "--min-p")];
+        return options.IsGreedy && filters.FirstOrDefault(filter => filter.Given) is { Name: { } name }
+            ? throw new OptionsException(
+                $"{name}: must go with a temperature above 0, which is {(Temperature is null ? "0 by the model's own choice" : "0")}; add --temperature 1")
+            : options;
+    }
+}

@@ -1,0 +1,49 @@
+namespace Hone.Cli.Tests.Commands;
+
+public sealed class ChatCommandTests : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+
+    public ChatCommandTests() => TinyModel.Write(_scratch.Path, stopTokens: 257);
+
+    [Fact]
+    public void What_was_said_before_counts_until_it_is_reset()
+    {
+        var first = Chat("hi\n");
+        var again = Chat("hi\n/reset\nhi\n");
+
+        Assert.Equal(ExitCode.Done, first.Code);
+        Assert.NotEqual("\n", first.Output);
+        Assert.Equal(first.Output + first.Output, again.Output);
+        Assert.NotEqual(first.Output + first.Output, Chat("hi\nhi\n").Output);
+    }
+
+    [Fact]
+    public void Nothing_is_answered_after_exit()
+    {
+        Assert.Equal((ExitCode.Done, "", ""), Result(Chat("\n/exit\nhi\n")));
+    }
+
+    [Fact]
+    public void An_unknown_command_is_named_and_the_chat_goes_on()
+    {
+        Assert.Equal(
+            (ExitCode.Done, "", "/rest: must be /reset or /exit; a line that begins otherwise is said to the model\n"), Result(Chat("/rest\n/exit\n")));
+    }
+
+    [Fact]
+    public void A_conversation_that_has_grown_too_long_is_told_and_can_be_reset()
+    {
+        var run = Chat($"{new string('a', 70)}\n/reset\nhi\n");
+
+        // "user\n" + 70 letters + </s> + "\nassistant\n" are 5 + 70 + 1 + 11 tokens.
+        Assert.Equal("the conversation must fit the model's context of 64 tokens, it has 87; /reset begins a new one\n", run.Errors);
+        Assert.Equal(Chat("hi\n").Output, run.Output);
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    private static (ExitCode Code, string Output, string Errors) Result(HoneRun run) => (run.Code, run.Output, run.Errors);
+
+    private HoneRun Chat(string input) => new(input, ["chat", _scratch.Path, "--max-new-tokens", "4"]);
+}

@@ -1,0 +1,150 @@
+using System.Text.Json;
+
+namespace Hone.Cli.Tests.Commands;
+
+public sealed class GenerateCommandTests : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+
+    public GenerateCommandTests() => TinyModel.Write(_scratch.Path, stopTokens: 257);
+
+    [Fact]
+    public void A_sample_is_one_object_with_just_these_fields()
+    {
+        var run = Generate("--prompt", "ab", "--max-new-tokens", "5", "--json");
+
+        var sample = Assert.Single(Objects(run));
+        Assert.Equal(["prompt", "tokens", "text", "finish_reason", "log_probs"], sample.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(("ab", 5, "length"), (Text(sample, "prompt"), Tokens(sample).Length, Text(sample, "finish_reason")));
+        Assert.Equal(5, sample.GetProperty("log_probs").GetArrayLength());
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Errors));
+    }
+
+    [Fact]
+    public void Log_probs_are_those_that_score_gives_to_the_same_tokens()
+    {
+        var sample = Assert.Single(Objects(Generate("--prompt", "ab", "--max-new-tokens", "8", "--temperature", "1.5", "--json")));
+        int[] all = [256, 97, 98, .. Tokens(sample)];
+        var rows = _scratch.File("rows.jsonl", JsonSerializer.Serialize(new { tokens = all }));
+
+        var scored = Assert.Single(Objects(new HoneRun("score", _scratch.Path, "--input", rows, "--json")));
+
+        var expected = scored.GetProperty("log_probs").EnumerateArray().Skip(3).Select(value => value.GetSingle()).ToArray();
+        Assert.All(
+            sample.GetProperty("log_probs").EnumerateArray().Select(value => value.GetSingle()).Zip(expected),
+            pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
+    }
+
+    [Fact]
+    public void What_a_sample_draws_does_not_depend_on_what_else_is_asked_for()
+    {
+        string[] sampled = ["--temperature", "1", "--seed", "3", "--max-new-tokens", "6", "--json"];
+
+        var alone = Objects(Generate(["--prompt", "ab", .. sampled]));
+        var together = Objects(Generate(["--prompt", "ab", "--prompt", "x", "-n", "2", .. sampled]));
+
+        Assert.Equal(4, together.Length);
+        Assert.Equal(Tokens(alone[0]), Tokens(together[0]));
+        Assert.NotEqual(Tokens(together[0]), Tokens(together[1]));
+        Assert.Equal(["ab", "ab", "x", "x"], together.Select(sample => Text(sample, "prompt")));
+    }
+
+    [Fact]
+    public void The_stop_token_is_among_the_tokens_and_not_in_the_text()
+    {
+        // Whatever greedy choice takes second becomes the stop token, so that the sample ends there.
+        var second = Tokens(Objects(Generate("--prompt", "ab", "--max-new-tokens", "2", "--json"))[0]);
+        TinyModel.Write(_scratch.Path, second[1]);
+
+        var sample = Objects(Generate("--prompt", "ab", "--json"))[0];
+
+        Assert.Equal("stop", Text(sample, "finish_reason"));
+        Assert.Equal(second, Tokens(sample));
+    }
+
+    [Fact]
+    public void A_text_can_end_a_sample()
+    {
+        var free = Text(Objects(Generate("--prompt", "ab", "--max-new-tokens", "20", "--temperature", "1", "--json"))[0], "text");
+        var stop = free.EnumerateRunes().First(rune => rune.Value < 128).ToString();
+
+        var sample = Objects(Generate("--prompt", "ab", "--max-new-tokens", "20", "--temperature", "1", "--stop", stop, "--json"))[0];
+
+        Assert.Equal("stop", Text(sample, "finish_reason"));
+        Assert.EndsWith(stop, Text(sample, "text"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_prompt_begins_with_the_token_that_begins_a_text()
+    {
+        var run = Generate("--prompt", "", "--max-new-tokens", "3", "--json");
+
+        Assert.Equal((ExitCode.Done, ""), (run.Code, Text(Objects(run)[0], "prompt")));
+    }
+
+    [Fact]
+    public void Conversations_are_laid_out_by_the_template()
+    {
+        var list = _scratch.File("one.json", """[{"role": "user", "content": "hi"}]""");
+        var rows = _scratch.File("two.jsonl", "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}\n{\"messages\": [{\"role\": \"user\", \"content\": \"yo\"}]}\n");
+
+        // The tokenizer has no chat marks: a turn ends with its end of text, </s>.
+        Assert.Equal(["user\nhi</s>\nassistant\n"], Objects(Generate("--messages", list, "--max-new-tokens", "2", "--json")).Select(sample => Text(sample, "prompt")));
+        Assert.Equal(
+            ["user\nhi</s>\nassistant\n", "user\nyo</s>\nassistant\n"],
+            Objects(Generate("--messages", rows, "--max-new-tokens", "2", "--json")).Select(sample => Text(sample, "prompt")));
+    }
+
+    [Fact]
+    public void People_see_the_prompt_go_on()
+    {
+        var text = Text(Objects(Generate("--prompt", "ab", "--max-new-tokens", "5", "--json"))[0], "text");
+
+        var run = Generate("--prompt", "ab", "--max-new-tokens", "5");
+
+        Assert.Equal($"ab{text}\n", run.Output);
+    }
+
+    [Theory]
+    [InlineData("--json", "hone generate: must be given --prompt or --messages\n")]
+    [InlineData("--prompt a --top-p 0.9", "--top-p: must go with a temperature above 0, which is 0 by the model's own choice; add --temperature 1\n")]
+    [InlineData("--prompt a --top-k 3 --temperature 0", "--top-k: must go with a temperature above 0, which is 0; add --temperature 1\n")]
+    [InlineData("--prompt a --seed -1", "hone generate: --seed: must be a whole number from 0, got -1\nsee `hone generate --help`\n")]
+    [InlineData("--prompt a --compute fp8", "hone generate: --compute: must be float32, bfloat16 or auto, got fp8\nsee `hone generate --help`\n")]
+    public void What_cannot_be_honoured_is_refused(string words, string message)
+    {
+        var run = Generate(words.Split(' '));
+
+        Assert.Equal((ExitCode.BadInput, "", message), (run.Code, run.Output, run.Errors));
+    }
+
+    [Fact]
+    public void A_prompt_longer_than_the_context_is_refused()
+    {
+        var run = Generate("--prompt", new string('a', 80), "--json");
+
+        Assert.Equal(
+            (ExitCode.BadInput, "", "prompt 0: must be shorter than the model's context of 64 tokens, it has 81; cut it\n"),
+            (run.Code, run.Output, run.Errors));
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_model_is_refused()
+    {
+        var run = new HoneRun("generate", "/no/such/model", "--prompt", "a");
+
+        Assert.Equal(
+            (ExitCode.BadInput, "", "/no/such/model: must be a model folder, there is no such folder; check the path\n"), (run.Code, run.Output, run.Errors));
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    private static JsonElement[] Objects(HoneRun run) =>
+        [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+
+    private static string Text(JsonElement sample, string field) => sample.GetProperty(field).GetString()!;
+
+    private static int[] Tokens(JsonElement sample) => [.. sample.GetProperty("tokens").EnumerateArray().Select(value => value.GetInt32())];
+
+    private HoneRun Generate(params string[] words) => new(["generate", _scratch.Path, .. words]);
+}
