@@ -5,8 +5,7 @@ namespace Hone.Algorithms;
 /// <summary>Turns the terms of tokens into the loss of an optimizer step. Nothing else divides.</summary>
 /// <remarks>
 /// The divisor is that of the whole step, not of the micro-batch: the losses of micro-batches add up to the same
-/// number, and their
-/// gradients to the same gradient, however the step is cut.
+/// number, and their gradients to the same gradient, however the step is cut.
 /// </remarks>
 public abstract record Aggregation
 {

@@ -10,23 +10,40 @@ namespace Hone.Models;
 /// <remarks>One object serves training and generation: both read the same tensors, which the optimizer changes in place.</remarks>
 public sealed class Decoder : IDisposable
 {
-    private readonly DecoderLayout _layout;
-    private readonly ParameterSet _parameters;
+    private readonly ParameterRegistry _parameters;
+    private readonly Parameter _embedding;
+    private readonly Parameter? _positions;
+    private readonly Parameter _head;
     private readonly DecoderLayer[] _layers;
-    private readonly Norm _finalNorm;
+    private readonly INorm _finalNorm;
     private readonly RotaryTable? _rotary;
+    private readonly RotaryTable? _localRotary;
 
-    private Decoder(DecoderConfig config, DecoderNames names, DecoderLayout layout, ParameterSet parameters)
+    private Decoder(DecoderConfig config, DType storage, DType compute, Func<ParameterSpec, Tensor> make)
     {
-        var parts = new DecoderParts(config, names, layout, parameters);
+        var names = ModelFamilies.Of(config.ModelType, "model").Names(config);
+        _parameters = new ParameterRegistry(new WeightClock(compute));
+        var builder = new DecoderBuilder(config, names, _parameters);
         Config = config;
-        Parameters = new OrderedDictionary<string, Tensor>(
-            parameters.All.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value)), StringComparer.Ordinal);
-        _layout = layout;
-        _parameters = parameters;
-        _layers = [.. Enumerable.Range(0, config.Layers.Count).Select(parts.Layer)];
-        _finalNorm = parts.FinalNorm();
+        _embedding = builder.VocabularyMatrix(names.Embedding);
+        _positions = config.LearnedPositions ? builder.Positions() : null;
+        _layers = [.. Enumerable.Range(0, config.Layers.Count).Select(builder.Layer)];
+        _finalNorm = builder.FinalNorm();
+        _head = config.TiedHead ? _embedding : builder.VocabularyMatrix(names.Head);
         _rotary = config.Rotary is { } rotary ? new RotaryTable(rotary) : null;
+        _localRotary = config.LocalRotary is { } local ? new RotaryTable(local) : null;
+        try
+        {
+            _parameters.Fill(storage, make);
+        }
+        catch
+        {
+            _parameters.Dispose();
+            throw;
+        }
+
+        Parameters = new OrderedDictionary<string, Tensor>(
+            _parameters.All.Select(parameter => KeyValuePair.Create(parameter.Spec.Name, parameter.Value)), StringComparer.Ordinal);
     }
 
     /// <summary>The architecture.</summary>
@@ -42,7 +59,7 @@ public sealed class Decoder : IDisposable
     public long WeightVersion => _parameters.Clock.Version;
 
     /// <summary>The head in the compute dtype, <c>[vocab, hidden]</c>.</summary>
-    public Tensor Head => _parameters[Config.TiedHead ? _layout.Embedding : _layout.Head].Compute();
+    public Tensor Head => _head.Compute();
 
     /// <summary>Makes a model with fresh weights: matrices are normal, norms 1, biases 0.</summary>
     /// <param name="config">The architecture.</param>
@@ -50,12 +67,8 @@ public sealed class Decoder : IDisposable
     /// <param name="compute">The dtype of products.</param>
     public static Decoder Create(DecoderConfig config, ulong seed, DType compute = DType.Float32)
     {
-        var (names, layout) = Plan(config);
         var place = 0;
-        var parameters = ParameterSet.Create(
-            layout.Parameters(), DType.Float32, new WeightClock(compute),
-            spec => ParameterSet.Fresh(spec, seed, place++, config.InitialDeviation));
-        return new Decoder(config, names, layout, parameters);
+        return new Decoder(config, DType.Float32, compute, spec => ParameterRegistry.Fresh(spec, seed, place++, config.InitialDeviation));
     }
 
     /// <summary>Makes a model of the weights of a checkpoint.</summary>
@@ -67,11 +80,9 @@ public sealed class Decoder : IDisposable
     public static Decoder Load(
         DecoderConfig config, Checkpoint checkpoint, DType storage = DType.Float32, DType compute = DType.Float32)
     {
-        var (names, layout) = Plan(config);
-        var weights = new CheckpointWeights(config, layout, checkpoint);
-        var (fittingNames, fittingLayout) = weights.Config == config ? (names, layout) : Plan(weights.Config);
-        var parameters = ParameterSet.Create(fittingLayout.Parameters(), storage, new WeightClock(compute), weights.Load);
-        return new Decoder(weights.Config, fittingNames, fittingLayout, parameters);
+        var names = ModelFamilies.Of(config.ModelType, checkpoint.Folder).Names(config);
+        var weights = new CheckpointWeights(config, names, checkpoint);
+        return new Decoder(weights.Config, storage, compute, weights.Load);
     }
 
     /// <summary>Switches gradients of all weights on or off.</summary>
@@ -94,7 +105,12 @@ public sealed class Decoder : IDisposable
 
     /// <summary>The logits of activations, <c>[token, vocab]</c>. For a few tokens: a whole batch wants <see cref="LogProbs"/>.</summary>
     /// <param name="hidden">Activations after the last normalisation, <c>[token, hidden]</c>.</param>
-    public Tensor Logits(Tensor hidden) => hidden.Linear(Head);
+    public Tensor Logits(Tensor hidden)
+    {
+        var logits = hidden.Linear(Head);
+        logits = Config.LogitDivisor == 1 ? logits : logits / Config.LogitDivisor;
+        return Config.LogitSoftCap == 0 ? logits : (logits / Config.LogitSoftCap).Tanh() * Config.LogitSoftCap;
+    }
 
     /// <summary>Log-probability of each target and entropy of each prediction, without the matrix of logits.</summary>
     /// <param name="hidden">Activations after the last normalisation, <c>[token, hidden]</c>.</param>
@@ -102,14 +118,14 @@ public sealed class Decoder : IDisposable
     /// <param name="temperature">What logits are divided by.</param>
     /// <returns>Each <c>[token]</c>; log-probs and entropies are differentiable.</returns>
     public TokenLogProbs LogProbs(Tensor hidden, Tensor targets, double temperature = 1) =>
-        Fused.LinearLogProbs(hidden, Head, targets, temperature);
+        Fused.LinearLogProbs(hidden, Head, targets, temperature, 1 / Config.LogitDivisor, Config.LogitSoftCap);
 
     /// <summary>The activations after the last normalisation for any kind of attention, <c>[token, hidden]</c>.</summary>
     internal Tensor Hidden(Tensor ids, Tensor positions, ReadOnlySpan<int> lengths, IAttention attention)
     {
         using var scope = TensorScope.Open();
-        var inputs = new LayerInputs(_rotary?.For(positions, lengths), attention);
-        var x = Embed(ids); // [token, hidden]
+        var inputs = new LayerInputs(_rotary?.For(positions, lengths), _localRotary?.For(positions, lengths), attention);
+        var x = Embed(ids, positions); // [token, hidden]
         foreach (var layer in _layers)
         {
             x = layer.Apply(x, inputs);
@@ -131,18 +147,14 @@ public sealed class Decoder : IDisposable
     {
         _parameters.Dispose();
         _rotary?.Dispose();
+        _localRotary?.Dispose();
     }
 
-    private static (DecoderNames Names, DecoderLayout Layout) Plan(DecoderConfig config)
+    private Tensor Embed(Tensor ids, Tensor positions)
     {
-        var names = ModelFamilies.Of(config.ModelType, "model").Names(config);
-        return (names, new DecoderLayout(config, names));
-    }
-
-    private Tensor Embed(Tensor ids)
-    {
-        var embedded = _parameters[_layout.Embedding].Value.Embedding(ids).To(ComputeType);
-        return Config.EmbeddingScale == 1 ? embedded : embedded * Config.EmbeddingScale;
+        var embedded = _embedding.Value.Embedding(ids).To(ComputeType);
+        embedded = Config.EmbeddingScale == 1 ? embedded : embedded * Config.EmbeddingScale;
+        return _positions is null ? embedded : embedded + _positions.Value.Embedding(positions).To(ComputeType);
     }
 
     private int[] SequenceLengths(TokenBatch batch)

@@ -3,8 +3,7 @@ namespace Hone.Search;
 /// <summary>Takes the answer that most completions agree on, or that gathers the highest scores.</summary>
 /// <remarks>
 /// Self-consistency, arXiv:2203.11171, section 2. A completion without an answer does not vote unless asked to; of
-/// equal totals
-/// the answer seen first wins.
+/// equal totals the answer seen first wins.
 /// </remarks>
 public static class MajorityVote
 {

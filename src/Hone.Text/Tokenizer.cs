@@ -9,7 +9,8 @@ namespace Hone.Text;
 public sealed class Tokenizer
 {
     private readonly TokenPipeline _pipeline;
-    private readonly Dictionary<int, AddedToken> _added = [];
+    private readonly SpecialTokens _special;
+    private readonly Dictionary<int, (AddedToken Token, string Spelling)> _added = [];
     private readonly Dictionary<string, int> _addedIds = new(StringComparer.Ordinal);
     private readonly int[] _prefix;
     private readonly int[] _suffix;
@@ -18,10 +19,11 @@ public sealed class Tokenizer
     internal Tokenizer(TokenPipeline pipeline, SpecialTokens special)
     {
         _pipeline = pipeline;
+        _special = special;
         _sessions = new SessionPool(pipeline);
         foreach (var token in pipeline.AddedTokens)
         {
-            _added[token.Id] = token;
+            _added[token.Id] = (token, pipeline.SpellingOf(token));
             _addedIds[token.Content] = token.Id;
         }
 
@@ -69,7 +71,7 @@ public sealed class Tokenizer
     /// <param name="text">The text. Special tokens in it become their ids.</param>
     /// <param name="addSpecialTokens">Whether the post-processor adds its tokens, such as the one that begins a text.</param>
     /// <exception cref="TokenizerException">The text holds what the vocabulary cannot express, and there is no token for that.</exception>
-    public TokenizedText Encode(string text, bool addSpecialTokens = true) => Finish([Sequence(text, 0)], addSpecialTokens);
+    public TokenizedText Encode(string text, bool addSpecialTokens = true) => Finish([Sequence([text], 0)], addSpecialTokens);
 
     /// <summary>The tokens of two texts that belong together, laid out as the post-processor does it.</summary>
     /// <param name="text">The first text.</param>
@@ -77,7 +79,18 @@ public sealed class Tokenizer
     /// <param name="addSpecialTokens">Whether the post-processor adds its tokens.</param>
     /// <exception cref="TokenizerException">A text holds what the vocabulary cannot express, and there is no token for that.</exception>
     public TokenizedText Encode(string text, string pair, bool addSpecialTokens = true) =>
-        Finish([Sequence(text, 0), Sequence(pair, 1)], addSpecialTokens);
+        Finish([Sequence([text], 0), Sequence([pair], 1)], addSpecialTokens);
+
+    /// <summary>The tokens of a text that is cut into words already; offsets are inside of each word, which is encoded by itself.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="addSpecialTokens">Whether the post-processor adds its tokens.</param>
+    /// <exception cref="TokenizerException">A word holds what the vocabulary cannot express, and there is no token for that.</exception>
+    public TokenizedText EncodeWords(IReadOnlyList<string> words, bool addSpecialTokens = true) =>
+        Finish([Sequence(words, 0, wordsAreGiven: true)], addSpecialTokens);
+
+    /// <summary>The same tokenizer, but special tokens that stand in a text are ordinary text to it: nobody can close a turn, or open
+    /// one, from inside a message.</summary>
+    public Tokenizer WithSpecialTokensAsText() => new(_pipeline.WithSpecialTokensAsText(), _special);
 
     /// <summary>The text of <paramref name="ids"/>; ids that are no token count for nothing.</summary>
     /// <remarks>
@@ -112,31 +125,34 @@ public sealed class Tokenizer
         ?? throw new ArgumentOutOfRangeException(nameof(id), id, $"no token has this id; ids go from 0 to {VocabularySize - 1}");
 
     /// <summary>Whether the tokenizer's file calls the token special.</summary>
-    public bool IsSpecial(int id) => _added.TryGetValue(id, out var token) && token.IsSpecial;
+    public bool IsSpecial(int id) => _added.TryGetValue(id, out var added) && added.Token.IsSpecial;
 
     /// <summary>The spelling of a token; null where no token has the id, or it is special and those are skipped.</summary>
     internal string? TryGetToken(int id, bool skipSpecialTokens)
     {
-        if (_added.TryGetValue(id, out var token))
+        if (_added.TryGetValue(id, out var added))
         {
-            var spelling = _pipeline.Spellings[token];
+            var (token, spelling) = added;
             return token.IsSpecial && skipSpecialTokens && spelling == token.Content ? null : spelling;
         }
 
         return _pipeline.Model.Vocabulary.Contains(id) ? _pipeline.Model.Vocabulary.TextOf(id) : null;
     }
 
-    private TokenSequence Sequence(string text, int number)
+    private TokenSequence Sequence(IReadOnlyList<string> texts, int number, bool wordsAreGiven = false)
     {
         var session = _sessions.Lease();
-        session.Encode(text, tracks: true);
-        var tokens = session.Tokens;
         var sequence = new TokenSequence();
-        for (var index = 0; index < tokens.Count; index++)
+        for (var word = 0; word < texts.Count; word++)
         {
-            var id = tokens.Ids[index];
-            var spelling = tokens.Matched.GetValueOrDefault(index) ?? TokenOf(id);
-            sequence.Add(id, spelling, tokens.Starts[index], tokens.Ends[index], tokens.Words[index], number);
+            session.Encode(texts[word], tracks: true);
+            var tokens = session.Tokens;
+            for (var index = 0; index < tokens.Count; index++)
+            {
+                var id = tokens.Ids[index];
+                var spelling = tokens.Matched.GetValueOrDefault(index) ?? TokenOf(id);
+                sequence.Add(id, spelling, tokens.Starts[index], tokens.Ends[index], wordsAreGiven ? word : tokens.Words[index], number);
+            }
         }
 
         _sessions.Return(session);

@@ -4,13 +4,10 @@ namespace Hone.Algorithms;
 /// model.</summary>
 /// <remarks>
 /// GRPO, arXiv:2402.03300, section 4.1.2: Aᵢ = (rᵢ − mean(r)) / std(r) over the samples of one prompt. Without the
-/// division as in
-/// Dr. GRPO, arXiv:2503.20783, section 3.2. Several rewards normalised one by one as in GDPO, arXiv:2601.05242, section
-/// 3.
-/// What we changed: deviations are unbiased and get 10⁻⁴ added; a reward that does not apply (NaN) takes part in no
-/// mean and no
-/// deviation; a sample without any reward, and one whose group has no deviation because nobody else has a reward, get
-/// 0.
+/// division as in Dr. GRPO, arXiv:2503.20783, section 3.2. Several rewards normalised one by one as in GDPO,
+/// arXiv:2601.05242, section 3. What we changed: deviations are unbiased and get 10⁻⁴ added; a reward that does not
+/// apply (NaN) takes part in no mean and no deviation; a sample without any reward, and one whose group has no
+/// deviation because nobody else has a reward, get 0.
 /// </remarks>
 public static class GroupAdvantage
 {

@@ -5,10 +5,8 @@ namespace Hone.Algorithms.Optimizers;
 /// <summary>Adam, and AdamW where the decay is decoupled.</summary>
 /// <remarks>
 /// Adam: arXiv:1412.6980, algorithm 1. Decoupled decay (AdamW): arXiv:1711.05101, algorithm 2, with the decay times the
-/// learning
-/// rate. AMSGrad: arXiv:1904.09237, algorithm 2, with the maximum taken before the bias correction. The bias correction
-/// of the
-/// second moment stands inside the root's quotient and ε outside.
+/// learning rate. AMSGrad: arXiv:1904.09237, algorithm 2, with the maximum taken before the bias correction. The bias
+/// correction of the second moment stands inside the root's quotient and ε outside.
 /// </remarks>
 public sealed record Adam : IUpdateRule
 {

@@ -5,8 +5,7 @@ namespace Hone.Algorithms.Optimizers;
 /// <summary>How one parameter changes in one optimizer step. The parameter and its state change in place.</summary>
 /// <remarks>
 /// Written as operations on tensors, in the dtype of the parameter: the definition that faster paths are held to. The
-/// step number
-/// is the caller's, so that a rule holds nothing that a checkpoint would miss.
+/// step number is the caller's, so that a rule holds nothing that a checkpoint would miss.
 /// </remarks>
 public interface IUpdateRule
 {

@@ -6,8 +6,7 @@ namespace Hone.Algorithms;
 /// moved.</summary>
 /// <remarks>
 /// CISPO of MiniMax-M1, arXiv:2506.13585, eq. 4 and 5. What we changed: no lower bound of the weight, as in the paper's
-/// runs, and
-/// the cap is the weight itself, not 1 + ε.
+/// runs, and the cap is the weight itself, not 1 + ε.
 /// </remarks>
 /// <param name="Cap">The largest weight. The paper's range is 1 + ε⁺; a value under 1 weighs nearly every token
 /// alike.</param>

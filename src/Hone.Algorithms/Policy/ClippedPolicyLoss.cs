@@ -5,10 +5,8 @@ namespace Hone.Algorithms;
 /// <summary>The clipped policy-gradient term of each sampled token.</summary>
 /// <remarks>
 /// PPO, arXiv:1707.06347, eq. 7; with the group's advantages it is GRPO, arXiv:2402.03300, eq. 3. Asymmetric range as
-/// in DAPO,
-/// arXiv:2503.14476, eq. 10. Upper bound δ on the ratio of tokens with a negative advantage as in INTELLECT-2,
-/// arXiv:2505.07291.
-/// With a ratio of sequences it is GSPO, arXiv:2507.18071, eq. 5.
+/// in DAPO, arXiv:2503.14476, eq. 10. Upper bound δ on the ratio of tokens with a negative advantage as in INTELLECT-2,
+/// arXiv:2505.07291. With a ratio of sequences it is GSPO, arXiv:2507.18071, eq. 5.
 /// </remarks>
 /// <param name="Clip">The range of the ratio.</param>
 public sealed record ClippedPolicyLoss(ClipRange Clip) : IPolicyLoss

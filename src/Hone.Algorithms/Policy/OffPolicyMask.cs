@@ -4,8 +4,8 @@ namespace Hone.Algorithms;
 
 /// <summary>Drops the tokens of bad sequences that the policy would hardly sample any more.</summary>
 /// <remarks>
-/// DeepSeek-V3.2, arXiv:2512.02556, section 3.1: a sequence with a negative advantage counts only while the mean of
-/// log π_old − log π over its tokens is at most δ.
+/// DeepSeek-V3.2, arXiv:2512.02556, section 3.1: a sequence with a negative advantage counts only while the mean of log
+/// π_old − log π over its tokens is at most δ.
 /// </remarks>
 public static class OffPolicyMask
 {

@@ -6,8 +6,7 @@ namespace Hone.Algorithms;
 /// reference.</summary>
 /// <remarks>
 /// The terms stay per token; <see cref="Aggregation"/> reduces them. The divergence is GRPO's, arXiv:2402.03300, eq. 3
-/// and 4;
-/// times the ratio it is unbiased off-policy too, DeepSeek-V3.2, arXiv:2512.02556, section 3.1.
+/// and 4; times the ratio it is unbiased off-policy too, DeepSeek-V3.2, arXiv:2512.02556, section 3.1.
 /// </remarks>
 /// <param name="Loss">The policy loss.</param>
 public sealed record PolicyObjective(IPolicyLoss Loss)

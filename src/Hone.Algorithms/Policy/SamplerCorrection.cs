@@ -6,9 +6,8 @@ namespace Hone.Algorithms;
 /// them.</summary>
 /// <remarks>
 /// Truncated importance sampling, F. Yao et al., "Your efficient RL framework secretly brings you off-policy RL
-/// training" (2025);
-/// masked: IcePop of Ring-1T, arXiv:2510.18855, section 3.2. An engine that gave no log-prob for a token (NaN) counts
-/// as agreeing.
+/// training" (2025); masked: IcePop of Ring-1T, arXiv:2510.18855, section 3.2. An engine that gave no log-prob for a
+/// token (NaN) counts as agreeing.
 /// </remarks>
 /// <param name="Level">Whether a weight belongs to a token or is the product over its sequence.</param>
 /// <param name="Bound">What happens outside the range.</param>

@@ -5,8 +5,7 @@ namespace Hone.Algorithms;
 /// <summary>REINFORCE whose weight is a smooth function of the ratio of the whole sequence.</summary>
 /// <remarks>
 /// VESPO, arXiv:2602.10693: the weight φ(w) = e^λ·wᵏ·e^(−λw) of w = π(y)/μ(y). What we changed: log ratios of tokens
-/// are held in
-/// ±20 and log w in [log 10⁻⁸, 20], so that a single absurd token cannot make the weight infinite.
+/// are held in ±20 and log w in [log 10⁻⁸, 20], so that a single absurd token cannot make the weight infinite.
 /// </remarks>
 /// <param name="Positive">φ of sequences with an advantage of 0 or more.</param>
 /// <param name="Negative">φ of the others.</param>

@@ -3,8 +3,7 @@ namespace Hone.Algorithms.Schedules;
 /// <summary>A warm-up that starts above 0, then a cosine down to a lowest rate that the last update reaches.</summary>
 /// <remarks>
 /// The first update already learns: without <see cref="First"/> update s of w has (s + 1)/w of the peak, with it the
-/// rate
-/// goes straight from <see cref="First"/> to the peak. Known elsewhere as <c>cosine_warmup_with_min_lr</c>.
+/// rate goes straight from <see cref="First"/> to the peak. Known elsewhere as <c>cosine_warmup_with_min_lr</c>.
 /// </remarks>
 /// <param name="Peak">The highest rate.</param>
 /// <param name="WarmUpUpdates">Updates until it is reached.</param>

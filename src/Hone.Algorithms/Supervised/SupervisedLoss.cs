@@ -5,8 +5,7 @@ namespace Hone.Algorithms;
 /// <summary>The terms of tokens that are to be imitated.</summary>
 /// <remarks>
 /// Dynamic fine-tuning: arXiv:2508.05629, eq. 9. Label smoothing: Szegedy et al., arXiv:1512.00567, section 7, with the
-/// uniform
-/// distribution over the vocabulary.
+/// uniform distribution over the vocabulary.
 /// </remarks>
 public static class SupervisedLoss
 {
@@ -30,5 +29,23 @@ public static class SupervisedLoss
     {
         using var scope = TensorScope.Open();
         return scope.Keep(-(logProbs * (1 - smoothing) + meanLogProbs * smoothing)); // [token]
+    }
+
+    /// <summary>The mean of log π over the whole vocabulary at each target, <c>[token]</c>, without any
+    /// logits.</summary>
+    /// <remarks>mean_v log π(v) = mean_v z_v − log Σ eᶻ = h·(w̄ − w_y)/τ + log π(y): the mean row stands for all
+    /// rows.</remarks>
+    /// <param name="logProbs">log π of each target, <c>[token]</c>.</param>
+    /// <param name="hidden">The state that predicts each target, <c>[token, hidden]</c>.</param>
+    /// <param name="head">The head, <c>[vocab, hidden]</c>, without bias and soft-cap.</param>
+    /// <param name="targets">The id of each target, int64 <c>[token]</c>.</param>
+    /// <param name="temperature">τ, what logits are divided by.</param>
+    public static Tensor MeanLogProbs(
+        Tensor logProbs, Tensor hidden, Tensor head, Tensor targets, double temperature = 1)
+    {
+        using var scope = TensorScope.Open();
+        var rows = head.Mean(0) - head.IndexSelect(0, targets);                     // [token, hidden]
+        var difference = (hidden * rows).To(logProbs.DType).Sum(-1) / temperature;  // [token]
+        return scope.Keep(difference + logProbs);
     }
 }

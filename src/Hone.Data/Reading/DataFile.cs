@@ -5,25 +5,29 @@ namespace Hone.Data;
 internal sealed record DataFile(string Path)
 {
     /// <summary>The path without the suffix of its compression.</summary>
-    public string Uncompressed => IsGzip ? Path[..^".gz".Length] : Path;
+    public string Uncompressed => Suffix is ".gz" or ".zst" ? Path[..^Suffix.Length] : Path;
 
-    private bool IsGzip => Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+    private string Suffix => System.IO.Path.GetExtension(Path).ToLowerInvariant();
 
     /// <summary>Opens the file for reading forwards, decompressed if its suffix or its first bytes say so.</summary>
     /// <exception cref="DataException">There is no such file, or it may not be read, or its compression is not known.</exception>
     public Stream Open()
     {
-        var suffix = System.IO.Path.GetExtension(Path).ToLowerInvariant();
-        if (suffix is ".bz2" or ".xz" or ".7z" or ".zip")
+        if (Suffix is ".bz2" or ".xz" or ".7z" or ".zip")
         {
-            throw new DataException(new SourceLine(Path), $"{suffix} is not supported; compress it with gzip, or not at all");
+            throw new DataException(new SourceLine(Path), $"{Suffix} is not supported; compress it with gzip or Zstandard, or not at all");
         }
 
         var file = OpenRaw();
-        Span<byte> magic = stackalloc byte[2];
-        var length = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        var magic = new byte[4];
+        file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
         file.Position = 0;
-        return IsGzip || (length == 2 && magic is [0x1F, 0x8B]) ? new GzipReader(file, Path) : file;
+        return (Suffix, magic) switch
+        {
+            (".gz", _) or (_, [0x1F, 0x8B, ..]) => new GzipReader(file, Path),
+            (".zst", _) or (_, [0x28, 0xB5, 0x2F, 0xFD]) => new ZstdReader(file, Path),
+            _ => file,
+        };
     }
 
     /// <summary>Opens the file as it is, for readers that jump about in it.</summary>

@@ -3,7 +3,7 @@ namespace Hone.Data;
 /// <summary>How a file writes its rows.</summary>
 public enum DataFormat
 {
-    /// <summary>Told from the file's suffix; a last <c>.gz</c> does not count.</summary>
+    /// <summary>Told from the file's suffix; a last <c>.gz</c> or <c>.zst</c> does not count.</summary>
     Auto,
 
     /// <summary>One JSON object a line (<c>.jsonl</c>, <c>.ndjson</c>).</summary>

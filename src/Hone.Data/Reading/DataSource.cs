@@ -104,7 +104,7 @@ public sealed class DataSource
             DataFormat.Csv => new DelimitedReader(Separator(','), _options.Header, _options.Quotes),
             DataFormat.Tsv => new DelimitedReader(Separator('\t'), _options.Header, _options.Quotes),
             DataFormat.Text => new PlainTextReader(_options.Unit, _options.Delimiter),
-            _ => throw new DataException(new SourceLine(file.Path), $"the suffix must be one of {Known}, perhaps with .gz, or set format"),
+            _ => throw new DataException(new SourceLine(file.Path), $"the suffix must be one of {Known}, perhaps with .gz or .zst, or set format"),
         };
     }
 

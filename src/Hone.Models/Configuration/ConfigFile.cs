@@ -43,7 +43,7 @@ public static class ConfigFile
         }
 
         var fields = source.Copy();
-        RopeFields.Respell(fields);
+        family.Respell(fields);
         if (fields["dtype"] is { } type)
         {
             fields.Remove("dtype");

@@ -39,6 +39,9 @@ public sealed record DecoderConfig
     /// <summary>Rotation in layers that say <see cref="RotaryUse.Local"/>.</summary>
     public RotaryConfig? LocalRotary { get; init; }
 
+    /// <summary>Whether each position has an embedding of its own, which is added to the token's.</summary>
+    public bool LearnedPositions { get; init; }
+
     /// <summary>Whether the head is the embedding matrix.</summary>
     public bool TiedHead { get; init; }
 

@@ -14,9 +14,12 @@ internal static class RopeFields
     /// <param name="headSize">Numbers in a head.</param>
     /// <param name="defaultTheta">The base where the file has none.</param>
     /// <param name="defaultPart">The part of a head that turns where the file does not say.</param>
-    public static RotaryConfig Read(ConfigFields fields, int headSize, double defaultTheta, double defaultPart = 1)
+    public static RotaryConfig Read(ConfigFields fields, int headSize, double defaultTheta, double defaultPart = 1) =>
+        Read(fields, fields.Object("rope_parameters"), headSize, defaultTheta, defaultPart);
+
+    /// <summary>The same where the version-5 object stands elsewhere; null for a file of version 4.</summary>
+    public static RotaryConfig Read(ConfigFields fields, ConfigFields? parameters, int headSize, double defaultTheta, double defaultPart = 1)
     {
-        var parameters = fields.Object("rope_parameters");
         var theta = parameters?.Number("rope_theta", defaultTheta) ?? fields.Number("rope_theta", defaultTheta);
         var part = parameters?.Number("partial_rotary_factor", defaultPart) ?? fields.Number("partial_rotary_factor", defaultPart);
         var dimensions = (int)(headSize * part);

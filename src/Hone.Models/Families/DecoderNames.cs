@@ -1,10 +1,13 @@
 namespace Hone.Models.Families;
 
-/// <summary>What a family calls its weights. Defaults are Llama's; names of a layer stand after <see cref="LayerPrefix"/> and its number.</summary>
+/// <summary>What a family calls its weights and how it lays them out. Defaults are Llama's; names of a layer stand after <see cref="LayerPrefix"/> and its number.</summary>
 public sealed record DecoderNames
 {
     /// <summary>The embedding matrix.</summary>
     public string Embedding { get; init; } = "model.embed_tokens";
+
+    /// <summary>The embeddings of positions, where they are learned.</summary>
+    public string Positions { get; init; } = "";
 
     /// <summary>The head, where it is not the embedding.</summary>
     public string Head { get; init; } = "lm_head";
@@ -15,13 +18,22 @@ public sealed record DecoderNames
     /// <summary>What stands before a layer's number.</summary>
     public string LayerPrefix { get; init; } = "model.layers.";
 
+    /// <summary>What some files leave out at the start of all names; empty for nothing.</summary>
+    public string OptionalPrefix { get; init; } = "";
+
     /// <summary>The normalisation of what goes into attention.</summary>
     public string AttentionNorm { get; init; } = "input_layernorm";
+
+    /// <summary>The normalisation of what comes out of attention.</summary>
+    public string AttentionOutNorm { get; init; } = "post_attention_layernorm";
 
     /// <summary>The normalisation of what goes into the feed-forward part.</summary>
     public string FeedForwardNorm { get; init; } = "post_attention_layernorm";
 
-    /// <summary>The projection to queries.</summary>
+    /// <summary>The normalisation of what comes out of the feed-forward part.</summary>
+    public string FeedForwardOutNorm { get; init; } = "post_feedforward_layernorm";
+
+    /// <summary>The projection to queries, or to queries, keys and values together.</summary>
     public string Query { get; init; } = "self_attn.q_proj";
 
     /// <summary>The projection to keys.</summary>
@@ -30,10 +42,16 @@ public sealed record DecoderNames
     /// <summary>The projection to values.</summary>
     public string Value { get; init; } = "self_attn.v_proj";
 
+    /// <summary>The normalisation of queries.</summary>
+    public string QueryNorm { get; init; } = "self_attn.q_norm";
+
+    /// <summary>The normalisation of keys.</summary>
+    public string KeyNorm { get; init; } = "self_attn.k_norm";
+
     /// <summary>The projection back from attention.</summary>
     public string Output { get; init; } = "self_attn.o_proj";
 
-    /// <summary>The gate of the feed-forward part.</summary>
+    /// <summary>The gate of the feed-forward part, or gate and up together.</summary>
     public string Gate { get; init; } = "mlp.gate_proj";
 
     /// <summary>The projection up.</summary>
@@ -41,4 +59,13 @@ public sealed record DecoderNames
 
     /// <summary>The projection down.</summary>
     public string Down { get; init; } = "mlp.down_proj";
+
+    /// <summary>How queries, keys and values are stored.</summary>
+    public ProjectionLayout AttentionInputs { get; init; } = ProjectionLayout.Separate;
+
+    /// <summary>How gate and up are stored.</summary>
+    public ProjectionLayout FeedForwardInputs { get; init; } = ProjectionLayout.Separate;
+
+    /// <summary>Whether matrices are stored <c>[in, out]</c>.</summary>
+    public bool InputMajor { get; init; }
 }

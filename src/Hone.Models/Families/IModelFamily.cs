@@ -21,6 +21,10 @@ public interface IModelFamily
     /// <param name="config">The configuration.</param>
     public JsonObject Write(DecoderConfig config);
 
+    /// <summary>Turns fields of the version-5 spelling, where there are any, into those of version 4.</summary>
+    /// <param name="fields">All fields of a <c>config.json</c>; changed.</param>
+    public void Respell(JsonObject fields) => RopeFields.Respell(fields);
+
     /// <summary>What the weights are called.</summary>
     /// <param name="config">The configuration.</param>
     public DecoderNames Names(DecoderConfig config);

@@ -6,7 +6,15 @@ namespace Hone.Models.Families;
 /// <summary>The fields of <c>config.json</c> that Llama and the families after it spell alike.</summary>
 internal static class LlamaFields
 {
-    public static DecoderConfig Read(ConfigFields fields, double defaultTheta = 10000, bool tiedByDefault = false)
+    /// <summary>Reads what is common, and nothing that a family has of its own.</summary>
+    /// <param name="fields">The top of <c>config.json</c>.</param>
+    /// <param name="theta">The rotary base of a file that names none.</param>
+    /// <param name="tied">Whether the head of a file that does not say is tied.</param>
+    /// <param name="part">The part of a head that turns in a file that does not say.</param>
+    /// <param name="epsilon">The field with the norms' epsilon.</param>
+    /// <param name="activation">The field with the non-linearity.</param>
+    public static DecoderConfig Read(
+        ConfigFields fields, double theta = 10000, bool tied = false, double part = 1, string epsilon = "rms_norm_eps", string activation = "hidden_act")
     {
         var hidden = fields.Count("hidden_size");
         var heads = fields.Count("num_attention_heads");
@@ -27,20 +35,24 @@ internal static class LlamaFields
             FeedForward = new FeedForwardConfig
             {
                 InnerSize = fields.Count("intermediate_size"),
-                Activation = ActivationNames.Read(fields, "hidden_act", "silu"),
+                Activation = ActivationNames.Read(fields, activation, "silu"),
             },
-            Norm = new NormConfig(NormKind.Rms, fields.Number("rms_norm_eps", 1e-6)),
+            Norm = new NormConfig(NormKind.Rms, fields.Number(epsilon, 1e-6)),
             Layers = ValueList.Create<LayerConfig>(new LayerConfig[fields.Count("num_hidden_layers")]),
-            Rotary = RopeFields.Read(fields, headSize, defaultTheta),
-            TiedHead = fields.Flag("tie_word_embeddings", tiedByDefault),
+            Rotary = RopeFields.Read(fields, headSize, theta, part),
+            TiedHead = fields.Flag("tie_word_embeddings", tied),
             InitialDeviation = fields.Number("initializer_range", 0.02),
             StorageType = StorageTypeNames.Read(fields),
         };
 
-        return DecoderConfigRules.Problems(config).ToArray() is [_, ..] problems
+        return Checked(config, fields);
+    }
+
+    /// <summary>Refuses a configuration whose sizes contradict each other.</summary>
+    public static DecoderConfig Checked(DecoderConfig config, ConfigFields fields) =>
+        DecoderConfigRules.Problems(config).ToArray() is [_, ..] problems
             ? throw new CheckpointException($"{fields.Where}: {string.Join("; ", problems)}")
             : config;
-    }
 
     public static JsonObject Write(DecoderConfig config, string architecture)
     {

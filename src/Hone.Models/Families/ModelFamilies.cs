@@ -6,7 +6,11 @@ namespace Hone.Models.Families;
 public static class ModelFamilies
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IModelFamily> All { get; } = [new LlamaFamily()];
+    public static IReadOnlyList<IModelFamily> All { get; } =
+    [
+        new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family(), new GemmaFamily(), new Gemma2Family(), new Gemma3Family(),
+        new GraniteFamily(), new Olmo2Family(), new SmolLm3Family(),
+    ];
 
     /// <summary>The family that a configuration names.</summary>
     /// <param name="fields">The top of <c>config.json</c>.</param>

@@ -1,50 +1,61 @@
 using Hone.Models.Checkpoints;
 using Hone.Models.Configuration;
+using Hone.Models.Families;
 using Hone.Torch;
 
 namespace Hone.Models.Layers;
 
-/// <summary>Finds the weights of a decoder in a checkpoint, whichever way a tied head is stored.</summary>
+/// <summary>Finds the weights of a decoder in a checkpoint, whichever way a tied head is stored and whether or not names have their prefix.</summary>
 internal sealed class CheckpointWeights
 {
     private readonly Checkpoint _checkpoint;
+    private readonly DecoderNames _names;
     private readonly string _embedding;
     private readonly string _head;
 
-    public CheckpointWeights(DecoderConfig config, DecoderLayout layout, Checkpoint checkpoint)
+    public CheckpointWeights(DecoderConfig config, DecoderNames names, Checkpoint checkpoint)
     {
-        _checkpoint = checkpoint;
-        (_embedding, _head) = (layout.Embedding, layout.Head);
+        (_checkpoint, _names) = (checkpoint, names);
+        (_embedding, _head) = ($"{names.Embedding}.weight", $"{names.Head}.weight");
 
         // Both matrices in the file, and not equal: they are what the model is, whatever the configuration says of tying.
-        var untied = config.TiedHead && Both && !Equal();
+        var untied = config.TiedHead && Place(_embedding) is { } embedding && Place(_head) is { } head && !Equal(embedding, head);
         Config = untied ? config with { TiedHead = false } : config;
     }
 
     /// <summary>The configuration that fits what is in the file.</summary>
     public DecoderConfig Config { get; }
 
-    private bool Both => _checkpoint.Find(_embedding) is not null && _checkpoint.Find(_head) is not null;
-
     public Tensor Load(ParameterSpec spec)
     {
-        var name = _checkpoint.Find(spec.Name) is null ? Other(spec.Name) : spec.Name;
-        var entry = _checkpoint.Find(name)
+        // Of tied matrices a file may hold either.
+        var place = Place(spec.Name) ?? (Config.TiedHead && spec.Name == _embedding ? Place(_head) : null)
             ?? throw new CheckpointException($"{_checkpoint.Folder}: must hold the weights \"{spec.Name}\", there is no tensor of that name");
-        return entry.Shape.AsSpan().SequenceEqual(spec.Shape)
-            ? _checkpoint.Load(name)
+        var found = _checkpoint.Find(place)!.Shape;
+        return found.AsSpan().SequenceEqual(spec.Shape)
+            ? _checkpoint.Load(place)
             : throw new CheckpointException(
-                $"{_checkpoint.Folder}: \"{name}\" must have the shape [{string.Join(", ", spec.Shape)}] that config.json asks for, "
-                + $"it has [{string.Join(", ", entry.Shape)}]");
+                $"{_checkpoint.Folder}: \"{place}\" must have the shape [{string.Join(", ", spec.Shape)}] that config.json asks for, "
+                + $"it has [{string.Join(", ", found)}]");
     }
 
-    // Of tied matrices a file may hold either.
-    private string Other(string name) => Config.TiedHead && name == _embedding ? _head : name;
+    private string? Place(string name)
+    {
+        if (_checkpoint.Find(name) is not null)
+        {
+            return name;
+        }
 
-    private bool Equal()
+        var bare = _names.OptionalPrefix.Length > 0 && name.StartsWith(_names.OptionalPrefix, StringComparison.Ordinal)
+            ? name[_names.OptionalPrefix.Length..]
+            : name;
+        return _checkpoint.Find(bare) is null ? null : bare;
+    }
+
+    private bool Equal(string first, string second)
     {
         using var scope = TensorScope.Open();
-        var (embedding, head) = (_checkpoint.Load(_embedding), _checkpoint.Load(_head));
+        var (embedding, head) = (_checkpoint.Load(first), _checkpoint.Load(second));
         return embedding.DType == head.DType
             && TensorBytes.Of(embedding.Contiguous()).SequenceEqual(TensorBytes.Of(head.Contiguous()));
     }

@@ -3,17 +3,22 @@ using Hone.Torch;
 namespace Hone.Models.Layers;
 
 /// <summary>One trainable tensor, and its copy in the compute dtype where that is another one.</summary>
-/// <param name="name">Its Hugging Face name.</param>
-/// <param name="value">The tensor that is stored and trained; this object owns it.</param>
+/// <param name="spec">Its name, shape and fresh values.</param>
 /// <param name="clock">Says when weights have changed and what dtype to compute in.</param>
-internal sealed class Parameter(string name, Tensor value, WeightClock clock) : IDisposable
+internal sealed class Parameter(ParameterSpec spec, WeightClock clock) : IDisposable
 {
+    private Tensor? _value;
     private Tensor? _converted;
     private long _convertedAt;
 
-    public string Name { get; } = name;
+    public ParameterSpec Spec => spec;
 
-    public Tensor Value { get; } = value;
+    /// <summary>The tensor that is stored and trained; this object owns it. Set once.</summary>
+    public Tensor Value
+    {
+        get => _value ?? throw new InvalidOperationException($"{spec.Name} has no value yet");
+        set => _value = _value is null ? value : throw new InvalidOperationException($"{spec.Name} has a value already");
+    }
 
     /// <summary>
     /// The values in the compute dtype. While gradients are recorded the conversion is part of the graph, so that gradients add up
@@ -31,13 +36,13 @@ internal sealed class Parameter(string name, Tensor value, WeightClock clock) : 
             return Value.To(clock.ComputeType);
         }
 
+        using var noGrad = Autograd.NoGrad();
         if (_converted is null)
         {
             _converted = TensorScope.Detach(Value.To(clock.ComputeType));
         }
         else if (_convertedAt != clock.Version)
         {
-            using var noGrad = Autograd.NoGrad();
             _converted.CopyFrom(Value);
         }
 
@@ -48,6 +53,6 @@ internal sealed class Parameter(string name, Tensor value, WeightClock clock) : 
     public void Dispose()
     {
         _converted?.Dispose();
-        Value.Dispose();
+        _value?.Dispose();
     }
 }

@@ -4,8 +4,7 @@ namespace Hone.Models.Layers;
 /// <param name="Name">Its Hugging Face name.</param>
 /// <param name="Shape">Its dimensions.</param>
 /// <param name="Fresh">What it is made of when a model is made from nothing.</param>
-/// <param name="Join">Neighbours with the same text here lie one after the other in memory, so that they multiply as one matrix; empty for none.</param>
-internal sealed record ParameterSpec(string Name, long[] Shape, FreshValue Fresh, string Join = "");
+internal sealed record ParameterSpec(string Name, long[] Shape, FreshValue Fresh);
 
 /// <summary>Values of a fresh parameter.</summary>
 internal enum FreshValue

@@ -54,6 +54,7 @@ public sealed class CheckpointStore(string folder, int keep)
     public SavedCheckpoint Open(int step) => new(PathOf(step), CheckpointManifest.Verify(PathOf(step), step));
 
     /// <summary>Finds the newest checkpoint that is whole, and tells of those that had to be passed over.</summary>
+    /// <exception cref="CheckpointException">There are checkpoints, and none of them can be used.</exception>
     public CheckpointSearch FindNewest()
     {
         List<string> refused = [];
@@ -69,7 +70,9 @@ public sealed class CheckpointStore(string folder, int keep)
             }
         }
 
-        return new CheckpointSearch(null, refused);
+        return refused is []
+            ? new CheckpointSearch(null, refused)
+            : throw new CheckpointException($"{folder}: must hold a checkpoint that is whole, holds none; remove it to begin anew\n{string.Join('\n', refused)}");
     }
 
     /// <summary>The steps that have a checkpoint, whole or not.</summary>

@@ -67,7 +67,7 @@ public sealed record GrpoOptions : MethodOptions
     /// <summary>What answers are judged by. Their weighted sum is the reward of an answer.</summary>
     public required IReadOnlyList<RewardOptions> Rewards { get; init; }
 
-    /// <summary>The longest that the rewards may take for one answer, in seconds; the run stops, saved, when one takes longer.</summary>
+    /// <summary>Seconds in which the rewards of one answer must be known; a reward that takes longer is an error, not a 0.</summary>
     [Interval("(0, ∞)")]
     public double RewardDeadline { get; init; } = 30;
 

@@ -85,6 +85,11 @@ public sealed record Recipe
             yield return $"batch.tokens_per_micro_batch: must hold at least one row of data.max_length ({Data.MaxLength}), got {Batch.TokensPerMicroBatch}";
         }
 
+        if (Method is GrpoOptions { UpdatesPerEpoch: var updates, GroupSize: var group } && Batch.RowsPerStep * (long)group % updates != 0)
+        {
+            yield return $"grpo.updates_per_epoch: must divide the answers of a step ({Batch.RowsPerStep} rows_per_step × {group} group_size), got {updates}";
+        }
+
         if (Method is GrpoOptions grpo && grpo.MaxNewTokens >= Data.MaxLength)
         {
             yield return $"grpo.max_new_tokens: must leave room for a prompt in data.max_length ({Data.MaxLength}), got {grpo.MaxNewTokens}";

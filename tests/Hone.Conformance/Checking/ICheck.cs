@@ -5,8 +5,7 @@ namespace Hone.Conformance.Checking;
 /// <summary>Runs one kind of case through the product and compares.</summary>
 /// <remarks>
 /// A class with a parameterless constructor that implements this is found by itself: adding a kind is adding one file
-/// under
-/// <c>Checks/</c>. It calls the product's public code only: a formula in it is a defect.
+/// under <c>Checks/</c>. It calls the product's public code only: a formula in it is a defect.
 /// </remarks>
 public interface ICheck
 {

@@ -5,9 +5,8 @@ namespace Hone.Conformance.Goldens;
 /// <summary>Names the computation of a case, so that checks can be chosen and skipped kinds counted.</summary>
 /// <remarks>
 /// The kind is the record's own word where the area has one (<c>op</c> in <c>rl</c>). Elsewhere it is the file without
-/// extension,
-/// or the first folder where each case has a folder of its own, and after a colon the record's own word if it has any:
-/// <c>trajectories:torch.AdamW</c>, <c>checkpoints:llama</c>, <c>objectives/sft</c>.
+/// extension, or the first folder where each case has a folder of its own, and after a colon the record's own word if
+/// it has any: <c>trajectories:torch.AdamW</c>, <c>checkpoints:llama</c>, <c>objectives/sft</c>.
 /// </remarks>
 public static class CaseKind
 {

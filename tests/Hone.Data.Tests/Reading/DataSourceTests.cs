@@ -37,7 +37,7 @@ public sealed class DataSourceTests
         var path = scratch.Write("rows.data", "{\"text\": \"a\"}");
 
         Assert.Single(DataSource.Open(new() { Path = path, Format = DataFormat.JsonLines }).Read());
-        Assert.Equal($"{path}: the suffix must be one of .jsonl, .ndjson, .json, .csv, .tsv, .txt, perhaps with .gz, or set format", Error(path));
+        Assert.Equal($"{path}: the suffix must be one of .jsonl, .ndjson, .json, .csv, .tsv, .txt, perhaps with .gz or .zst, or set format", Error(path));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class DataSourceTests
         using var scratch = new Scratch();
         var path = scratch.Write("a.jsonl.xz", "x");
 
-        Assert.Equal($"{path}: .xz is not supported; compress it with gzip, or not at all",
+        Assert.Equal($"{path}: .xz is not supported; compress it with gzip or Zstandard, or not at all",
             Assert.Throws<DataException>(() => DataSource.Open(new() { Path = path, Format = DataFormat.JsonLines }).Read().Count()).Message);
     }
 

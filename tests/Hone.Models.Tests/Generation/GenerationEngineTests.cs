@@ -35,9 +35,9 @@ public sealed class GenerationEngineTests
     }
 
     [Fact]
-    public void Greedy_tokens_of_every_llama_case_are_those_of_the_reference_with_a_cache()
+    public void Greedy_tokens_of_every_family_are_those_of_the_reference_with_a_cache()
     {
-        foreach (var name in Families.LlamaFamilyTests.Cases.Select(row => row.Data))
+        foreach (var name in Families.ModelFamiliesTests.Cases.Select(row => row.Data))
         {
             var reference = CheckpointCase.Open(name);
             using var model = ModelFolder.Load(reference.Folder);

@@ -58,13 +58,10 @@ public sealed class CheckpointStoreTests
 
         for (var i = 0; i < bytes.Length; i++)
         {
-            foreach (var bits in (byte[])[1, ' ' ^ '\t'])
-            {
-                bytes[i] ^= bits;
-                File.WriteAllBytes(path, bytes);
-                Assert.Throws<CheckpointException>(() => store.Open(1));
-                bytes[i] ^= bits;
-            }
+            bytes[i] ^= ' ' ^ '\t';
+            File.WriteAllBytes(path, bytes);
+            Assert.Throws<CheckpointException>(() => store.Open(1));
+            bytes[i] ^= ' ' ^ '\t';
         }
 
         File.WriteAllBytes(path, bytes);
@@ -85,6 +82,23 @@ public sealed class CheckpointStoreTests
 
         Assert.Equal(1, found.Newest!.Step);
         Assert.Equal([$"{altered}: must have the SHA-256 {Sha("weights 2")}…, has {Sha("weights 3")}…; the file was altered"], found.Refused);
+    }
+
+    [Fact]
+    public void A_run_does_not_begin_anew_when_all_its_checkpoints_are_altered()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new CheckpointStore(folder.Path, 2);
+        store.Save(1, Write(1));
+        store.Save(2, Write(2));
+        File.WriteAllText(folder["step-1/model.safetensors"], "");
+        File.Delete(folder["step-2/state.json"]);
+
+        Assert.Equal(
+            $"{folder.Path}: must hold a checkpoint that is whole, holds none; remove it to begin anew\n"
+            + $"{folder["step-2/state.json"]}: must be there, is missing\n"
+            + $"{folder["step-1/model.safetensors"]}: must have 9 bytes, has 0",
+            Assert.Throws<CheckpointException>(() => store.FindNewest()).Message);
     }
 
     [Fact]

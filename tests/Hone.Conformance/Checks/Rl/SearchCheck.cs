@@ -41,7 +41,9 @@ public sealed class SearchCheck : ICheck
         findings.Close(golden.Expected["share"], vote.Share, Recorded.Tolerance(golden));
         var totals = golden.Expected["totals"].Entries;
         findings.SameList(
-            "answers", [.. totals.Select(total => total.Name)], [.. vote.Totals.Select(total => total.Answer ?? "null")]);
+            "answers",
+            [.. totals.Select(total => total.Name)],
+            [.. vote.Totals.Select(total => total.Answer ?? "null")]);
         findings.Close(
             "totals",
             totals.Select(total => total.Value.Number).ToArray(),

@@ -5,11 +5,13 @@ using Hone.Torch;
 
 namespace Hone.Models.Tests.Families;
 
-public sealed class LlamaFamilyTests
+public sealed class ModelFamiliesTests
 {
     public static TheoryData<string> Cases =>
     [
         "llama_biases_mqa", "llama_gqa_head_dim_tied", "llama_plain", "llama_rope_dynamic", "llama_rope_linear", "llama_rope_llama3", "llama_rope_yarn",
+        "mistral_window", "qwen2", "qwen2_window", "qwen3", "gemma", "gemma2", "gemma3", "gemma3_rope_linear", "granite", "olmo2", "smollm3",
+        "smollm3_interval_window",
     ];
 
     [Theory]
@@ -91,9 +93,9 @@ public sealed class LlamaFamilyTests
     {
         var config = Read(Path.Combine(CheckpointCase.Open(name).Folder, "config.json"));
 
-        var written = new LlamaFamily().Write(config);
+        var family = ModelFamilies.Of(config.ModelType, "config.json");
 
-        Assert.Equal(config, new LlamaFamily().Read(new ConfigFields(written, "config.json")));
+        Assert.Equal(config, family.Read(new ConfigFields(family.Write(config), "config.json")));
     }
 
     private static Tensor Loss(Decoder decoder, CheckpointCase reference)
@@ -121,7 +123,25 @@ public sealed class LlamaFamilyTests
         return -decoder.LogProbs(trained, Tensor.From<long>(targets.ToArray(), targets.Count)).LogProbs.Mean();
     }
 
-    private static DecoderConfig Read(string path) => new LlamaFamily().Read(ConfigFields.Parse(File.ReadAllText(path), path));
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_version_5_spelling_is_written_in_that_of_version_4(string name)
+    {
+        var path = Path.Combine(CheckpointCase.Open(name).Folder, "config.v5.json");
+        var fields = ConfigFields.Parse(File.ReadAllText(path), path);
+        var config = ModelFamilies.Of(fields).Read(fields);
+
+        var written = ConfigFile.Compose(config, fields);
+
+        Assert.False(written.ContainsKey("rope_parameters") || written.ContainsKey("dtype"));
+        Assert.Equal(config, ModelFamilies.Of(fields).Read(new ConfigFields(written, "config.json")));
+    }
+
+    private static DecoderConfig Read(string path)
+    {
+        var fields = ConfigFields.Parse(File.ReadAllText(path), path);
+        return ModelFamilies.Of(fields).Read(fields);
+    }
 
     private static double SquaredNorm(Tensor x) => (x * x).Sum().Item();
 }

@@ -1,0 +1,116 @@
+using Hone.Models.Configuration;
+using Hone.Models.Families;
+
+namespace Hone.Models.Layers;
+
+/// <summary>Puts a decoder's modules together and registers the parameters that they need, by the names of the family.</summary>
+/// <param name="config">The architecture.</param>
+/// <param name="names">The family's names.</param>
+/// <param name="parameters">Where parameters are registered, in the order in which modules are built.</param>
+internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, ParameterRegistry parameters)
+{
+    private readonly AttentionConfig _heads = config.Attention;
+    private readonly long _queryRows = (long)config.Attention.HeadCount * config.Attention.HeadSize;
+    private readonly long _keyRows = (long)config.Attention.KeyValueHeadCount * config.Attention.HeadSize;
+
+    /// <summary>A matrix with a row for each token of the vocabulary.</summary>
+    public Parameter VocabularyMatrix(string name) =>
+        parameters.Add($"{name}.weight", [config.VocabularySize, config.HiddenSize], FreshValue.Normal);
+
+    /// <summary>The embeddings of positions.</summary>
+    public Parameter Positions() => parameters.Add($"{names.Positions}.weight", [config.MaxPositions, config.HiddenSize], FreshValue.Normal);
+
+    public INorm FinalNorm() => Norm(names.FinalNorm, config.HiddenSize);
+
+    public DecoderLayer Layer(int index)
+    {
+        var prefix = $"{names.LayerPrefix}{index}.";
+        var before = config.Norm.Place is NormPlace.Before or NormPlace.Around;
+        var after = config.Norm.Place is NormPlace.After or NormPlace.Around;
+        INorm NormIf(bool there, string name) => there ? Norm(prefix + name, config.HiddenSize) : new NoNorm();
+
+        return new DecoderLayer
+        {
+            Residual = config.Residual,
+            ResidualScale = config.ResidualScale,
+            AttentionNorm = NormIf(before, names.AttentionNorm),
+            Attention = Attention(index, prefix),
+            AttentionOutNorm = NormIf(after, names.AttentionOutNorm),
+            FeedForwardNorm = NormIf(before && config.Residual != ResidualKind.ParallelSharedNorm, names.FeedForwardNorm),
+            FeedForward = FeedForward(prefix),
+            FeedForwardOutNorm = NormIf(after, names.FeedForwardOutNorm),
+        };
+    }
+
+    private AttentionPart Attention(int index, string prefix)
+    {
+        long[] sizes = [_queryRows, _keyRows, _keyRows];
+        IProjections inputs = names.AttentionInputs switch
+        {
+            ProjectionLayout.Separate => Joined(
+                _heads.InputBias, config.HiddenSize, (prefix + names.Query, sizes[0]), (prefix + names.Key, sizes[1]), (prefix + names.Value, sizes[2])),
+            ProjectionLayout.OneAfterTheOther => new SplitProjections(
+                Matrix(prefix + names.Query, sizes.Sum(), config.HiddenSize, _heads.InputBias), sizes),
+            ProjectionLayout.HeadByHead => new HeadwiseProjections(
+                Matrix(prefix + names.Query, sizes.Sum(), config.HiddenSize, _heads.InputBias), _heads.HeadCount),
+            _ => throw new InvalidOperationException($"unknown layout {names.AttentionInputs}"),
+        };
+        var queryNorm = HeadNorm(prefix + names.QueryNorm, _heads.HeadCount);
+        var keyNorm = HeadNorm(prefix + names.KeyNorm, _heads.KeyValueHeadCount);
+        return new AttentionPart(
+            index, config, inputs, queryNorm, keyNorm, Matrix(prefix + names.Output, config.HiddenSize, _queryRows, _heads.OutputBias));
+    }
+
+    private IFeedForward FeedForward(string prefix)
+    {
+        var (sizes, inner) = (config.FeedForward, (long)config.FeedForward.InnerSize);
+        if (!sizes.Gated)
+        {
+            return new PlainFeedForward(
+                sizes.Activation,
+                Matrix(prefix + names.Up, inner, config.HiddenSize, sizes.Bias),
+                Matrix(prefix + names.Down, config.HiddenSize, inner, sizes.Bias));
+        }
+
+        IProjections gateAndUp = names.FeedForwardInputs == ProjectionLayout.Separate
+            ? Joined(sizes.Bias, config.HiddenSize, (prefix + names.Gate, inner), (prefix + names.Up, inner))
+            : new SplitProjections(Matrix(prefix + names.Gate, 2 * inner, config.HiddenSize, sizes.Bias), [inner, inner]);
+        return new GatedFeedForward(sizes.Activation, gateAndUp, Matrix(prefix + names.Down, config.HiddenSize, inner, sizes.Bias));
+    }
+
+    private INorm HeadNorm(string name, int heads) => _heads.QueryKeyNorm switch
+    {
+        QueryKeyNorm.None => new NoNorm(),
+        QueryKeyNorm.EachHead => Norm(name, _heads.HeadSize),
+        QueryKeyNorm.AllHeads => new WholeRowNorm(Norm(name, (long)heads * _heads.HeadSize)),
+        QueryKeyNorm.EachHeadOwnWeights => new HeadwiseNorm(
+            config.Norm.Epsilon,
+            [.. Enumerable.Range(0, heads).Select(head => parameters.Add($"{name}.norms.{head}.weight", [_heads.HeadSize], FreshValue.One))]),
+        _ => throw new InvalidOperationException($"unknown normalisation {_heads.QueryKeyNorm}"),
+    };
+
+    private Norm Norm(string name, long size)
+    {
+        var kind = config.Norm.Kind;
+        var weight = parameters.Add($"{name}.weight", [size], kind == NormKind.RmsPlusOne ? FreshValue.Zero : FreshValue.One);
+        var bias = kind == NormKind.Layer ? parameters.Add($"{name}.bias", [size], FreshValue.Zero) : null;
+        return new Norm(kind, config.Norm.Epsilon, weight, bias);
+    }
+
+    private Linear Matrix(string name, long rows, long columns, bool bias)
+    {
+        long[] shape = names.InputMajor ? [columns, rows] : [rows, columns];
+        return new Linear(
+            name, parameters.Add($"{name}.weight", shape, FreshValue.Normal), bias ? parameters.Add($"{name}.bias", [rows], FreshValue.Zero) : null,
+            names.InputMajor);
+    }
+
+    private JoinedProjections Joined(bool bias, long columns, params (string Name, long Rows)[] parts)
+    {
+        var linears = Array.ConvertAll(parts, part => Matrix(part.Name, part.Rows, columns, bias));
+        return new JoinedProjections(
+            linears,
+            parameters.Join(Array.ConvertAll(linears, linear => linear.Weight)),
+            bias ? parameters.Join(Array.ConvertAll(linears, linear => linear.Bias!)) : null);
+    }
+}

@@ -1,0 +1,94 @@
+using Hone.Torch;
+using Hone.Torch.Random;
+
+namespace Hone.Models.Layers;
+
+/// <summary>The parameters that a decoder's modules ask for, in a fixed order, and the matrices that some form together.</summary>
+/// <param name="clock">What all parameters share.</param>
+internal sealed class ParameterRegistry(WeightClock clock) : IDisposable
+{
+    private readonly List<Parameter> _all = [];
+    private readonly Dictionary<Parameter, (Parameter Whole, Parameter[] Parts)> _joined = [];
+
+    public WeightClock Clock => clock;
+
+    /// <summary>All parameters by themselves.</summary>
+    public IReadOnlyList<Parameter> All => _all;
+
+    /// <summary>Asks for a parameter.</summary>
+    public Parameter Add(string name, long[] shape, FreshValue fresh)
+    {
+        var parameter = new Parameter(new ParameterSpec(name, shape, fresh), clock);
+        _all.Add(parameter);
+        return parameter;
+    }
+
+    /// <summary>Lays parameters of equal width one below the other in memory, so that they multiply as one matrix.</summary>
+    /// <returns>The whole, which is not a parameter of its own: a change of a part is a change of it.</returns>
+    public Parameter Join(Parameter[] parts)
+    {
+        long[] shape = [parts.Sum(part => part.Spec.Shape[0]), .. parts[0].Spec.Shape[1..]];
+        var whole = new Parameter(new ParameterSpec(string.Join(" + ", parts.Select(part => part.Spec.Name)), shape, FreshValue.Zero), clock);
+        _joined.Add(parts[0], (whole, parts));
+        return whole;
+    }
+
+    /// <summary>Gives every parameter its values, by a function that may return a tensor of any floating-point type.</summary>
+    public void Fill(DType storage, Func<ParameterSpec, Tensor> make)
+    {
+        using var noGrad = Autograd.NoGrad();
+        var placed = new HashSet<Parameter>();
+        foreach (var parameter in _all.Where(parameter => !placed.Contains(parameter)))
+        {
+            using var scope = TensorScope.Open();
+            if (_joined.TryGetValue(parameter, out var join))
+            {
+                FillJoined(join.Whole, join.Parts, storage, make);
+                placed.UnionWith(join.Parts);
+            }
+            else
+            {
+                parameter.Value = TensorScope.Detach(make(parameter.Spec).To(storage).Contiguous().Detach());
+            }
+        }
+    }
+
+    /// <summary>The values of a parameter that is made from nothing: its draws depend on the seed, its place in the order and nothing else.</summary>
+    public static Tensor Fresh(ParameterSpec spec, ulong seed, int place, double deviation)
+    {
+        var values = new float[spec.Shape.Aggregate(1L, (count, size) => count * size)];
+        switch (spec.Fresh)
+        {
+            case FreshValue.One:
+                values.AsSpan().Fill(1);
+                break;
+            case FreshValue.Normal:
+                new CounterRandom(seed, RandomPurpose.Weights).Normal(values, (uint)place, deviation);
+                break;
+        }
+
+        return Tensor.From<float>(values, spec.Shape);
+    }
+
+    public void Dispose()
+    {
+        foreach (var parameter in _all.Concat(_joined.Values.Select(join => join.Whole)))
+        {
+            parameter.Dispose();
+        }
+    }
+
+    private static void FillJoined(Parameter whole, Parameter[] parts, DType storage, Func<ParameterSpec, Tensor> make)
+    {
+        whole.Value = TensorScope.Detach(Tensor.Empty(storage, whole.Spec.Shape));
+        var row = 0L;
+        foreach (var part in parts)
+        {
+            var rows = part.Spec.Shape[0];
+            var place = whole.Value.Narrow(0, row, rows);
+            place.CopyFrom(make(part.Spec));
+            part.Value = TensorScope.Detach(place.Detach());
+            row += rows;
+        }
+    }
+}
