@@ -9,7 +9,7 @@ public static class ModelFamilies
     public static IReadOnlyList<IModelFamily> All { get; } =
     [
         new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family(), new GemmaFamily(), new Gemma2Family(), new Gemma3Family(),
-        new GraniteFamily(), new Olmo2Family(), new SmolLm3Family(),
+        new GraniteFamily(), new Olmo2Family(), new SmolLm3Family(), new Phi3Family(), new Gpt2Family(), new GptNeoXFamily(), new StableLmFamily(),
     ];
 
     /// <summary>The family that a configuration names.</summary>
