@@ -91,7 +91,7 @@ public sealed class Decoder : IDisposable
     {
         foreach (var parameter in _parameters.All)
         {
-            parameter.Value.RequiresGrad = trainable;
+            parameter.Value.RequiresGrad = trainable && parameter.Spec.Trainable;
         }
     }
 

@@ -67,6 +67,12 @@ public sealed class ModelFolderTests
     [InlineData("sharded_llama_tied", "llama_gqa_head_dim_tied")]
     [InlineData("tied_and_present", "llama_gqa_head_dim_tied")]
     [InlineData("tied_only_head", "llama_gqa_head_dim_tied")]
+    [InlineData("bare_names_gpt2", "gpt2")]
+    [InlineData("extra_buffers_gpt_neox", "gpt_neox_parallel")]
+    [InlineData("next_token_layer_deepseek_v3", "deepseek_v3")]
+    [InlineData("no_metadata", "mistral_window")]
+    [InlineData("odd_layout", "mistral_window")]
+    [InlineData("sharded_mixtral", "mixtral")]
     public void Odd_files_of_a_model_give_its_logits(string name, string parent)
     {
         using var model = ModelFolder.Load(Fixtures.Golden("models", "files", name));
@@ -87,6 +93,23 @@ public sealed class ModelFolderTests
 
         Assert.True(difference <= 1e-5, $"logits differ by {difference} of the largest");
         Assert.False(model.Decoder.Config.TiedHead);
+    }
+
+    [Theory]
+    [InlineData("bf16_gemma2")]
+    [InlineData("bf16_qwen3_moe")]
+    [InlineData("fp16_gpt2")]
+    [InlineData("fp16_mistral")]
+    [InlineData("mixed_dtypes")]
+    public void Weights_stored_in_16_bits_are_computed_in_32(string name)
+    {
+        var folder = Fixtures.Golden("models", "files", name);
+        using var model = ModelFolder.Load(folder);
+        using var expected = SafetensorsFile.Open(Path.Combine(folder, "expected.safetensors"));
+
+        var difference = CheckpointCase.RelativeDifference(Logits(model, name), expected.Load("logits_float32_arithmetic").ToArray<float>());
+
+        Assert.True(difference <= 1e-5, $"logits differ by {difference} of the largest");
     }
 
     [Theory]

@@ -24,6 +24,9 @@ public sealed record DecoderConfig
     /// <summary>The feed-forward part of each layer.</summary>
     public required FeedForwardConfig FeedForward { get; init; }
 
+    /// <summary>The experts of layers that have them in place of the dense feed-forward part; null for none.</summary>
+    public ExpertConfig? Experts { get; init; }
+
     /// <summary>How activations are normalised.</summary>
     public required NormConfig Norm { get; init; }
 

@@ -29,5 +29,18 @@ public static class DecoderConfigRules
             yield return $"longrope must have a factor for each of {config.Rotary.Dimensions / 2} frequencies, "
                 + $"there are {longRope.ShortDivisors.Count} short and {longRope.LongDivisors.Count} long ones";
         }
+
+        if (config.Experts is { } experts && (experts.PerToken > experts.Count || experts.Count % experts.Groups != 0
+            || experts.GroupsPerToken > experts.Groups || experts.PerToken > experts.Count / experts.Groups * experts.GroupsPerToken
+            || (experts.Groups > 1 && experts.GroupScores > experts.Count / experts.Groups)))
+        {
+            yield return $"a token's {experts.PerToken} experts must fit the {experts.Count} there are in {experts.Groups} groups, "
+                + $"of which it may use {experts.GroupsPerToken}";
+        }
+
+        if (config.Attention.Latent is { } latent && latent.ValueSize > config.Attention.HeadSize)
+        {
+            yield return $"value heads must not be larger than the {config.Attention.HeadSize} of query and key heads, they have {latent.ValueSize}";
+        }
     }
 }

@@ -99,7 +99,7 @@ internal static class RopeFields
         };
         return new RopeScaling.Yarn(
             factor, OriginalPositions(scaling, fields), scaling.Number("beta_fast", 32), scaling.Number("beta_slow", 1), amplitude,
-            scaling.Flag("truncate", true));
+            scaling.Number("mscale_all_dim", 0), scaling.Flag("truncate", true));
     }
 
     private static RopeScaling.Long ReadLong(ConfigFields scaling, ConfigFields fields)
@@ -137,6 +137,7 @@ internal static class RopeFields
             ["beta_fast"] = yarn.BetaFast,
             ["beta_slow"] = yarn.BetaSlow,
             ["attention_factor"] = yarn.Amplitude,
+            ["mscale_all_dim"] = yarn.ScoreMagnitude,
             ["truncate"] = yarn.WholeDimensions,
         },
         RopeScaling.Long longRope => new JsonObject

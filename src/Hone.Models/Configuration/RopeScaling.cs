@@ -32,9 +32,11 @@ public abstract record RopeScaling
     /// <param name="BetaFast">Rotations within the trained context above which a frequency is kept.</param>
     /// <param name="BetaSlow">Rotations below which it is divided.</param>
     /// <param name="Amplitude">Factor of cosine and sine.</param>
+    /// <param name="ScoreMagnitude">μ of the factor (0.1·μ·ln Factor + 1)² that some families put on scores; 0 for none.</param>
     /// <param name="WholeDimensions">Whether the ramp's ends are rounded outwards to whole dimensions.</param>
     public sealed record Yarn(
-        double Factor, int OriginalPositions, double BetaFast, double BetaSlow, double Amplitude, bool WholeDimensions = true) : RopeScaling;
+        double Factor, int OriginalPositions, double BetaFast, double BetaSlow, double Amplitude, double ScoreMagnitude = 0, bool WholeDimensions = true)
+        : RopeScaling;
 
     /// <summary>LongRoPE, arXiv:2402.13753: each frequency has a divisor of its own, one set for short and one for long sequences.</summary>
     /// <param name="ShortDivisors">Divisors of sequences up to <paramref name="OriginalPositions"/>.</param>

@@ -60,6 +60,27 @@ public sealed record DecoderNames
     /// <summary>The projection down.</summary>
     public string Down { get; init; } = "mlp.down_proj";
 
+    /// <summary>The router of experts.</summary>
+    public string Router { get; init; } = "mlp.gate";
+
+    /// <summary>What stands before an expert's number.</summary>
+    public string ExpertPrefix { get; init; } = "mlp.experts.";
+
+    /// <summary>The gate of an expert.</summary>
+    public string ExpertGate { get; init; } = "gate_proj";
+
+    /// <summary>The projection up of an expert.</summary>
+    public string ExpertUp { get; init; } = "up_proj";
+
+    /// <summary>The projection down of an expert.</summary>
+    public string ExpertDown { get; init; } = "down_proj";
+
+    /// <summary>The expert that every token goes through.</summary>
+    public string SharedExpert { get; init; } = "mlp.shared_experts";
+
+    /// <summary>What that expert's output is multiplied by.</summary>
+    public string SharedExpertGate { get; init; } = "mlp.shared_expert_gate";
+
     /// <summary>How queries, keys and values are stored.</summary>
     public ProjectionLayout AttentionInputs { get; init; } = ProjectionLayout.Separate;
 

@@ -10,6 +10,7 @@ public static class ModelFamilies
     [
         new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family(), new GemmaFamily(), new Gemma2Family(), new Gemma3Family(),
         new GraniteFamily(), new Olmo2Family(), new SmolLm3Family(), new Phi3Family(), new Gpt2Family(), new GptNeoXFamily(), new StableLmFamily(),
+        new MixtralFamily(), new Qwen2MoeFamily(), new Qwen3MoeFamily(), new DeepSeekV2Family(), new DeepSeekV3Family(),
     ];
 
     /// <summary>The family that a configuration names.</summary>

@@ -37,15 +37,22 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
             Attention = Attention(index, prefix),
             AttentionOutNorm = NormIf(after, names.AttentionOutNorm),
             FeedForwardNorm = NormIf(before && config.Residual != ResidualKind.ParallelSharedNorm, names.FeedForwardNorm),
-            FeedForward = FeedForward(prefix),
+            FeedForward = config.Layers[index].Experts ? Experts(prefix) : FeedForward(prefix),
             FeedForwardOutNorm = NormIf(after, names.FeedForwardOutNorm),
         };
     }
 
     private AttentionPart Attention(int index, string prefix)
     {
+        IAttentionInputs inputs = _heads.Latent is { } latent ? LatentInputs(latent, prefix) : HeadInputs(prefix);
+        var output = Matrix(prefix + names.Output, config.HiddenSize, (long)_heads.HeadCount * _heads.ValueSize, _heads.OutputBias);
+        return new AttentionPart(index, config, inputs, output);
+    }
+
+    private HeadInputs HeadInputs(string prefix)
+    {
         long[] sizes = [_queryRows, _keyRows, _keyRows];
-        IProjections inputs = names.AttentionInputs switch
+        IProjections projections = names.AttentionInputs switch
         {
             ProjectionLayout.Separate => Joined(
                 _heads.InputBias, config.HiddenSize, (prefix + names.Query, sizes[0]), (prefix + names.Key, sizes[1]), (prefix + names.Value, sizes[2])),
@@ -56,10 +63,50 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
             _ => throw new InvalidOperationException($"unknown layout {names.AttentionInputs}"),
         };
         var queryNorm = HeadNorm(prefix + names.QueryNorm, _heads.HeadCount);
-        var keyNorm = HeadNorm(prefix + names.KeyNorm, _heads.KeyValueHeadCount);
-        return new AttentionPart(
-            index, config, inputs, queryNorm, keyNorm, Matrix(prefix + names.Output, config.HiddenSize, _queryRows, _heads.OutputBias));
+        return new HeadInputs(_heads, projections, queryNorm, HeadNorm(prefix + names.KeyNorm, _heads.KeyValueHeadCount));
     }
+
+    private LatentInputs LatentInputs(LatentConfig latent, string prefix)
+    {
+        const double epsilon = 1e-6; // whatever the other norms have
+        var attention = prefix + "self_attn.";
+        var (rank, hidden) = (latent.QueryRank, config.HiddenSize);
+        Norm LatentNorm(string name, long size) =>
+            new(NormKind.Rms, epsilon, parameters.Add($"{attention}{name}.weight", [size], FreshValue.One), null);
+
+        return new LatentInputs(
+            _heads,
+            rank == 0 ? Matrix(attention + "q_proj", _queryRows, hidden, false) : Matrix(attention + "q_a_proj", rank, hidden, _heads.InputBias),
+            rank == 0 ? new NoNorm() : LatentNorm("q_a_layernorm", rank),
+            rank == 0 ? null : Matrix(attention + "q_b_proj", _queryRows, rank, false),
+            Matrix(attention + "kv_a_proj_with_mqa", latent.KeyValueRank + latent.RotarySize, hidden, _heads.InputBias),
+            LatentNorm("kv_a_layernorm", latent.KeyValueRank),
+            Matrix(attention + "kv_b_proj", (long)_heads.HeadCount * (latent.PlainSize + latent.ValueSize), latent.KeyValueRank, false));
+    }
+
+    private ExpertFeedForward Experts(string prefix)
+    {
+        var experts = config.Experts ?? throw new InvalidOperationException("a layer with experts needs their sizes");
+        var weight = parameters.Add($"{prefix}{names.Router}.weight", [experts.Count, config.HiddenSize], FreshValue.Normal);
+        var bias = experts.ChoiceBias
+            ? parameters.Add($"{prefix}{names.Router}.e_score_correction_bias", [experts.Count], FreshValue.Zero, trainable: false)
+            : null;
+        var all = Enumerable.Range(0, experts.Count)
+            .Select(expert => Expert($"{prefix}{names.ExpertPrefix}{expert}.", experts.InnerSize, names.ExpertGate, names.ExpertUp, names.ExpertDown))
+            .ToArray();
+        var shared = experts.SharedInnerSize == 0
+            ? null
+            : Expert($"{prefix}{names.SharedExpert}.", experts.SharedInnerSize, "gate_proj", "up_proj", "down_proj");
+        var sharedGate = experts.SharedGate
+            ? parameters.Add($"{prefix}{names.SharedExpertGate}.weight", [1, config.HiddenSize], FreshValue.Normal)
+            : null;
+        return new ExpertFeedForward(new ExpertRouter(experts, weight, bias), all, shared, sharedGate);
+    }
+
+    private GatedFeedForward Expert(string prefix, long inner, string gate, string up, string down) => new(
+        config.FeedForward.Activation,
+        Joined(false, config.HiddenSize, (prefix + gate, inner), (prefix + up, inner)),
+        Matrix(prefix + down, config.HiddenSize, inner, false));
 
     private IFeedForward FeedForward(string prefix)
     {

@@ -16,9 +16,9 @@ internal sealed class ParameterRegistry(WeightClock clock) : IDisposable
     public IReadOnlyList<Parameter> All => _all;
 
     /// <summary>Asks for a parameter.</summary>
-    public Parameter Add(string name, long[] shape, FreshValue fresh)
+    public Parameter Add(string name, long[] shape, FreshValue fresh, bool trainable = true)
     {
-        var parameter = new Parameter(new ParameterSpec(name, shape, fresh), clock);
+        var parameter = new Parameter(new ParameterSpec(name, shape, fresh, trainable), clock);
         _all.Add(parameter);
         return parameter;
     }

@@ -12,7 +12,8 @@ public sealed class ModelFamiliesTests
         "llama_biases_mqa", "llama_gqa_head_dim_tied", "llama_plain", "llama_rope_dynamic", "llama_rope_linear", "llama_rope_llama3", "llama_rope_yarn",
         "mistral_window", "qwen2", "qwen2_window", "qwen3", "gemma", "gemma2", "gemma3", "gemma3_rope_linear", "granite", "olmo2", "smollm3",
         "smollm3_interval_window", "phi3_longrope", "phi3_longrope_partial", "phi3_window", "gpt2", "gpt2_inverse_layer_scale", "gpt_neox_parallel",
-        "gpt_neox_sequential", "stablelm_parallel_qk_norm", "stablelm_sequential_bias",
+        "gpt_neox_sequential", "stablelm_parallel_qk_norm", "stablelm_sequential_bias", "mixtral", "qwen2_moe", "qwen2_moe_norm_sparse_step", "qwen3_moe",
+        "qwen3_moe_not_normalised", "deepseek_v2_grouped_yarn", "deepseek_v2_lite", "deepseek_v3", "deepseek_v3_no_q_lora_yarn",
     ];
 
     [Theory]
