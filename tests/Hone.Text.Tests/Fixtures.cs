@@ -16,6 +16,10 @@ internal static class Fixtures
     public static string Local(string path, [CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "Cases", path);
 
+    /// <summary>A SentencePiece model beside the tests.</summary>
+    public static string Pieces(string path, [CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "Pieces", path);
+
     /// <summary>The lines of a JSONL file.</summary>
     public static IEnumerable<JsonElement> Lines(string file) =>
         File.ReadLines(file).Select(line => JsonDocument.Parse(line).RootElement);

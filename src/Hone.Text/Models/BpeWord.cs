@@ -20,6 +20,12 @@ internal sealed class BpeWord(MergeTable merges)
     private int _unknown = -1;
     private int _unknownLength;
 
+    /// <summary>Number of places; a symbol merged into one before it still has a place.</summary>
+    public int Count => _count;
+
+    /// <summary>The symbol at a place and its number of bytes, 0 once merged away.</summary>
+    public (int Symbol, int Length) this[int index] => (_ids[index], _lengths[index]);
+
     /// <summary>Forgets all symbols.</summary>
     public void Clear()
     {

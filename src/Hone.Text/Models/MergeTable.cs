@@ -18,10 +18,10 @@ internal sealed class MergeTable
         _shift = 64 - BitOperations.Log2(size);
         _slots = new Slot[size];
         Array.Fill(_slots, new Slot(Free, 0, 0));
-        for (var rank = 0; rank < merges.Count; rank++)
+        foreach (var merge in merges)
         {
-            var key = KeyOf(merges[rank].Left, merges[rank].Right);
-            _slots[SlotOf(key)] = new Slot(key, rank, merges[rank].Result);
+            var key = KeyOf(merge.Left, merge.Right);
+            _slots[SlotOf(key)] = new Slot(key, merge.Rank, merge.Result);
         }
     }
 
@@ -50,5 +50,5 @@ internal sealed class MergeTable
     private readonly record struct Slot(ulong Key, int Rank, int Result);
 }
 
-/// <summary>Two neighbouring tokens that become one. Its place in the list is its rank.</summary>
-internal readonly record struct Merge(int Left, int Right, int Result);
+/// <summary>Two neighbouring tokens that become one; the lowest rank goes first.</summary>
+internal readonly record struct Merge(int Left, int Right, int Result, int Rank);

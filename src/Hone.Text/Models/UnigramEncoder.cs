@@ -51,7 +51,7 @@ internal sealed class UnigramEncoder(UnigramModel model) : IPieceEncoder
 
             if (!coversCharacter)
             {
-                Offer(start, character, Unknown, model.UnknownScore);
+                Offer(start, character, Unknown, model.Options.UnknownScore);
             }
 
             start = character;
@@ -61,6 +61,7 @@ internal sealed class UnigramEncoder(UnigramModel model) : IPieceEncoder
     private void Offer(int start, int end, int id, double score)
     {
         var sum = _scores[start] + score;
+        sum = model.Options.InSinglePrecision ? (float)sum : sum;
         if (_starts[end] == Unreached || sum > _scores[end])
         {
             (_scores[end], _starts[end], _ids[end]) = (sum, start, id);
@@ -87,7 +88,7 @@ internal sealed class UnigramEncoder(UnigramModel model) : IPieceEncoder
 
     private void AddUnknown(ReadOnlySpan<byte> run, int start, TokenBuffer output)
     {
-        if (model.Vocabulary.Find(run) is >= 0 and var known)
+        if (model.Options.LooksRunsUp && model.Vocabulary.Find(run) is >= 0 and var known)
         {
             output.Add(known, start, start + run.Length);
         }

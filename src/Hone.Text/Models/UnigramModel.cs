@@ -5,29 +5,29 @@ namespace Hone.Text.Models;
 
 /// <summary>A unigram language model: of all ways to cut a piece into tokens the one whose scores sum to the most.</summary>
 /// <remarks>
-/// Kudo, arXiv:1804.10959. Sums are kept in double precision and a later way must be better, not equal, to win. A character that no
-/// token covers alone costs the lowest score less 10; neighbouring ones are one unknown run, which becomes its bytes where the
-/// vocabulary has tokens &lt;0x00&gt; to &lt;0xFF&gt; for them.
+/// Kudo, arXiv:1804.10959. A later way must be better, not equal, to win. A character that no token covers alone costs the lowest
+/// score less 10; neighbouring ones are one unknown run, which becomes its bytes where the vocabulary has tokens &lt;0x00&gt; to
+/// &lt;0xFF&gt; for them.
 /// </remarks>
 internal sealed class UnigramModel : ITokenModel
 {
-    private const double UnknownPenalty = 10;
-
     private readonly int[] _byteTokens;
 
-    /// <summary>Builds the model; <paramref name="scores"/> by id.</summary>
-    public UnigramModel(Vocabulary vocabulary, double[] scores, int? unknownId, bool byteFallback)
+    /// <summary>Builds the model.</summary>
+    public UnigramModel(Vocabulary vocabulary, UnigramOptions options)
     {
         Vocabulary = vocabulary;
-        Scores = scores;
-        UnknownId = unknownId;
-        UnknownScore = scores.DefaultIfEmpty(0).Min() - UnknownPenalty;
+        Options = options;
+        Scores = [.. options.Scores.Select(score => score ?? 0)];
         _byteTokens = [.. Enumerable.Range(0, 256)
-            .Select(value => byteFallback ? vocabulary.Find(string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>")) : -1)];
+            .Select(value => options.ByteFallback ? vocabulary.Find(string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>")) : -1)];
         for (var id = 0; id < vocabulary.Limit; id++)
         {
-            // Of equal tokens the vocabulary finds one; that one's score counts.
-            Trie.Add(vocabulary.BytesOf(id), vocabulary.Find(vocabulary.BytesOf(id)));
+            if (options.Scores[id] is not null)
+            {
+                // Of equal tokens the vocabulary finds one; that one's score counts.
+                Trie.Add(vocabulary.BytesOf(id), vocabulary.Find(vocabulary.BytesOf(id)));
+            }
         }
     }
 
@@ -35,13 +35,13 @@ internal sealed class UnigramModel : ITokenModel
     public Vocabulary Vocabulary { get; }
 
     /// <inheritdoc/>
-    public int? UnknownId { get; }
+    public int? UnknownId => Options.UnknownId;
+
+    /// <summary>The options.</summary>
+    public UnigramOptions Options { get; }
 
     /// <summary>The score of each token.</summary>
     public double[] Scores { get; }
-
-    /// <summary>What an unknown character costs.</summary>
-    public double UnknownScore { get; }
 
     /// <summary>The tokens, for finding those that begin at a place.</summary>
     public ByteTrie Trie { get; } = new();

@@ -92,6 +92,9 @@ internal sealed class AlignedText
         Append(bytes, known ? source._starts[index] : 0, known ? source._ends[index] : 0);
     }
 
+    /// <summary>Forgets all bytes but the first <paramref name="length"/>.</summary>
+    public void CutTo(int length) => Length = length;
+
     /// <summary>Appends a code point with the span of the byte at <paramref name="index"/> of <paramref name="source"/>.</summary>
     public void AppendLike(Rune rune, AlignedText source, int index)
     {

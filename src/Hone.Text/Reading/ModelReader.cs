@@ -64,7 +64,7 @@ internal static class ModelReader
     private static UnigramModel ReadUnigram(JsonPart part)
     {
         List<(byte[] Token, int Id)> entries = [];
-        List<double> scores = [];
+        List<double?> scores = [];
         foreach (var item in part.Get("vocab").Items())
         {
             JsonPart[] fields = [.. item.Items()];
@@ -83,7 +83,13 @@ internal static class ModelReader
             throw place.Fault($"must be one of the {entries.Count} tokens, got {place.Int()}");
         }
 
-        return new UnigramModel(new Vocabulary(entries), [.. scores], unknown?.Int(), part.Bool("byte_fallback", false));
+        return new UnigramModel(new Vocabulary(entries), new UnigramOptions
+        {
+            Scores = [.. scores],
+            UnknownScore = (scores.Min() ?? 0) - UnigramOptions.UnknownPenalty,
+            UnknownId = unknown?.Int(),
+            ByteFallback = part.Bool("byte_fallback", false),
+        });
     }
 
     private static Vocabulary InBytes(List<(byte[] Token, int Id)> entries)
@@ -110,7 +116,8 @@ internal static class ModelReader
             merges.Add(new Merge(
                 VocabularyReader.Require(vocabulary, left, item),
                 VocabularyReader.Require(vocabulary, right, item),
-                VocabularyReader.Require(vocabulary, left + right[Math.Min(prefixLength, right.Length)..], item)));
+                VocabularyReader.Require(vocabulary, left + right[Math.Min(prefixLength, right.Length)..], item),
+                Rank: merges.Count));
         }
 
         return merges;

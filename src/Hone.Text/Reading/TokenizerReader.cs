@@ -1,5 +1,6 @@
 using Hone.Text.Decoders;
 using Hone.Text.Pipeline;
+using Hone.Text.SentencePiece;
 
 namespace Hone.Text.Reading;
 
@@ -7,21 +8,29 @@ namespace Hone.Text.Reading;
 internal static class TokenizerReader
 {
     private const string JsonFile = "tokenizer.json";
+    private const string PieceFile = "tokenizer.model";
 
     /// <summary>Reads the tokenizer of a folder, or a tokenizer file.</summary>
     public static Tokenizer Read(string path)
     {
-        var file = Directory.Exists(path) ? Path.Combine(path, JsonFile) : path;
+        var file = Directory.Exists(path) ? FileIn(path) : path;
         if (!File.Exists(file))
         {
-            throw new TokenizerException(path, Directory.Exists(path)
-                ? $"must be a folder with a tokenizer, but it has no {JsonFile}"
-                : "must be a tokenizer file or a folder with one, but there is nothing");
+            throw new TokenizerException(path, "must be a tokenizer file or a folder with one, but there is nothing");
         }
 
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        return new Tokenizer(ReadPipeline(JsonPart.Open(file)), SpecialTokensReader.Read(folder));
+        if (Path.GetExtension(file) == ".model")
+        {
+            var (pipeline, special) = PieceReader.Read(file);
+            return new Tokenizer(pipeline, special);
+        }
+
+        return new Tokenizer(ReadPipeline(JsonPart.Open(file)), SpecialTokensReader.Read(Path.GetDirectoryName(Path.GetFullPath(file))!));
     }
+
+    private static string FileIn(string folder) =>
+        new[] { JsonFile, PieceFile }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+        ?? throw new TokenizerException(folder, $"must be a folder with a tokenizer, but it has neither {JsonFile} nor {PieceFile}");
 
     /// <summary>Reads the pipeline that <c>tokenizer.json</c> describes.</summary>
     public static TokenPipeline ReadPipeline(JsonPart root)
