@@ -20,4 +20,11 @@ public enum DataFormat
 
     /// <summary>Plain text: each row has one column, <c>text</c> (<c>.txt</c>).</summary>
     Text,
+
+    /// <summary>Parquet (<c>.parquet</c>).</summary>
+    Parquet,
+
+    /// <summary>A tar archive as WebDataset has it: neighbours whose names agree up to the first dot make a row
+    /// (<c>.tar</c>).</summary>
+    Tar,
 }

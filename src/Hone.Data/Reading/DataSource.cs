@@ -11,6 +11,8 @@ public sealed class DataSource
         [".csv"] = DataFormat.Csv,
         [".tsv"] = DataFormat.Tsv,
         [".txt"] = DataFormat.Text,
+        [".parquet"] = DataFormat.Parquet,
+        [".tar"] = DataFormat.Tar,
     };
 
     private readonly DataSourceOptions _options;
@@ -104,6 +106,8 @@ public sealed class DataSource
             DataFormat.Csv => new DelimitedReader(Separator(','), _options.Header, _options.Quotes),
             DataFormat.Tsv => new DelimitedReader(Separator('\t'), _options.Header, _options.Quotes),
             DataFormat.Text => new PlainTextReader(_options.Unit, _options.Delimiter),
+            DataFormat.Parquet => new ParquetReader(),
+            DataFormat.Tar => new TarShardReader(),
             _ => throw new DataException(new SourceLine(file.Path), $"the suffix must be one of {Known}, perhaps with .gz or .zst, or set format"),
         };
     }

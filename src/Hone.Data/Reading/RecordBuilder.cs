@@ -28,6 +28,9 @@ internal sealed class RecordBuilder : IDisposable
         _writer.WriteStartObject();
     }
 
+    /// <summary>Takes the fields of the next record, names and values.</summary>
+    public Utf8JsonWriter Writer => _writer;
+
     /// <summary>Takes the next field, whose value is text.</summary>
     /// <param name="at">Where the record begins.</param>
     /// <param name="name">The column.</param>

@@ -11,7 +11,7 @@ public sealed class TextFileCheck : ICheck
     public string Area => "files";
 
     public IReadOnlyList<string> Kinds =>
-        ["text/cases:jsonl", "text/cases:json", "text/cases:csv", "text/cases:tsv", "text/cases:gz", "text/cases:zst", "text/cases:bz2", "text/cases:xz"];
+        ["text/cases:jsonl", "text/cases:json", "text/cases:csv", "text/cases:tsv", "text/cases:gz", "text/cases:zst", "text/cases:tar", "text/cases:tar.gz", "text/cases:bz2", "text/cases:xz"];
 
     public void Run(GoldenCase golden, Findings findings)
     {
