@@ -1,9 +1,10 @@
 namespace Hone.Training.Checkpoints;
 
-/// <summary>Writes a folder so that it is there whole or not at all: beside its place, onto the disk, then renamed.</summary>
+/// <summary>Writes a folder so that it is there whole or not at all: beside its place, onto the disk, then
+/// renamed.</summary>
 /// <remarks>
-/// The files are flushed to the disk; the rename itself is not (a folder cannot be flushed from here), so that a power cut right after it may
-/// bring back the state before, never a mixture.
+/// The files are flushed to the disk; the rename itself is not (a folder cannot be flushed from here), so that a power
+/// cut right after it may bring back the state before, never a mixture.
 /// </remarks>
 public static class AtomicFolder
 {
@@ -12,7 +13,8 @@ public static class AtomicFolder
 
     /// <summary>Writes a folder, in place of one that may be there already.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="write">Writes its files into the folder that it is given; when it throws, nothing has happened.</param>
+    /// <param name="write">Writes its files into the folder that it is given; when it throws, nothing has
+    /// happened.</param>
     public static void Write(string path, Action<string> write)
     {
         var partial = path + Partial;
@@ -52,11 +54,12 @@ public static class AtomicFolder
     /// <summary>Removes what a killed run has left unfinished in <paramref name="folder"/>.</summary>
     public static void RemoveLeftovers(string folder)
     {
-        foreach (var leftover in Directory.EnumerateDirectories(folder)
-            .Where(path => path.EndsWith(Partial, StringComparison.Ordinal) || path.EndsWith(Removed, StringComparison.Ordinal))
-            .ToList())
+        foreach (var path in Directory.GetDirectories(folder))
         {
-            Delete(leftover);
+            if (Path.GetExtension(path) is Partial or Removed)
+            {
+                Delete(path);
+            }
         }
     }
 

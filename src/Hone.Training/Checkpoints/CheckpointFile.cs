@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Hone.Models;
 
 namespace Hone.Training.Checkpoints;
@@ -8,6 +9,10 @@ namespace Hone.Training.Checkpoints;
 /// <param name="Sha256">Its SHA-256 in lower-case hexadecimal digits.</param>
 public sealed record CheckpointFile(string Name, long Bytes, string Sha256)
 {
+    /// <summary>Takes down what a file is now.</summary>
+    internal static CheckpointFile Of(string folder, string path) =>
+        new(Path.GetRelativePath(folder, path), new FileInfo(path).Length, HashOf(path));
+
     /// <summary>Holds that the file is still the same.</summary>
     /// <exception cref="CheckpointException">It is missing, cut or altered.</exception>
     internal void Verify(string folder)
@@ -24,9 +29,16 @@ public sealed record CheckpointFile(string Name, long Bytes, string Sha256)
             throw new CheckpointException($"{path}: must have {Bytes} bytes, has {file.Length}");
         }
 
-        if (CheckpointManifest.HashOf(path) is var found && found != Sha256)
+        if (HashOf(path) is var found && found != Sha256)
         {
-            throw new CheckpointException($"{path}: must have the SHA-256 {Sha256[..12]}…, has {found[..12]}…; the file was altered");
+            throw new CheckpointException(
+                $"{path}: must have the SHA-256 {Sha256[..12]}…, has {found[..12]}…; the file was altered");
         }
+    }
+
+    private static string HashOf(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

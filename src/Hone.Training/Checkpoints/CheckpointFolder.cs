@@ -21,5 +21,6 @@ public sealed record CheckpointFolder(string Path)
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Writes the state.</summary>
-    public void WriteState<T>(T state) => File.WriteAllBytes(PathOf(StateFile), JsonSerializer.SerializeToUtf8Bytes(state, Json));
+    public void WriteState<T>(T state) =>
+        File.WriteAllBytes(PathOf(StateFile), JsonSerializer.SerializeToUtf8Bytes(state, Json));
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Hone.Models;
 
@@ -27,10 +26,10 @@ public sealed record CheckpointManifest(int Format, int Step, IReadOnlyList<Chec
     public static void Write(string folder, int step)
     {
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(folder, path))
-            .Order(StringComparer.Ordinal)
-            .Select(name => new CheckpointFile(name, new FileInfo(Path.Combine(folder, name)).Length, HashOf(Path.Combine(folder, name))));
-        File.WriteAllBytes(Path.Combine(folder, FileName), new CheckpointManifest(CurrentFormat, step, [.. files]).ToBytes());
+            .Select(path => CheckpointFile.Of(folder, path))
+            .OrderBy(file => file.Name, StringComparer.Ordinal);
+        var manifest = new CheckpointManifest(CurrentFormat, step, [.. files]);
+        File.WriteAllBytes(Path.Combine(folder, FileName), manifest.ToBytes());
     }
 
     /// <summary>Reads the manifest of a checkpoint and holds every file against it.</summary>
@@ -44,7 +43,8 @@ public sealed record CheckpointManifest(int Format, int Step, IReadOnlyList<Chec
             var manifest = Read(Path.Combine(folder, FileName));
             if (manifest.Step != step)
             {
-                throw new CheckpointException($"{folder}: must be a checkpoint of step {step}, its manifest is of step {manifest.Step}");
+                throw new CheckpointException(
+                    $"{folder}: must be a checkpoint of step {step}, its manifest is of step {manifest.Step}");
             }
 
             foreach (var file in manifest.Files)
@@ -60,12 +60,6 @@ public sealed record CheckpointManifest(int Format, int Step, IReadOnlyList<Chec
         }
     }
 
-    internal static string HashOf(string path)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
-
     private static CheckpointManifest Read(string path)
     {
         try
@@ -74,17 +68,21 @@ public sealed record CheckpointManifest(int Format, int Step, IReadOnlyList<Chec
             var manifest = JsonSerializer.Deserialize<CheckpointManifest>(bytes, Json);
             if (manifest is { Format: not CurrentFormat })
             {
-                throw new CheckpointException($"{path}: must have the format {CurrentFormat}, has {manifest.Format}; use the version of Hone that wrote it");
+                throw new CheckpointException(
+                    $"{path}: must have the format {CurrentFormat}, has {manifest.Format}; "
+                    + "use the version of Hone that wrote it");
             }
 
-            // Written anew it must be the same bytes: whatever was altered in it is seen here, or in a hash, a size or a name.
+            // Written anew it must be the same bytes: whatever was altered in it is seen here, or in a hash, a size or
+            // a name.
             return manifest is not null && manifest.ToBytes().AsSpan().SequenceEqual(bytes)
                 ? manifest
                 : throw new CheckpointException($"{path}: must be as it was written, was altered");
         }
         catch (JsonException fault)
         {
-            throw new CheckpointException($"{path}: must be as it was written, was torn or altered: {fault.Message}", fault);
+            throw new CheckpointException(
+                $"{path}: must be as it was written, was torn or altered: {fault.Message}", fault);
         }
     }
 

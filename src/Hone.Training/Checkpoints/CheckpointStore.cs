@@ -23,7 +23,8 @@ public sealed class CheckpointStore(string folder, int keep)
     /// <param name="step">Steps that are done.</param>
     /// <param name="write">Writes the checkpoint's files into the folder that it is given.</param>
     /// <returns>The checkpoint's folder.</returns>
-    /// <exception cref="CheckpointException">It cannot be written, as on a full disk. Nothing of it is left then, and those before are as they were.</exception>
+    /// <exception cref="CheckpointException">It cannot be written, as on a full disk. Nothing of it is left then, and
+    /// those before are as they were.</exception>
     public string Save(int step, Action<CheckpointFolder> write)
     {
         var path = PathOf(step);
@@ -37,10 +38,11 @@ public sealed class CheckpointStore(string folder, int keep)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException($"{path}: must be written whole: {fault.Message}; the checkpoints before it are untouched", fault);
+            throw new CheckpointException(
+                $"{path}: must be written whole: {fault.Message}; the checkpoints before it are untouched", fault);
         }
 
-        foreach (var old in Steps().Where(other => other < step).OrderDescending().Skip(keep - 1).ToList())
+        foreach (var old in Steps().Where(other => other < step).OrderDescending().Skip(keep - 1))
         {
             AtomicFolder.Remove(PathOf(old));
         }
@@ -70,15 +72,34 @@ public sealed class CheckpointStore(string folder, int keep)
             }
         }
 
-        return refused is []
-            ? new CheckpointSearch(null, refused)
-            : throw new CheckpointException($"{folder}: must hold a checkpoint that is whole, holds none; remove it to begin anew\n{string.Join('\n', refused)}");
+        if (refused is [])
+        {
+            return new CheckpointSearch(null, refused);
+        }
+
+        var none = $"{folder}: must hold a checkpoint that is whole, holds none; remove it to begin anew";
+        throw new CheckpointException(string.Join('\n', [none, .. refused]));
     }
 
     /// <summary>The steps that have a checkpoint, whole or not.</summary>
-    private IEnumerable<int> Steps() => !Directory.Exists(folder) ? [] : Directory.EnumerateDirectories(folder, Prefix + "*")
-        .Select(path => int.TryParse(Path.GetFileName(path)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1)
-        .Where(step => step >= 0);
+    private List<int> Steps()
+    {
+        List<int> steps = [];
+        if (Directory.Exists(folder))
+        {
+            foreach (var path in Directory.EnumerateDirectories(folder, Prefix + "*"))
+            {
+                var number = Path.GetFileName(path.AsSpan())[Prefix.Length..];
+                if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var step))
+                {
+                    steps.Add(step);
+                }
+            }
+        }
 
-    private string PathOf(int step) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step}"));
+        return steps;
+    }
+
+    private string PathOf(int step) =>
+        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step}"));
 }

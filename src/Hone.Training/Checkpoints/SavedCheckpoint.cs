@@ -15,7 +15,8 @@ public sealed record SavedCheckpoint(string Path, CheckpointManifest Manifest)
     /// <exception cref="CheckpointException">The checkpoint has no such file.</exception>
     public string PathOf(string name) => Manifest.Files.Any(file => file.Name == name)
         ? System.IO.Path.Combine(Path, name)
-        : throw new CheckpointException($"{Path}: must hold {name}, holds {string.Join(", ", Manifest.Files.Select(file => file.Name))}");
+        : throw new CheckpointException(
+            $"{Path}: must hold {name}, holds {string.Join(", ", Manifest.Files.Select(file => file.Name))}");
 
     /// <summary>Reads the state that <see cref="CheckpointFolder.WriteState"/> wrote.</summary>
     /// <exception cref="CheckpointException">The checkpoint has no state, or that of another method.</exception>

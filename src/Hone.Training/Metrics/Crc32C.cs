@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace Hone.Training.Metrics;
 
-/// <summary>The checksum of TFRecord files: CRC-32C, masked so that the checksum of data that holds checksums stays strong.</summary>
+/// <summary>The checksum of TFRecord files: CRC-32C, masked so that the checksum of data that holds checksums stays
+/// strong.</summary>
 public static class Crc32C
 {
     /// <summary>CRC-32C (Castagnoli, reflected polynomial 0x82F63B78).</summary>

@@ -16,14 +16,16 @@ public sealed class EventFile : IMetricSink
         _time = time;
     }
 
-    /// <summary>Opens the event file of a run folder, to go on behind the events of a step; later ones and a torn one are cut off.</summary>
+    /// <summary>Opens the event file of a run folder, to go on behind the events of a step; later ones and a torn one
+    /// are cut off.</summary>
     /// <param name="folder">The run folder.</param>
     /// <param name="lastStep">The step after which the run goes on; −1 to begin anew.</param>
     /// <param name="time">The clock of the events.</param>
     public static EventFile Open(string folder, long lastStep, TimeProvider time)
     {
+        var seconds = time.GetUtcNow().ToUnixTimeSeconds().ToString("D10", CultureInfo.InvariantCulture);
         var path = Directory.EnumerateFiles(folder, Prefix + "*").Order(StringComparer.Ordinal).LastOrDefault()
-            ?? Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{time.GetUtcNow().ToUnixTimeSeconds():D10}.hone"));
+            ?? Path.Combine(folder, $"{Prefix}{seconds}.hone");
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         file.SetLength(EndOf(file, lastStep));
         file.Seek(0, SeekOrigin.End);

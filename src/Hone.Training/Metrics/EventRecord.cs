@@ -6,8 +6,9 @@ namespace Hone.Training.Metrics;
 
 /// <summary>One record of a TensorBoard event file: a protocol buffer <c>Event</c> inside a TFRecord.</summary>
 /// <remarks>
-/// Event: 1 wall time (double), 2 step (varint, left out when 0), 3 file version (text), 5 summary; Summary: 1 value; Value: 1 tag (text),
-/// 2 simple value (float). TFRecord: length (uint64), its masked CRC, payload, its masked CRC; all little-endian.
+/// Event: 1 wall time (double), 2 step (varint, left out when 0), 3 file version (text), 5 summary; Summary: 1 value;
+/// Value: 1 tag (text), 2 simple value (float). TFRecord: length (uint64), its masked CRC, payload, its masked CRC; all
+/// little-endian.
 /// </remarks>
 public static class EventRecord
 {
@@ -30,12 +31,12 @@ public static class EventRecord
         return Framed(Event(time, step, 0x2A, summary.WrittenSpan));
     }
 
-    /// <summary>Reads the next record's payload; null at the end of the file, or where a record is torn or altered.</summary>
+    /// <summary>Reads the next record's payload; null at the end of the file, or where a record is torn or
+    /// altered.</summary>
     public static byte[]? ReadPayload(Stream file)
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
-        if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes
-            || BinaryPrimitives.ReadUInt32LittleEndian(header[sizeof(ulong)..]) != Crc32C.Masked(header[..sizeof(ulong)]))
+        if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !HasChecksum(header))
         {
             return null;
         }
@@ -46,12 +47,9 @@ public static class EventRecord
             return null;
         }
 
-        var payload = new byte[length];
-        file.ReadExactly(payload);
-        Span<byte> checksum = stackalloc byte[sizeof(uint)];
-        return file.ReadAtLeast(checksum, sizeof(uint), throwOnEndOfStream: false) == sizeof(uint)
-            && BinaryPrimitives.ReadUInt32LittleEndian(checksum) == Crc32C.Masked(payload)
-            ? payload
+        var rest = new byte[length + sizeof(uint)];
+        return file.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false) == rest.Length && HasChecksum(rest)
+            ? rest[..^sizeof(uint)]
             : null;
     }
 
@@ -76,11 +74,15 @@ public static class EventRecord
         return step;
     }
 
+    private static bool HasChecksum(ReadOnlySpan<byte> data) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(data[^sizeof(uint)..]) == Crc32C.Masked(data[..^sizeof(uint)]);
+
     private static byte[] Event(DateTimeOffset time, long step, byte key, ReadOnlySpan<byte> content)
     {
         var payload = new ArrayBufferWriter<byte>();
         payload.Write<byte>([0x09]);
-        BinaryPrimitives.WriteDoubleLittleEndian(payload.GetSpan(sizeof(double)), (time - DateTimeOffset.UnixEpoch).TotalSeconds);
+        var seconds = (time - DateTimeOffset.UnixEpoch).TotalSeconds;
+        BinaryPrimitives.WriteDoubleLittleEndian(payload.GetSpan(sizeof(double)), seconds);
         payload.Advance(sizeof(double));
         if (step != 0)
         {
@@ -96,7 +98,8 @@ public static class EventRecord
     {
         var record = new byte[HeaderBytes + payload.Length + sizeof(uint)];
         BinaryPrimitives.WriteUInt64LittleEndian(record, (ulong)payload.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(sizeof(ulong)), Crc32C.Masked(record.AsSpan(0, sizeof(ulong))));
+        var ofLength = Crc32C.Masked(record.AsSpan(0, sizeof(ulong)));
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(sizeof(ulong)), ofLength);
         payload.CopyTo(record.AsSpan(HeaderBytes));
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(HeaderBytes + payload.Length), Crc32C.Masked(payload));
         return record;

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Hone.Training.Metrics;
 
-/// <summary>Numbers in JSON, which has no word for what is not finite: <c>"NaN"</c>, <c>"Infinity"</c> and <c>"-Infinity"</c> are text.</summary>
+/// <summary>Numbers in JSON, which has no word for what is not finite: <c>"NaN"</c>, <c>"Infinity"</c> and
+/// <c>"-Infinity"</c> are text.</summary>
 internal static class JsonNumber
 {
     /// <summary>Writes a number as the next value.</summary>

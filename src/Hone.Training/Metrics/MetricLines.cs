@@ -1,8 +1,8 @@
 namespace Hone.Training.Metrics;
 
 /// <summary>
-/// The metrics of a run as JSON lines: <c>{"step":3,"time":"…","loss":2.5,"pairs":{"loss":[5,2]}}</c>. Every mean stands under its name,
-/// and under <c>pairs</c> the sum and the count that it is the quotient of.
+/// The metrics of a run as JSON lines: <c>{"step":3,"time":"…","loss":2.5,"pairs":{"loss":[5,2]}}</c>. Every mean
+/// stands under its name, and under <c>pairs</c> the sum and the count that it is the quotient of.
 /// </summary>
 public sealed class MetricLines(StepLines lines, TimeProvider time) : IMetricSink
 {

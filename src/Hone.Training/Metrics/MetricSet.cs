@@ -32,7 +32,8 @@ public sealed class MetricSet : IReadOnlyCollection<KeyValuePair<string, Metric>
     }
 
     /// <summary>The means by name.</summary>
-    public IReadOnlyDictionary<string, double> Means() => _metrics.ToDictionary(pair => pair.Key, pair => pair.Value.Mean);
+    public IReadOnlyDictionary<string, double> Means() =>
+        _metrics.ToDictionary(pair => pair.Key, pair => pair.Value.Mean);
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, Metric>> GetEnumerator() => _metrics.GetEnumerator();

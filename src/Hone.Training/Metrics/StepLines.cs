@@ -4,17 +4,22 @@ using System.Text.Json;
 
 namespace Hone.Training.Metrics;
 
-/// <summary>A file of JSON lines that belong to steps, in their order. Each line reaches the system before the next step begins.</summary>
+/// <summary>A file of JSON lines that belong to steps, in their order. Each line reaches the system before the next
+/// step begins.</summary>
 public sealed class StepLines : IDisposable
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _line = new();
 
     private StepLines(FileStream file) => _file = file;
 
-    /// <summary>Opens a file to go on behind the last line of a step; what stands behind it is cut off, as is a line that was torn.</summary>
+    /// <summary>Opens a file to go on behind the last line of a step; what stands behind it is cut off, as is a line
+    /// that was torn.</summary>
     /// <param name="path">The file; made when it is not there.</param>
     /// <param name="lastStep">The step after which the run goes on; −1 to begin anew.</param>
     public static StepLines Open(string path, long lastStep)
@@ -88,7 +93,8 @@ public sealed class StepLines : IDisposable
         try
         {
             var json = new Utf8JsonReader(line);
-            return json.Read() && json.TokenType == JsonTokenType.StartObject && json.Read() && json.ValueTextEquals("step"u8) && json.Read()
+            return json.Read() && json.TokenType == JsonTokenType.StartObject
+                && json.Read() && json.ValueTextEquals("step"u8) && json.Read()
                 ? json.GetInt64()
                 : -1;
         }

@@ -15,9 +15,11 @@ public sealed record DataOptions
     [Interval("[2, ∞)")]
     public int MaxLength { get; init; } = 512;
 
-    /// <summary>What happens to rows that have more tokens. One that is left without a token to train is left out.</summary>
+    /// <summary>What happens to rows that have more tokens. One that is left without a token to train is left
+    /// out.</summary>
     public LongExamples LongRows { get; init; } = LongExamples.CutEnd;
 
-    /// <summary>Whether the rows of each epoch are taken in an order drawn from the seed, or in that of the file.</summary>
+    /// <summary>Whether the rows of each epoch are taken in an order drawn from the seed, or in that of the
+    /// file.</summary>
     public bool Shuffle { get; init; } = true;
 }

@@ -1,6 +1,7 @@
 namespace Hone.Training.Recipes;
 
-/// <summary>When the model is evaluated on <c>data.eval</c>. It always is before the first step and after the last.</summary>
+/// <summary>When the model is evaluated on <c>data.eval</c>. It always is before the first step and after the
+/// last.</summary>
 public sealed record EvaluationOptions
 {
     /// <summary>Steps between two evaluations; 0 leaves out those in between.</summary>

@@ -2,7 +2,8 @@ using Hone.Algorithms;
 
 namespace Hone.Training.Recipes;
 
-/// <summary>Group relative policy optimisation (arXiv:2402.03300): each prompt is answered several times, and what does better than its group is made likelier.</summary>
+/// <summary>Group relative policy optimisation (arXiv:2402.03300): each prompt is answered several times, and what does
+/// better than its group is made likelier.</summary>
 public sealed record GrpoOptions : MethodOptions
 {
     /// <summary>Answers to each prompt (G).</summary>
@@ -48,7 +49,8 @@ public sealed record GrpoOptions : MethodOptions
     [Interval("(0, ∞)")]
     public double ClipHigh { get; init; } = 0.2;
 
-    /// <summary>The weight of the divergence from the model that the run began with (β); 0 does without it, and without a copy of that model.</summary>
+    /// <summary>The weight of the divergence from the model that the run began with (β); 0 does without it, and without
+    /// a copy of that model.</summary>
     [Interval("[0, ∞)")]
     public double KlCoefficient { get; init; }
 
@@ -67,7 +69,8 @@ public sealed record GrpoOptions : MethodOptions
     /// <summary>What answers are judged by. Their weighted sum is the reward of an answer.</summary>
     public required IReadOnlyList<RewardOptions> Rewards { get; init; }
 
-    /// <summary>Seconds in which the rewards of one answer must be known; a reward that takes longer is an error, not a 0.</summary>
+    /// <summary>Seconds in which the rewards of one answer must be known; a reward that takes longer is an error, not a
+    /// 0.</summary>
     [Interval("(0, ∞)")]
     public double RewardDeadline { get; init; } = 30;
 
@@ -91,7 +94,8 @@ public enum GrpoLoss
     /// <summary>The clipped ratio; mean over each answer, then over answers (arXiv:2402.03300).</summary>
     Grpo,
 
-    /// <summary>The clipped ratio; sum over tokens divided by answers and <c>max_new_tokens</c> (arXiv:2503.20783).</summary>
+    /// <summary>The clipped ratio; sum over tokens divided by answers and <c>max_new_tokens</c>
+    /// (arXiv:2503.20783).</summary>
     DrGrpo,
 
     /// <summary>The clipped ratio; mean over all tokens of an update (arXiv:2503.14476).</summary>

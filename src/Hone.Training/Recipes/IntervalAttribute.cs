@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Hone.Training.Recipes;
 
-/// <summary>The range that a number of a recipe must lie in, in the notation of mathematics: <c>[0, 1)</c>, <c>(0, ∞)</c>.</summary>
+/// <summary>The range that a number of a recipe must lie in, in the notation of mathematics: <c>[0, 1)</c>, <c>(0,
+/// ∞)</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class IntervalAttribute : Attribute
 {

@@ -10,7 +10,8 @@ public sealed record LoggingOptions
     /// <summary>Whether the metrics are written as TensorBoard events too.</summary>
     public bool Tensorboard { get; init; } = true;
 
-    /// <summary>Rows of each logged step that are written to <c>samples.jsonl</c> with what the model made of them.</summary>
+    /// <summary>Rows of each logged step that are written to <c>samples.jsonl</c> with what the model made of
+    /// them.</summary>
     [Interval("[0, ∞)")]
     public int Samples { get; init; } = 4;
 }

@@ -3,7 +3,8 @@ namespace Hone.Training.Recipes;
 /// <summary>Finds what somebody meant who mistyped a name.</summary>
 public static class NearestName
 {
-    /// <summary>The closest of <paramref name="names"/> that differs in at most a third of the letters (two at least), or null.</summary>
+    /// <summary>The closest of <paramref name="names"/> that differs in at most a third of the letters (two at least),
+    /// or null.</summary>
     public static string? Of(string written, IEnumerable<string> names)
     {
         var reach = Math.Max(2, written.Length / 3);
@@ -15,7 +16,8 @@ public static class NearestName
             .FirstOrDefault();
     }
 
-    /// <summary>The number of letters to insert, remove, replace or swap with their neighbour to make one word of the other.</summary>
+    /// <summary>The number of letters to insert, remove, replace or swap with their neighbour to make one word of the
+    /// other.</summary>
     /// <remarks>The optimal string alignment distance (Damerau 1964), with three rows of its table.</remarks>
     public static int Distance(string first, string second)
     {

@@ -15,7 +15,8 @@ public sealed record NewModelOptions
     [Interval("[1, ∞)")]
     public required int Heads { get; init; }
 
-    /// <summary>Heads of keys and values, each shared by <c>heads / kv_heads</c> heads of queries; by default as many as <c>heads</c>.</summary>
+    /// <summary>Heads of keys and values, each shared by <c>heads / kv_heads</c> heads of queries; by default as many
+    /// as <c>heads</c>.</summary>
     [Interval("[1, ∞)")]
     public int? KvHeads { get; init; }
 

@@ -23,7 +23,8 @@ public sealed record OptimizerOptions
     [Interval("[0, ∞)")]
     public double WeightDecay { get; init; }
 
-    /// <summary>The longest gradient of a step (L2 norm over all weights); a longer one is scaled down to it. 0 switches clipping off.</summary>
+    /// <summary>The longest gradient of a step (L2 norm over all weights); a longer one is scaled down to it. 0
+    /// switches clipping off.</summary>
     [Interval("[0, ∞)")]
     public double ClipNorm { get; init; } = 1;
 }

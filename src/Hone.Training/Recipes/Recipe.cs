@@ -14,8 +14,8 @@ public sealed record Recipe
     public required long Seed { get; init; }
 
     /// <summary>
-    /// Steps of the run. In sft a step is one update on <c>batch.rows_per_step</c> examples; in grpo one rollout of as many prompts and the
-    /// updates made on it.
+    /// Steps of the run. In sft a step is one update on <c>batch.rows_per_step</c> examples; in grpo one rollout of as
+    /// many prompts and the updates made on it.
     /// </summary>
     [Interval("[1, ∞)")]
     public required int Steps { get; init; }
@@ -30,7 +30,8 @@ public sealed record Recipe
     /// <summary>What to spare when both cannot be had.</summary>
     public MemoryChoice Memory { get; init; } = MemoryChoice.Normal;
 
-    /// <summary>Threads that compute; <c>auto</c> takes one for each processor. Another number may change the last bits of results.</summary>
+    /// <summary>Threads that compute; <c>auto</c> takes one for each processor. Another number may change the last bits
+    /// of results.</summary>
     public ThreadCount Threads { get; init; } = ThreadCount.Auto;
 
     /// <summary>The model to train: one that exists, or a new one.</summary>
@@ -77,22 +78,27 @@ public sealed record Recipe
 
         if (Model.Config is { } config && config.MaxPositionEmbeddings < Data.MaxLength)
         {
-            yield return $"data.max_length: must be at most model.config.max_position_embeddings ({config.MaxPositionEmbeddings}), got {Data.MaxLength}";
+            yield return "data.max_length: must be at most model.config.max_position_embeddings "
+                + $"({config.MaxPositionEmbeddings}), got {Data.MaxLength}";
         }
 
         if (Batch.TokensPerMicroBatch < Data.MaxLength)
         {
-            yield return $"batch.tokens_per_micro_batch: must hold at least one row of data.max_length ({Data.MaxLength}), got {Batch.TokensPerMicroBatch}";
+            yield return "batch.tokens_per_micro_batch: must hold at least one row of data.max_length "
+                + $"({Data.MaxLength}), got {Batch.TokensPerMicroBatch}";
         }
 
-        if (Method is GrpoOptions { UpdatesPerEpoch: var updates, GroupSize: var group } && Batch.RowsPerStep * (long)group % updates != 0)
+        if (Method is GrpoOptions { UpdatesPerEpoch: var updates, GroupSize: var group }
+            && Batch.RowsPerStep * (long)group % updates != 0)
         {
-            yield return $"grpo.updates_per_epoch: must divide the answers of a step ({Batch.RowsPerStep} rows_per_step × {group} group_size), got {updates}";
+            yield return "grpo.updates_per_epoch: must divide the answers of a step "
+                + $"({Batch.RowsPerStep} rows_per_step × {group} group_size), got {updates}";
         }
 
         if (Method is GrpoOptions grpo && grpo.MaxNewTokens >= Data.MaxLength)
         {
-            yield return $"grpo.max_new_tokens: must leave room for a prompt in data.max_length ({Data.MaxLength}), got {grpo.MaxNewTokens}";
+            yield return "grpo.max_new_tokens: must leave room for a prompt in data.max_length "
+                + $"({Data.MaxLength}), got {grpo.MaxNewTokens}";
         }
     }
 }
@@ -116,6 +122,7 @@ public enum MemoryChoice
     /// <summary>Activations are kept from the forward pass to the backward pass.</summary>
     Normal,
 
-    /// <summary>Only the inputs of the layers are kept; the rest is computed again in the backward pass, for about a third more time.</summary>
+    /// <summary>Only the inputs of the layers are kept; the rest is computed again in the backward pass, for about a
+    /// third more time.</summary>
     Low,
 }

@@ -2,7 +2,8 @@ using Hone.Training.Recipes.Schema;
 
 namespace Hone.Training.Recipes;
 
-/// <summary>The places of a recipe where one of several records is chosen by name. A new method, schedule or reward is a line here.</summary>
+/// <summary>The places of a recipe where one of several records is chosen by name. A new method, schedule or reward is
+/// a line here.</summary>
 internal static class RecipeChoices
 {
     public static readonly IReadOnlyList<ChoiceTable> All =

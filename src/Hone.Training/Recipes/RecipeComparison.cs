@@ -5,7 +5,8 @@ namespace Hone.Training.Recipes;
 /// <summary>Tells in what two recipes differ.</summary>
 public static class RecipeComparison
 {
-    /// <summary>The differences between two recipes that <see cref="RecipeWriter"/> wrote, each as <c>key: was X, is Y</c>.</summary>
+    /// <summary>The differences between two recipes that <see cref="RecipeWriter"/> wrote, each as <c>key: was X, is
+    /// Y</c>.</summary>
     /// <param name="before">The one as it was, in YAML.</param>
     /// <param name="now">The one as it is, in YAML.</param>
     /// <param name="ignored">Keys that may differ; the name of a section stands for all keys in it.</param>
@@ -14,10 +15,13 @@ public static class RecipeComparison
     {
         var (old, current) = (Leaves(before), Leaves(now));
         return old.Keys.Union(current.Keys)
-            .Where(key => !ignored.Any(prefix => key == prefix || key.StartsWith(prefix + ".", StringComparison.Ordinal)))
-            .Select(key => (Key: key, Was: old.GetValueOrDefault(key, "absent"), Is: current.GetValueOrDefault(key, "absent")))
+            .Where(key => !ignored.Any(name => key == name || key.StartsWith(name + ".", StringComparison.Ordinal)))
+            .Select(key => (Key: key, Was: Value(old, key), Is: Value(current, key)))
             .Where(value => value.Was != value.Is)
             .Select(value => $"{value.Key}: was {value.Was}, is {value.Is}");
+
+        static string Value(OrderedDictionary<string, string> leaves, string key) =>
+            leaves.GetValueOrDefault(key, "absent");
     }
 
     private static OrderedDictionary<string, string> Leaves(string yaml)
@@ -38,7 +42,8 @@ public static class RecipeComparison
         switch (node)
         {
             case RecipeNode.Keys keys:
-                keys.Entries.ForEach(entry => Collect(entry.Value, path.Length == 0 ? entry.Name : $"{path}.{entry.Name}", leaves));
+                var prefix = path.Length == 0 ? "" : $"{path}.";
+                keys.Entries.ForEach(entry => Collect(entry.Value, prefix + entry.Name, leaves));
                 break;
             case RecipeNode.Items items:
                 foreach (var (index, value) in items.Values.Index())

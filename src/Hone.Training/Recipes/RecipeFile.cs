@@ -10,7 +10,8 @@ public static class RecipeFile
 
     /// <summary>Reads a recipe from a YAML file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="overrides">Values of the command line that replace those of the file, each <c>key.path=value</c>.</param>
+    /// <param name="overrides">Values of the command line that replace those of the file, each
+    /// <c>key.path=value</c>.</param>
     /// <exception cref="OptionsException">The file cannot be read or followed; all faults are told at once.</exception>
     public static Recipe Load(string path, params IReadOnlyList<string> overrides) =>
         Parse(Text(path), path, overrides, RecipeVariables.Of(path));
@@ -24,13 +25,14 @@ public static class RecipeFile
     public static Recipe Parse(string yaml, string name, IReadOnlyList<string> overrides, RecipeVariables variables) =>
         (Recipe)Bind(RecipeSchema.Default, yaml, name, overrides, variables);
 
-    internal static object Bind(RecipeSchema schema, string yaml, string name, IReadOnlyList<string> overrides, RecipeVariables variables)
+    internal static object Bind(
+        RecipeSchema schema, string yaml, string name, IReadOnlyList<string> overrides, RecipeVariables variables)
     {
         List<RecipeProblem> problems = [];
         object? recipe = null;
         if (RecipeYaml.Read(yaml, name, problems) is { } node)
         {
-            if (node is RecipeNode.Text { IsNothing: true })
+            if (node.IsNothing)
             {
                 node = new RecipeNode.Keys(new RecipePlace(name, 1, 1), []);
             }
@@ -47,7 +49,7 @@ public static class RecipeFile
         }
 
         return problems is [] ? recipe! : throw new OptionsException(
-            [.. problems.OrderBy(problem => problem.At.Line == 0).ThenBy(problem => problem.At.Line).ThenBy(problem => problem.At.Column)]);
+            [.. problems.OrderBy(one => one.At.Line == 0).ThenBy(one => one.At.Line).ThenBy(one => one.At.Column)]);
     }
 
     private static string Text(string path)
@@ -56,7 +58,8 @@ public static class RecipeFile
         {
             var file = new FileInfo(path);
             return file is { Exists: true, Length: > LargestFile }
-                ? throw new OptionsException($"{path}: must be a recipe of at most {LargestFile} bytes, has {file.Length}")
+                ? throw new OptionsException(
+                    $"{path}: must be a recipe of {LargestFile} bytes at most, has {file.Length}")
                 : File.ReadAllText(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -2,7 +2,8 @@ namespace Hone.Training.Recipes;
 
 /// <summary>One fault of a recipe.</summary>
 /// <param name="At">Where the value at fault stands.</param>
-/// <param name="Key">The path of the key, such as <c>optimizer.beta1</c>; empty when the fault is of the file as a whole.</param>
+/// <param name="Key">The path of the key, such as <c>optimizer.beta1</c>; empty when the fault is of the file as a
+/// whole.</param>
 /// <param name="What">What must hold, what was found, what to do.</param>
 public sealed record RecipeProblem(RecipePlace At, string Key, string What)
 {

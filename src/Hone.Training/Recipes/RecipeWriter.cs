@@ -23,7 +23,8 @@ public static class RecipeWriter
         return text.ToString();
     }
 
-    private static void WriteSection(Emitter emitter, SectionSchema schema, object section, (string Key, string Name)? discriminator)
+    private static void WriteSection(
+        Emitter emitter, SectionSchema schema, object section, (string Key, string Name)? discriminator)
     {
         emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, MappingStyle.Block));
         if (discriminator is var (key, name))
@@ -70,14 +71,7 @@ public static class RecipeWriter
                 emitter.Emit(new SequenceEnd());
                 break;
             case OptionShape.Texts:
-                emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, MappingStyle.Block));
-                foreach (var (name, text) in ((IReadOnlyDictionary<string, string>)value).OrderBy(pair => pair.Key, StringComparer.Ordinal))
-                {
-                    WriteText(emitter, name);
-                    WriteText(emitter, text, quoted: true);
-                }
-
-                emitter.Emit(new MappingEnd());
+                WriteTexts(emitter, (IReadOnlyDictionary<string, string>)value);
                 break;
             case OptionShape.Named:
                 WriteText(emitter, SnakeCase.Of(value.ToString()!));
@@ -90,7 +84,24 @@ public static class RecipeWriter
         }
     }
 
-    /// <summary>Text of the user is quoted, so that <c>no</c>, <c>1.0</c> and <c>~</c> stay text for every reader of YAML.</summary>
-    private static void WriteText(Emitter emitter, string text, bool quoted = false) => emitter.Emit(
-        new Scalar(AnchorName.Empty, TagName.Empty, text, quoted ? ScalarStyle.DoubleQuoted : ScalarStyle.Plain, isPlainImplicit: true, isQuotedImplicit: true));
+    private static void WriteTexts(Emitter emitter, IReadOnlyDictionary<string, string> texts)
+    {
+        emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, MappingStyle.Block));
+        foreach (var (name, text) in texts.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            WriteText(emitter, name);
+            WriteText(emitter, text, quoted: true);
+        }
+
+        emitter.Emit(new MappingEnd());
+    }
+
+    /// <summary>Text of the user is quoted, so that <c>no</c>, <c>1.0</c> and <c>~</c> stay text for every reader of
+    /// YAML.</summary>
+    private static void WriteText(Emitter emitter, string text, bool quoted = false)
+    {
+        var style = quoted ? ScalarStyle.DoubleQuoted : ScalarStyle.Plain;
+        emitter.Emit(new Scalar(
+            AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
+    }
 }

@@ -9,7 +9,8 @@ public abstract record RewardOptions
     {
     }
 
-    /// <summary>What the score is multiplied by in the reward of an answer; negative ones make of it a penalty.</summary>
+    /// <summary>What the score is multiplied by in the reward of an answer; negative ones make of it a
+    /// penalty.</summary>
     public double Weight { get; init; } = 1;
 
     /// <summary>What is wrong with a regular expression; nothing when it is one.</summary>
@@ -44,7 +45,8 @@ public sealed record LengthRewardOptions : RewardOptions
 /// <summary>1 when the answer matches a regular expression, else 0.</summary>
 public sealed record FormatRewardOptions : RewardOptions
 {
-    /// <summary>The regular expression of .NET that must match somewhere in the answer; <c>^</c> and <c>$</c> tie it to the ends.</summary>
+    /// <summary>The regular expression of .NET that must match somewhere in the answer; <c>^</c> and <c>$</c> tie it to
+    /// the ends.</summary>
     public required string Pattern { get; init; }
 
     /// <summary>What is wrong with the pattern, if anything is.</summary>
@@ -57,7 +59,8 @@ public sealed record ExactAnswerRewardOptions : RewardOptions
     /// <summary>The column of the row that holds the right answer.</summary>
     public string Column { get; init; } = "answer";
 
-    /// <summary>The regular expression whose first group is the answer in the text; its last match counts. Empty for the whole text.</summary>
+    /// <summary>The regular expression whose first group is the answer in the text; its last match counts. Empty for
+    /// the whole text.</summary>
     public string Pattern { get; init; } = "";
 
     /// <summary>What is wrong with the pattern, if anything is.</summary>

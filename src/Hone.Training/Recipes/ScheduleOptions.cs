@@ -1,6 +1,7 @@
 namespace Hone.Training.Recipes;
 
-/// <summary>How the learning rate changes over the run. The rate of a step is <c>optimizer.learning_rate</c> times the schedule's factor.</summary>
+/// <summary>How the learning rate changes over the run. The rate of a step is <c>optimizer.learning_rate</c> times the
+/// schedule's factor.</summary>
 public abstract record ScheduleOptions
 {
     private protected ScheduleOptions()

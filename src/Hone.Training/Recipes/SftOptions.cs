@@ -31,6 +31,7 @@ public enum SftLoss
     /// <summary>−log p: the negative log-likelihood.</summary>
     Nll,
 
-    /// <summary>−sg(p) · log p: dynamic fine-tuning (arXiv:2508.05629), which does not chase tokens that the model finds improbable.</summary>
+    /// <summary>−sg(p) · log p: dynamic fine-tuning (arXiv:2508.05629), which does not chase tokens that the model
+    /// finds improbable.</summary>
     Dft,
 }

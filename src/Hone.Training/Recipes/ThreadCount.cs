@@ -17,6 +17,7 @@ public readonly record struct ThreadCount(int Count)
 
     internal static object? Read(string text) =>
         text == "auto" ? Auto
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 1024 ? new ThreadCount(count)
-        : null;
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 1024
+            ? new ThreadCount(count)
+            : null;
 }

@@ -4,19 +4,25 @@ using Hone.Training.Recipes;
 
 namespace Hone.Training;
 
-/// <summary>The folder of a run: its recipe, its record, its metrics and samples, its checkpoints, and at the end the model.</summary>
+/// <summary>The folder of a run: its recipe, its record, its metrics and samples, its checkpoints, and at the end the
+/// model.</summary>
 /// <remarks>
-/// <c>recipe.yaml</c>, <c>run.json</c>, <c>metrics.jsonl</c>, <c>samples.jsonl</c>, <c>events.out.tfevents.*</c>, <c>checkpoints/step-N/</c>,
-/// <c>final/</c>. While a run uses it, it is locked against others.
+/// <c>recipe.yaml</c>, <c>run.json</c>, <c>metrics.jsonl</c>, <c>samples.jsonl</c>, <c>events.out.tfevents.*</c>,
+/// <c>checkpoints/step-N/</c>, <c>final/</c>. While a run uses it, it is locked against others.
 /// </remarks>
 public sealed class RunFolder : IDisposable
 {
     private const string LockFile = "run.lock";
 
     /// <summary>What may differ when a run is resumed, since no step that is done depends on it.</summary>
-    private static readonly string[] Resumable = ["description", "steps", "output", "checkpoints", "logging", "evaluation"];
+    private static readonly string[] Resumable =
+        ["description", "steps", "output", "checkpoints", "logging", "evaluation"];
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
 
     private readonly FileStream _lock;
 
@@ -44,7 +50,8 @@ public sealed class RunFolder : IDisposable
     /// <param name="recipe">The recipe, which names the folder.</param>
     /// <param name="resume">Whether the run may go on in a folder that holds one already.</param>
     /// <exception cref="OptionsException">
-    /// The folder is not empty and the run is not resumed, or it holds a run of another recipe, or another run uses it now.
+    /// The folder is not empty and the run is not resumed, or it holds a run of another recipe, or another run uses it
+    /// now.
     /// </exception>
     public static RunFolder Open(Recipe recipe, bool resume)
     {
@@ -94,7 +101,8 @@ public sealed class RunFolder : IDisposable
         }
         catch (JsonException fault)
         {
-            throw new OptionsException($"{RecordPath}: must be the record of this run: {fault.Message}; remove it to begin a new one");
+            throw new OptionsException(
+                $"{RecordPath}: must be the record of this run: {fault.Message}; remove it to begin a new one");
         }
 
         records.Add(record);
@@ -115,32 +123,46 @@ public sealed class RunFolder : IDisposable
             throw new OptionsException($"output: {path}: must be a folder, is a file; choose another output");
         }
 
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName).Order(StringComparer.Ordinal).ToList() is [var first, ..] entries)
+        if (Directory.Exists(path) && Directory.GetFileSystemEntries(path) is [_, ..] entries)
         {
+            var first = System.IO.Path.GetFileName(entries.Min(StringComparer.Ordinal));
+            var others = entries.Length == 1 ? "" : $" and {entries.Length - 1} more";
             throw new OptionsException(
-                $"output: {path}: must be empty or absent, holds {first}{(entries.Count == 1 ? "" : $" and {entries.Count - 1} more")}; resume the run, or choose another output");
+                $"output: {path}: must be empty or absent, holds {first}{others}; "
+                + "resume the run, or choose another output");
         }
     }
 
     private static FileStream Lock(string path)
     {
+        var file = System.IO.Path.Combine(path, LockFile);
         try
         {
-            return new FileStream(System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            return new FileStream(
+                file,
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                bufferSize: 0,
+                FileOptions.DeleteOnClose);
         }
-        catch (IOException) when (File.Exists(System.IO.Path.Combine(path, LockFile)))
+        catch (IOException) when (File.Exists(file))
         {
-            throw new OptionsException($"output: {path}: must be used by one run at a time, another one uses it now; wait for it, or choose another output");
+            throw new OptionsException(
+                $"output: {path}: must be used by one run at a time, another one uses it now; "
+                + "wait for it, or choose another output");
         }
     }
 
     private void Begin(Recipe recipe)
     {
         var now = RecipeWriter.Write(recipe);
-        if (File.Exists(RecipePath) && RecipeComparison.Differences(File.ReadAllText(RecipePath), now, Resumable).ToList() is [_, ..] differences)
+        var before = File.Exists(RecipePath) ? File.ReadAllText(RecipePath) : now;
+        if (RecipeComparison.Differences(before, now, Resumable).ToList() is [_, ..] differences)
         {
             throw new OptionsException(
-                $"output: {Path}: must hold a run of the same recipe, differs in {string.Join("; ", differences)}; set these back, or choose another output");
+                $"output: {Path}: must hold a run of the same recipe, differs in {string.Join("; ", differences)}; "
+                + "set these back, or choose another output");
         }
 
         AtomicFolder.RemoveLeftovers(Path);

@@ -4,7 +4,8 @@ using Hone.Training.Recipes;
 
 namespace Hone.Training;
 
-/// <summary>What is written down of a run while it goes on: <c>metrics.jsonl</c>, TensorBoard events, <c>samples.jsonl</c>.</summary>
+/// <summary>What is written down of a run while it goes on: <c>metrics.jsonl</c>, TensorBoard events,
+/// <c>samples.jsonl</c>.</summary>
 public sealed class RunLog : IDisposable
 {
     private readonly List<IMetricSink> _sinks = [];

@@ -28,7 +28,9 @@ public sealed class CheckpointStoreTests
     {
         using var folder = new TemporaryFolder();
 
-        Assert.Equal((null, 0), (new CheckpointStore(folder["checkpoints"], 2).FindNewest() is var found ? found.Newest : null, found.Refused.Count));
+        Assert.Equal(
+            (null, 0),
+            (new CheckpointStore(folder["checkpoints"], 2).FindNewest() is var found ? found.Newest : null, found.Refused.Count));
     }
 
     [Fact]
@@ -81,7 +83,9 @@ public sealed class CheckpointStoreTests
         var found = store.FindNewest();
 
         Assert.Equal(1, found.Newest!.Step);
-        Assert.Equal([$"{altered}: must have the SHA-256 {Sha("weights 2")}…, has {Sha("weights 3")}…; the file was altered"], found.Refused);
+        Assert.Equal(
+            [$"{altered}: must have the SHA-256 {Sha("weights 2")}…, has {Sha("weights 3")}…; the file was altered"],
+            found.Refused);
     }
 
     [Fact]
@@ -110,9 +114,13 @@ public sealed class CheckpointStoreTests
         var path = folder["step-1/model.safetensors"];
 
         File.WriteAllText(path, "wei");
-        Assert.Equal($"{path}: must have 9 bytes, has 3", Assert.Throws<CheckpointException>(() => store.Open(1)).Message);
+        Assert.Equal(
+            $"{path}: must have 9 bytes, has 3",
+            Assert.Throws<CheckpointException>(() => store.Open(1)).Message);
         File.Delete(path);
-        Assert.Equal($"{path}: must be there, is missing", Assert.Throws<CheckpointException>(() => store.Open(1)).Message);
+        Assert.Equal(
+            $"{path}: must be there, is missing",
+            Assert.Throws<CheckpointException>(() => store.Open(1)).Message);
     }
 
     [Fact]
@@ -141,7 +149,9 @@ public sealed class CheckpointStoreTests
             throw new IOException("No space left on device");
         }));
 
-        Assert.Equal($"{folder["step-2"]}: must be written whole: No space left on device; the checkpoints before it are untouched", fault.Message);
+        Assert.Equal(
+            $"{folder["step-2"]}: must be written whole: No space left on device; the checkpoints before it are untouched",
+            fault.Message);
         Assert.Equal([folder["step-1"]], Directory.GetFileSystemEntries(folder.Path));
         Assert.Equal(1, store.FindNewest().Newest!.Step);
     }
@@ -167,7 +177,9 @@ public sealed class CheckpointStoreTests
                 FillDisk(folder["filler"]);
             }));
 
-            Assert.Equal([Path.Combine(folder["checkpoints"], "step-1")], Directory.GetFileSystemEntries(folder["checkpoints"]));
+            Assert.Equal(
+                [Path.Combine(folder["checkpoints"], "step-1")],
+                Directory.GetFileSystemEntries(folder["checkpoints"]));
             Assert.Equal(1, store.FindNewest().Newest!.Step);
         }
         finally

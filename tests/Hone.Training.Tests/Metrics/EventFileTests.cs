@@ -4,7 +4,8 @@ namespace Hone.Training.Tests.Metrics;
 
 public sealed class EventFileTests
 {
-    // Records of torch.utils.tensorboard: train/loss at step 0 is 2, train/lr at step 0 is 0, train/loss at step 1 is 1, a second apart.
+    // Records of torch.utils.tensorboard: train/loss at step 0 is 2, train/lr at step 0 is 0, train/loss at step 1 is
+    // 1, a second apart.
     private const string TorchRecords =
         "1e00000000000000d9dc12320900004040fc54d9412a130a110a0a747261696e2f6c6f737315000000409b69c102"
         + "1c00000000000000c8c1951d0900008040fc54d9412a110a0f0a08747261696e2f6c7215000000005372e8f5"

@@ -21,7 +21,9 @@ public sealed class EventRecordTests
             var expected = one.TryGetProperty("records", out var records) ? records : one.GetProperty("tensorboard_loader").GetProperty("records");
             using var file = File.OpenRead(Path.Combine(folder, one.GetProperty("path").GetString()!));
 
-            Assert.Equal((one.GetProperty("name").GetString(), expected.GetInt32()), (one.GetProperty("name").GetString(), Count(file)));
+            Assert.Equal(
+                (one.GetProperty("name").GetString(), expected.GetInt32()),
+                (one.GetProperty("name").GetString(), Count(file)));
         }
     }
 

@@ -7,7 +7,8 @@ public sealed class MetricSetTests
     [Fact]
     public void Unequal_parts_give_the_mean_of_the_whole()
     {
-        // 1, 2, 6 in one part and 3 in another: mean 12 / 4 = 3, where the mean of means would be (3 + 3) / 2; with 7 it is 16 / 4 against 5.
+        // 1, 2, 6 in one part and 3 in another: mean 12 / 4 = 3, where the mean of means would be (3 + 3) / 2; with 7
+        // it is 16 / 4 against 5.
         var metrics = new MetricSet();
         metrics.Add("loss", 9, 3);
         metrics.Add("loss", 7, 1);

@@ -24,7 +24,9 @@ public sealed class StepLinesTests
     public void A_resumed_file_has_each_step_once(long lastStep, string kept)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["a.jsonl"], "{\"step\":0}\n{\"step\":1,\"a\":1}\n{\"step\":1,\"b\":2}\n{\"step\":2}\n{\"step\":3,\"torn");
+        File.WriteAllText(
+            folder["a.jsonl"],
+            "{\"step\":0}\n{\"step\":1,\"a\":1}\n{\"step\":1,\"b\":2}\n{\"step\":2}\n{\"step\":3,\"torn");
 
         using (var lines = StepLines.Open(folder["a.jsonl"], lastStep))
         {
@@ -49,7 +51,9 @@ public sealed class StepLinesTests
 
         StepLines.Open(folder["a.jsonl"], 1).Dispose();
 
-        Assert.Equal([$"{{\"step\":0,\"text\":\"{text}\"}}", $"{{\"step\":1,\"text\":\"{text}\"}}"], File.ReadAllLines(folder["a.jsonl"]));
+        Assert.Equal(
+            [$"{{\"step\":0,\"text\":\"{text}\"}}", $"{{\"step\":1,\"text\":\"{text}\"}}"],
+            File.ReadAllLines(folder["a.jsonl"]));
     }
 
     [Fact]

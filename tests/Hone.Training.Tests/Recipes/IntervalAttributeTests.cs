@@ -19,5 +19,7 @@ public sealed class IntervalAttributeTests
     [InlineData("0, 1")]
     [InlineData("[0]")]
     public void A_notation_that_is_no_interval_is_a_bug_of_ours(string notation) =>
-        Assert.Equal($"interval: must look like \"[0, 1)\", got \"{notation}\"", Assert.Throws<FormatException>(() => new IntervalAttribute(notation)).Message);
+        Assert.Equal(
+            $"interval: must look like \"[0, 1)\", got \"{notation}\"",
+            Assert.Throws<FormatException>(() => new IntervalAttribute(notation)).Message);
 }

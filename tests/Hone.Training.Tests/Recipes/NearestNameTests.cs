@@ -17,7 +17,8 @@ public sealed class NearestNameTests
     }
 
     [Fact]
-    public void The_nearest_name_is_offered() => Assert.Equal("clip_norm", NearestName.Of("clipnorm", ["epsilon", "clip_norm", "clip_low"]));
+    public void The_nearest_name_is_offered() =>
+        Assert.Equal("clip_norm", NearestName.Of("clipnorm", ["epsilon", "clip_norm", "clip_low"]));
 
     [Fact]
     public void Nothing_is_offered_when_nothing_is_near() => Assert.Null(NearestName.Of("banana", ["k1", "epsilon"]));

@@ -130,7 +130,9 @@ public sealed class RecipeFileTests
 
     [Fact]
     public void A_key_given_twice_is_refused() =>
-        Assert.Contains("run.yaml:10:1: seed: must be given once, was given before at run.yaml:2:1", RecipeTexts.Problems(RecipeTexts.Sft + "\nseed: 2"));
+        Assert.Contains(
+            "run.yaml:10:1: seed: must be given once, was given before at run.yaml:2:1",
+            RecipeTexts.Problems(RecipeTexts.Sft + "\nseed: 2"));
 
     [Fact]
     public void Deep_nesting_is_refused_and_not_followed() =>
@@ -156,7 +158,9 @@ public sealed class RecipeFileTests
     {
         var recipe = RecipeTexts.Read(RecipeTexts.Sft, "output=${recipe}/run", "data.train.path=${HONE_FIXTURES}/x.jsonl", "description=${recipe}");
 
-        Assert.Equal(("/home/recipes/run", "/fixtures/x.jsonl", "${recipe}"), (recipe.Output, recipe.Data.Train.Path, recipe.Description));
+        Assert.Equal(
+            ("/home/recipes/run", "/fixtures/x.jsonl", "${recipe}"),
+            (recipe.Output, recipe.Data.Train.Path, recipe.Description));
     }
 
     [Fact]

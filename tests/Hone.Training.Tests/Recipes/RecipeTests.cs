@@ -7,27 +7,55 @@ public sealed class RecipeTests
     [Theory]
     [InlineData("output=''", "output: must name a folder, got nothing")]
     [InlineData("evaluation.every=5", "evaluation: must go with data.eval, which is missing")]
-    [InlineData("schedule={kind: wsd, warmup_steps: 3, decay_steps: 6}", "schedule: warm-up and decay must fit into the 8 steps, they take 9")]
-    [InlineData("batch.tokens_per_micro_batch=511", "batch.tokens_per_micro_batch: must hold at least one row of data.max_length (512), got 511")]
-    [InlineData("grpo.max_new_tokens=512", "grpo.max_new_tokens: must leave room for a prompt in data.max_length (512), got 512")]
-    [InlineData("grpo.updates_per_epoch=3", "grpo.updates_per_epoch: must divide the answers of a step (16 rows_per_step × 8 group_size), got 3")]
+    [InlineData(
+        "schedule={kind: wsd, warmup_steps: 3, decay_steps: 6}",
+        "schedule: warm-up and decay must fit into the 8 steps, they take 9")]
+    [InlineData(
+        "batch.tokens_per_micro_batch=511",
+        "batch.tokens_per_micro_batch: must hold at least one row of data.max_length (512), got 511")]
+    [InlineData(
+        "grpo.max_new_tokens=512",
+        "grpo.max_new_tokens: must leave room for a prompt in data.max_length (512), got 512")]
+    [InlineData(
+        "grpo.updates_per_epoch=3",
+        "grpo.updates_per_epoch: must divide the answers of a step (16 rows_per_step × 8 group_size), got 3")]
     [InlineData("grpo.rewards=[]", "grpo.rewards: must name at least one reward, got none")]
     [InlineData("grpo.rewards.0.weight=0", "grpo.rewards: must have a weight that is not 0, all are 0")]
-    [InlineData("grpo.rewards=[{name: format, pattern: '('}]", "grpo.rewards.0.pattern: must be a regular expression: Invalid pattern '(' at offset 1. Not enough )'s.")]
-    [InlineData("grpo.rewards=[{name: exact_answer, pattern: '[a'}]", "grpo.rewards.0.pattern: must be a regular expression: Invalid pattern '[a' at offset 2. Unterminated [] set.")]
+    [InlineData(
+        "grpo.rewards=[{name: format, pattern: '('}]",
+        "grpo.rewards.0.pattern: must be a regular expression: Invalid pattern '(' at offset 1. Not enough )'s.")]
+    [InlineData(
+        "grpo.rewards=[{name: exact_answer, pattern: '[a'}]",
+        "grpo.rewards.0.pattern: must be a regular expression: Invalid pattern '[a' at offset 2. Unterminated [] set.")]
     [InlineData("model={}", "model.path: must be given (or config, for a new model), is missing")]
-    [InlineData("model.config={hidden_size: 64, layers: 2, heads: 4, intermediate_size: 128, max_position_embeddings: 512}", "model.config: must not be given beside path; a model is either loaded or new")]
-    [InlineData("model={config: {hidden_size: 64, layers: 2, heads: 4, intermediate_size: 128, max_position_embeddings: 512}}", "model.tokenizer: must be given for a new model, is missing")]
+    [InlineData(
+        "model.config={hidden_size: 64, layers: 2, heads: 4, intermediate_size: 128, max_position_embeddings: 512}",
+        "model.config: must not be given beside path; a model is either loaded or new")]
+    [InlineData(
+        "model={config: {hidden_size: 64, layers: 2, heads: 4, intermediate_size: 128, max_position_embeddings: 512}}",
+        "model.tokenizer: must be given for a new model, is missing")]
     public void Options_that_contradict_each_other_are_refused(string option, string problem) =>
-        Assert.EndsWith($": {problem}", Assert.Single(RecipeTexts.Problems(RecipeTexts.Grpo, option)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $": {problem}",
+            Assert.Single(RecipeTexts.Problems(RecipeTexts.Grpo, option)),
+            StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("model.config.heads=3", "model.config.heads: must divide hidden_size (64) into parts of even size, got 3")]
-    [InlineData("model.config.heads=64", "model.config.heads: must divide hidden_size (64) into parts of even size, got 64")]
+    [InlineData(
+        "model.config.heads=3",
+        "model.config.heads: must divide hidden_size (64) into parts of even size, got 3")]
+    [InlineData(
+        "model.config.heads=64",
+        "model.config.heads: must divide hidden_size (64) into parts of even size, got 64")]
     [InlineData("model.config.kv_heads=3", "model.config.kv_heads: must divide heads (4), got 3")]
-    [InlineData("model.config.max_position_embeddings=511", "data.max_length: must be at most model.config.max_position_embeddings (511), got 512")]
+    [InlineData(
+        "model.config.max_position_embeddings=511",
+        "data.max_length: must be at most model.config.max_position_embeddings (511), got 512")]
     public void Sizes_that_contradict_each_other_are_refused(string option, string problem) =>
-        Assert.EndsWith($": {problem}", Assert.Single(RecipeTexts.Problems(RecipeTexts.Sft, NewModel, option)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $": {problem}",
+            Assert.Single(RecipeTexts.Problems(RecipeTexts.Sft, NewModel, option)),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Label_smoothing_does_not_go_with_dynamic_fine_tuning() => Assert.Equal(

@@ -42,7 +42,9 @@ public sealed class RunFolderTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["run"], "");
 
-        Assert.Equal($"output: {folder["run"]}: must be a folder, is a file; choose another output", Refusal(Recipe(folder["run"]), resume: false));
+        Assert.Equal(
+            $"output: {folder["run"]}: must be a folder, is a file; choose another output",
+            Refusal(Recipe(folder["run"]), resume: false));
     }
 
     [Fact]
@@ -128,9 +130,11 @@ public sealed class RunFolderTests
         Assert.Equal("{}", File.ReadAllText(folder["run/final/config.json"]));
     }
 
-    private static Recipe Recipe(string output, params string[] overrides) => RecipeTexts.Read(RecipeTexts.Sft, [$"output={output}", .. overrides]);
+    private static Recipe Recipe(string output, params string[] overrides) =>
+        RecipeTexts.Read(RecipeTexts.Sft, [$"output={output}", .. overrides]);
 
-    private static string Refusal(Recipe recipe, bool resume) => Assert.Throws<OptionsException>(() => RunFolder.Open(recipe, resume)).Message;
+    private static string Refusal(Recipe recipe, bool resume) =>
+        Assert.Throws<OptionsException>(() => RunFolder.Open(recipe, resume)).Message;
 
     private static RunRecord Record(int step) => new()
     {

@@ -61,7 +61,8 @@ public sealed class RunLogTests
         }
     }
 
-    private static IEnumerable<string> Steps(string path) => File.ReadLines(path).Select(line => line[..line.IndexOf(',', StringComparison.Ordinal)]);
+    private static IEnumerable<string> Steps(string path) =>
+        File.ReadLines(path).Select(line => line[..line.IndexOf(',', StringComparison.Ordinal)]);
 
     private static List<long> EventSteps(string folder)
     {

@@ -3,7 +3,8 @@ using Hone.Training.Recipes.Schema;
 
 namespace Hone.Training.Recipes.Reading;
 
-/// <summary>Makes options records of nodes, and tells every fault on the way instead of stopping at the first.</summary>
+/// <summary>Makes options records of nodes, and tells every fault on the way instead of stopping at the
+/// first.</summary>
 internal sealed class RecipeBinder(RecipeSchema recipe, RecipeVariables variables, List<RecipeProblem> problems)
 {
     private const int ListedKeys = 12;
@@ -15,7 +16,7 @@ internal sealed class RecipeBinder(RecipeSchema recipe, RecipeVariables variable
     /// <param name="discriminator">A key that has been read already.</param>
     public object? Section(SectionSchema schema, RecipeNode node, string path, string? discriminator = null)
     {
-        if (node is RecipeNode.Text { IsNothing: true })
+        if (node.IsNothing)
         {
             node = new RecipeNode.Keys(node.At, []);
         }
@@ -56,7 +57,7 @@ internal sealed class RecipeBinder(RecipeSchema recipe, RecipeVariables variable
             return;
         }
 
-        if (node is RecipeNode.Text { IsNothing: true } && option.IsOptional)
+        if (node.IsNothing && option.IsOptional)
         {
             return;
         }
@@ -99,7 +100,9 @@ internal sealed class RecipeBinder(RecipeSchema recipe, RecipeVariables variable
     private object? EnumValue(OptionShape.Named named, RecipeNode node, string key)
     {
         var index = node is RecipeNode.Text text ? named.Names.ToList().IndexOf(text.Value) : -1;
-        return index >= 0 ? Enum.GetValues(named.Type).GetValue(index) : Refuse(node.At, key, NotAmong(named.Names, node));
+        return index >= 0
+            ? Enum.GetValues(named.Type).GetValue(index)
+            : Refuse(node.At, key, NotAmong(named.Names, node));
     }
 
     private IList? List(OptionSchema option, OptionShape.Many many, RecipeNode node, string key)
@@ -155,12 +158,14 @@ internal sealed class RecipeBinder(RecipeSchema recipe, RecipeVariables variable
         };
         if (name is null)
         {
-            return Refuse(node.At, Join(path, choice.Key), $"must be given ({string.Join(" | ", Names(choice))}), is missing");
+            var names = string.Join(" | ", Names(choice));
+            return Refuse(node.At, Join(path, choice.Key), $"must be given ({names}), is missing");
         }
 
-        return CaseNamed(choice, name, node is RecipeNode.Keys ? Join(path, choice.Key) : path) is { } chosen
-            ? Section(chosen.Section, node is RecipeNode.Keys ? node : new RecipeNode.Keys(node.At, []), path, choice.Key)
-            : null;
+        var (section, key) = node is RecipeNode.Keys
+            ? (node, Join(path, choice.Key))
+            : (new RecipeNode.Keys(node.At, []), path);
+        return CaseNamed(choice, name, key) is { } chosen ? Section(chosen.Section, section, path, choice.Key) : null;
     }
 
     private object? SectionBeside(ChoiceSchema choice, RecipeNode node, RecipeNode.Keys keys, string path, string key)
@@ -170,12 +175,17 @@ internal sealed class RecipeBinder(RecipeSchema recipe, RecipeVariables variable
             return null;
         }
 
-        foreach (var other in keys.Entries.Where(entry => entry.Name != chosen.Name && Names(choice).Contains(entry.Name)))
+        var others = Names(choice).Where(name => name != chosen.Name).ToList();
+        foreach (var other in keys.Entries.Where(entry => others.Contains(entry.Name)))
         {
-            Refuse(other.At, Join(path, other.Name), $"is not read when {key} is {chosen.Name}; remove the section or choose {key}: {other.Name}");
+            Refuse(
+                other.At,
+                Join(path, other.Name),
+                $"is not read when {key} is {chosen.Name}; remove the section or choose {key}: {other.Name}");
         }
 
-        return Section(chosen.Section, keys.Find(chosen.Name) ?? new RecipeNode.Keys(keys.At, []), Join(path, chosen.Name));
+        var section = keys.Find(chosen.Name) ?? new RecipeNode.Keys(keys.At, []);
+        return Section(chosen.Section, section, Join(path, chosen.Name));
     }
 
     private ChoiceCase? CaseNamed(ChoiceSchema choice, RecipeNode node, string key)
@@ -194,10 +204,12 @@ internal sealed class RecipeBinder(RecipeSchema recipe, RecipeVariables variable
         List<string> known = discriminator is null ? [.. schema.Keys] : [discriminator, .. schema.Keys];
         foreach (var entry in keys.Entries.Where(entry => !known.Contains(entry.Name)))
         {
-            var meant = NearestName.Of(entry.Name, known) ?? recipe.PathsTo(entry.Name).FirstOrDefault(found => found != Join(path, entry.Name));
+            var key = Join(path, entry.Name);
+            var meant = NearestName.Of(entry.Name, known)
+                ?? recipe.PathsTo(entry.Name).FirstOrDefault(found => found != key);
             var hint = meant is null ? "" : $"; did you mean {meant}?";
             var list = known.Count <= ListedKeys ? $" (keys: {string.Join(", ", known)})" : "";
-            Refuse(entry.At, Join(path, entry.Name), $"is not a key of {(path.Length == 0 ? "a recipe" : path)}{hint}{list}");
+            Refuse(entry.At, key, $"is not a key of {(path.Length == 0 ? "a recipe" : path)}{hint}{list}");
         }
     }
 
@@ -210,7 +222,8 @@ internal sealed class RecipeBinder(RecipeSchema recipe, RecipeVariables variable
     private static string NotAmong(IReadOnlyList<string> names, RecipeNode node)
     {
         var near = node is RecipeNode.Text text ? NearestName.Of(text.Value, names) : null;
-        return $"must be {(names.Count == 1 ? "" : "one of ")}{string.Join(", ", names)}, got {node.Description}{(near is null ? "" : $"; did you mean {near}?")}";
+        var hint = near is null ? "" : $"; did you mean {near}?";
+        return $"must be {(names.Count == 1 ? "" : "one of ")}{string.Join(", ", names)}, got {node.Description}{hint}";
     }
 
     private static IEnumerable<string> Names(ChoiceSchema choice) => choice.Cases.Select(one => one.Name);

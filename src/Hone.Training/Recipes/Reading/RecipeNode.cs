@@ -6,19 +6,18 @@ internal abstract record RecipeNode(RecipePlace At)
     /// <summary>The node in words, for messages that tell what was found.</summary>
     public string Description => this switch
     {
-        Text { IsNothing: true } => "nothing",
+        { IsNothing: true } => "nothing",
         Text text => text.Value.Length <= 60 ? text.Value : $"{text.Value[..60]}…",
         Items => "a list",
         Keys => "a section of keys",
         _ => throw new InvalidOperationException($"unknown node {GetType().Name}"),
     };
 
+    /// <summary>Whether YAML means "no value" by it.</summary>
+    public bool IsNothing => this is Text { Quoted: false, Value: "" or "~" or "null" or "Null" or "NULL" };
+
     /// <summary>A scalar as it is written, without its quotes.</summary>
-    public sealed record Text(RecipePlace At, string Value, bool Quoted) : RecipeNode(At)
-    {
-        /// <summary>Whether YAML means "no value" by it.</summary>
-        public bool IsNothing => !Quoted && (Value is "" or "~" or "null" or "Null" or "NULL");
-    }
+    public sealed record Text(RecipePlace At, string Value, bool Quoted) : RecipeNode(At);
 
     /// <summary>A list.</summary>
     public sealed record Items(RecipePlace At, List<RecipeNode> Values) : RecipeNode(At);

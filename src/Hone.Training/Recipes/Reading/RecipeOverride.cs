@@ -2,14 +2,18 @@ using System.Globalization;
 
 namespace Hone.Training.Recipes.Reading;
 
-/// <summary>One <c>--set key.path=value</c> of the command line. The value is YAML, so that lists and sections can be given too.</summary>
+/// <summary>One <c>--set key.path=value</c> of the command line. The value is YAML, so that lists and sections can be
+/// given too.</summary>
 internal static class RecipeOverride
 {
-    /// <summary>Puts the value where its path leads, making the sections on the way; the last of several overrides of a key holds.</summary>
+    /// <summary>Puts the value where its path leads, making the sections on the way; the last of several overrides of a
+    /// key holds.</summary>
     public static void Apply(RecipeNode.Keys recipe, string text, List<RecipeProblem> problems)
     {
         var at = new RecipePlace($"--set {text}");
-        if (text.Split('=', 2) is not [var path, var written] || path.Split('.') is not [_, ..] names || names.Contains(""))
+        if (text.Split('=', 2) is not [var path, var written]
+            || path.Split('.') is not [_, ..] names
+            || names.Contains(""))
         {
             problems.Add(new RecipeProblem(at, "", "must look like key.path=value"));
             return;
@@ -34,12 +38,13 @@ internal static class RecipeOverride
         }
     }
 
-    /// <summary>Goes one name deeper, and sets <paramref name="value"/> there when it is given; null when there is no such way.</summary>
+    /// <summary>Goes one name deeper, and sets <paramref name="value"/> there when it is given; null when there is no
+    /// such way.</summary>
     private static RecipeNode? Step(RecipeNode section, string name, RecipePlace at, RecipeNode? value)
     {
         switch (section)
         {
-            case RecipeNode.Keys keys when value is null && keys.Find(name) is { } existing and not RecipeNode.Text { IsNothing: true }:
+            case RecipeNode.Keys keys when value is null && keys.Find(name) is { IsNothing: false } existing:
                 return existing;
             case RecipeNode.Keys keys:
                 var next = value ?? new RecipeNode.Keys(at, []);

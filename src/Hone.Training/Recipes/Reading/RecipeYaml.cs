@@ -4,7 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Hone.Training.Recipes.Reading;
 
 /// <summary>Reads YAML into nodes that know their places.</summary>
-/// <remarks>The events come from YamlDotNet's parser. Nesting is bounded, since every level costs stack here and no recipe needs many.</remarks>
+/// <remarks>The events come from YamlDotNet's parser. Nesting is bounded, since every level costs stack here and no
+/// recipe needs many.</remarks>
 internal sealed class RecipeYaml
 {
     private const int MaximumDepth = 32;
@@ -22,7 +23,8 @@ internal sealed class RecipeYaml
         _problems = problems;
     }
 
-    /// <summary>Reads the one document of a file; null when it is not YAML, with the reason among <paramref name="problems"/>.</summary>
+    /// <summary>Reads the one document of a file; null when it is not YAML, with the reason among
+    /// <paramref name="problems"/>.</summary>
     public static RecipeNode? Read(string text, string file, List<RecipeProblem> problems) =>
         new RecipeYaml(text, mark => new RecipePlace(file, (int)mark.Line, (int)mark.Column), problems).Document();
 
@@ -36,9 +38,8 @@ internal sealed class RecipeYaml
         {
             // The parser would take it for the end of the text, and leave out the rest without a word.
             var before = _text.AsSpan(0, end);
-            _problems.Add(new RecipeProblem(
-                _place(new Mark(end, before.Count('\n') + 1, end - before.LastIndexOf('\n'))), "", "must be YAML: a NUL character is none"));
-            return null;
+            var mark = new Mark(end, before.Count('\n') + 1, end - before.LastIndexOf('\n'));
+            return Refuse(mark, "a NUL character is none");
         }
 
         try
@@ -54,22 +55,26 @@ internal sealed class RecipeYaml
             _parser.Consume<DocumentEnd>();
             if (!_parser.Accept<StreamEnd>(out _))
             {
-                throw new SemanticErrorException(_parser.Current!.Start, _parser.Current.End, "one document is expected, another begins here");
+                return Refuse(_parser.Current!.Start, "one document is expected, another begins here");
             }
 
             return node;
         }
         catch (YamlException fault)
         {
-            _problems.Add(new RecipeProblem(_place(fault.Start), "", $"must be YAML: {Lowered(fault.Message)}"));
-            return null;
+            return Refuse(fault.Start, Lowered(fault.Message));
         }
         catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
         {
             // The parser's own answer to some texts that are no YAML: "{" and "=" on the next line, an empty tag.
-            _problems.Add(new RecipeProblem(_place(_parser.Current?.End ?? Mark.Empty), "", "must be YAML: what follows cannot be read"));
-            return null;
+            return Refuse(_parser.Current?.End ?? Mark.Empty, "what follows cannot be read");
         }
+    }
+
+    private RecipeNode? Refuse(Mark at, string why)
+    {
+        _problems.Add(new RecipeProblem(_place(at), "", $"must be YAML: {why}"));
+        return null;
     }
 
     private RecipeNode Node(int depth)
@@ -77,17 +82,17 @@ internal sealed class RecipeYaml
         var next = _parser.Consume<ParsingEvent>();
         if (depth > MaximumDepth)
         {
-            throw new SemanticErrorException(next.Start, next.End, $"values may be nested {MaximumDepth} deep, this one is deeper");
+            throw Fault(next, $"values may be nested {MaximumDepth} deep, this one is deeper");
         }
 
         var at = _place(next.Start);
         return next switch
         {
-            AnchorAlias alias => throw new SemanticErrorException(next.Start, next.End, $"aliases are not read, got *{alias.Value}; write the value out"),
-            Scalar scalar => new RecipeNode.Text(at, scalar.Value, Quoted: scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any)),
+            AnchorAlias alias => throw Fault(next, $"aliases are not read, got *{alias.Value}; write the value out"),
+            Scalar scalar => new RecipeNode.Text(at, scalar.Value, Quoted: scalar.Style is not ScalarStyle.Plain),
             SequenceStart => new RecipeNode.Items(at, Values(depth)),
             MappingStart => new RecipeNode.Keys(at, Entries(depth)),
-            _ => throw new SemanticErrorException(next.Start, next.End, "a value is expected here"),
+            _ => throw Fault(next, "a value is expected here"),
         };
     }
 
@@ -126,5 +131,8 @@ internal sealed class RecipeYaml
         return entries;
     }
 
-    private static string Lowered(string message) => message.Length == 0 ? message : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
+    private static SemanticErrorException Fault(ParsingEvent at, string why) => new(at.Start, at.End, why);
+
+    private static string Lowered(string message) =>
+        message is [var first, .. var rest] ? char.ToLowerInvariant(first) + rest.TrimEnd('.') : message;
 }

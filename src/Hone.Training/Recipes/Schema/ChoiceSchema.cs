@@ -2,9 +2,11 @@ namespace Hone.Training.Recipes.Schema;
 
 /// <summary>Several sections of which a recipe takes one, by name.</summary>
 /// <param name="Type">The type that they have in common.</param>
-/// <param name="Key">The key inside the section that names it; the name alone may stand for a section of defaults (<c>schedule: cosine</c>).</param>
+/// <param name="Key">The key inside the section that names it; the name alone may stand for a section of defaults
+/// (<c>schedule: cosine</c>).</param>
 /// <param name="IsBeside">
-/// Whether the section stands beside the choice under its own name (<c>method: grpo</c>, then <c>grpo: {…}</c>) instead of holding <paramref name="Key"/>.
+/// Whether the section stands beside the choice under its own name (<c>method: grpo</c>, then <c>grpo: {…}</c>) instead
+/// of holding <paramref name="Key"/>.
 /// </param>
 /// <param name="Cases">The sections to choose from.</param>
 public sealed record ChoiceSchema(Type Type, string Key, bool IsBeside, IReadOnlyList<ChoiceCase> Cases)

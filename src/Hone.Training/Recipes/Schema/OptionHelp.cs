@@ -58,7 +58,8 @@ public sealed partial class OptionHelp
             text.Append(node switch
             {
                 XText words => words.Value,
-                XElement { Name.LocalName: "see" or "paramref" } link => $"`{((string?)link.Attribute("cref") ?? (string?)link.Attribute("name") ?? "").Split('.', ':')[^1]}`",
+                XElement { Name.LocalName: "see" or "paramref", FirstAttribute.Value: var target } =>
+                    $"`{target.Split('.', ':')[^1]}`",
                 XElement code => $"`{code.Value}`",
                 _ => throw new XmlException($"a summary must be text and elements, got {node.NodeType}"),
             });

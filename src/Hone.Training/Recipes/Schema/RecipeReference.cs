@@ -28,7 +28,8 @@ public sealed class RecipeReference(RecipeSchema schema, OptionHelp help)
             var defaults = section.Defaults();
             foreach (var option in section.Options)
             {
-                _page.Append($"| `{path}{option.Name}` | {Cell(Value(option))} | {Cell(Default(option, defaults))} | {Cell(Effect(option))} |\n");
+                string[] cells = [$"`{path}{option.Name}`", Value(option), Default(option, defaults), Effect(option)];
+                _page.Append($"| {string.Join(" | ", cells.Select(Cell))} |\n");
             }
 
             _page.Append('\n');
@@ -43,14 +44,18 @@ public sealed class RecipeReference(RecipeSchema schema, OptionHelp help)
         }
     }
 
-    private static IEnumerable<(SectionSchema Section, string Title, string Path)> Inner(OptionShape shape, string path, string outer) => shape switch
-    {
-        OptionShape.Section section => [(section.Schema, $"`{path}`", $"{path}.")],
-        OptionShape.OneOf { Choice: { IsBeside: true } choice } => choice.Cases.Select(one => (one.Section, $"`{outer}{one.Name}`", $"{outer}{one.Name}.")),
-        OptionShape.OneOf { Choice: var choice } => choice.Cases.Select(one => (one.Section, $"`{path}` with `{choice.Key}: {one.Name}`", $"{path}.")),
-        OptionShape.Many many => Inner(many.Item, $"{path}.N", outer),
-        _ => [],
-    };
+    private static IEnumerable<(SectionSchema Section, string Title, string Path)> Inner(
+        OptionShape shape, string path, string outer) =>
+        shape switch
+        {
+            OptionShape.Section section => [(section.Schema, $"`{path}`", $"{path}.")],
+            OptionShape.OneOf { Choice: { IsBeside: true } choice } => choice.Cases
+                .Select(one => (one.Section, $"`{outer}{one.Name}`", $"{outer}{one.Name}.")),
+            OptionShape.OneOf { Choice: var choice } => choice.Cases
+                .Select(one => (one.Section, $"`{path}` with `{choice.Key}: {one.Name}`", $"{path}.")),
+            OptionShape.Many many => Inner(many.Item, $"{path}.N", outer),
+            _ => [],
+        };
 
     private static string Value(OptionSchema option) => option switch
     {
@@ -73,14 +78,23 @@ public sealed class RecipeReference(RecipeSchema schema, OptionHelp help)
             (OptionShape.Many or OptionShape.Texts, _) => "empty",
             (OptionShape.OneOf { Choice: var choice }, var value) => $"`{choice.CaseOf(value).Name}`",
             (OptionShape.Named, var value) => $"`{SnakeCase.Of(value.ToString()!)}`",
-            (OptionShape.Scalar scalar, var value) => scalar.Write(value) is { Length: > 0 } text ? $"`{text}`" : "empty",
+            (OptionShape.Scalar scalar, var value) when scalar.Write(value) is { Length: > 0 } text => $"`{text}`",
+            (OptionShape.Scalar, _) => "empty",
             var (shape, _) => throw new InvalidOperationException($"unknown shape {shape}"),
         };
     }
 
-    private string Effect(OptionSchema option) => option.Shape is not OptionShape.Named named
-        ? help.Of(option)
-        : $"{help.Of(option)} {string.Join(' ', named.Names.Zip(Enum.GetNames(named.Type), (name, member) => $"`{name}`: {help.Of(named.Type, member)}"))}";
+    private string Effect(OptionSchema option)
+    {
+        if (option.Shape is not OptionShape.Named named)
+        {
+            return help.Of(option);
+        }
+
+        var members = Enum.GetNames(named.Type);
+        var names = named.Names.Zip(members, (name, member) => $"`{name}`: {help.Of(named.Type, member)}");
+        return $"{help.Of(option)} {string.Join(' ', names)}";
+    }
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

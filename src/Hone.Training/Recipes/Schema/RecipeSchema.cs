@@ -8,10 +8,11 @@ namespace Hone.Training.Recipes.Schema;
 
 /// <summary>The keys, types, ranges and defaults of a recipe, as its records declare them.</summary>
 /// <remarks>
-/// A recipe is a closed set of records: properties become keys in snake case, initializers are the defaults, <c>required</c> ones must be
-/// written, nullable ones may be absent, and a type with several records behind it is a <see cref="ChoiceTable"/>. Records of the rooms
-/// below can be used as they are; a method <c>IEnumerable&lt;string&gt; Problems()</c> tells what does not fit together in a record, each
-/// fault as <c>key: what must hold, what was found</c>.
+/// A recipe is a closed set of records: properties become keys in snake case, initializers are the defaults,
+/// <c>required</c> ones must be written, nullable ones may be absent, and a type with several records behind it is a
+/// <see cref="ChoiceTable"/>. Records of the rooms below can be used as they are; a method <c>IEnumerable&lt;string&gt;
+/// Problems()</c> tells what does not fit together in a record, each fault as <c>key: what must hold, what was
+/// found</c>.
 /// </remarks>
 public sealed class RecipeSchema
 {
@@ -19,11 +20,14 @@ public sealed class RecipeSchema
     {
         [typeof(string)] = new OptionShape.Scalar("text", text => text, value => (string)value),
         [typeof(bool)] = new OptionShape.Scalar(
-            "true or false", text => text switch { "true" => true, "false" => false, _ => null }, value => (bool)value ? "true" : "false"),
+            "true or false",
+            text => text switch { "true" => true, "false" => false, _ => null },
+            value => (bool)value ? "true" : "false"),
         [typeof(int)] = Number<int>("a whole number", NumberStyles.AllowLeadingSign),
         [typeof(long)] = Number<long>("a whole number", NumberStyles.AllowLeadingSign),
         [typeof(double)] = Number<double>("a number", NumberStyles.Float),
-        [typeof(ThreadCount)] = new OptionShape.Scalar("auto or a whole number from 1", ThreadCount.Read, value => value.ToString()!),
+        [typeof(ThreadCount)] = new OptionShape.Scalar(
+            "auto or a whole number from 1", ThreadCount.Read, value => value.ToString()!),
     }.ToFrozenDictionary();
 
     private readonly NullabilityInfoContext _nullability = new();
@@ -108,15 +112,20 @@ public sealed class RecipeSchema
             return new OptionShape.Texts();
         }
 
-        return _choices.FirstOrDefault(table => table.Type == type) is { } choice
-            ? new OptionShape.OneOf(new ChoiceSchema(
-                choice.Type, choice.Key, choice.IsBeside, [.. choice.Cases.Select(one => new ChoiceCase(one.Name, SectionOf(one.Type)))]))
-            : new OptionShape.Section(SectionOf(type));
+        if (_choices.FirstOrDefault(table => table.Type == type) is { } choice)
+        {
+            var cases = choice.Cases.Select(one => new ChoiceCase(one.Name, SectionOf(one.Type)));
+            return new OptionShape.OneOf(new ChoiceSchema(choice.Type, choice.Key, choice.IsBeside, [.. cases]));
+        }
+
+        return new OptionShape.Section(SectionOf(type));
     }
 
     private static OptionShape.Scalar Number<T>(string words, NumberStyles style)
         where T : INumber<T> => new(
             words,
-            text => T.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && T.IsFinite(number) ? number : null,
+            text => T.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && T.IsFinite(number)
+                ? number
+                : null,
             value => ((T)value).ToString(null, CultureInfo.InvariantCulture).ToLowerInvariant());
 }

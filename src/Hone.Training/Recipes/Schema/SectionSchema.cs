@@ -11,11 +11,13 @@ public sealed record SectionSchema(Type Type, IReadOnlyList<OptionSchema> Option
     public object Defaults() => Activator.CreateInstance(Type)
         ?? throw new InvalidOperationException($"{Type.Name} must be a record with a constructor without parameters");
 
-    /// <summary>What does not fit together in <paramref name="options"/>: each fault as <c>key: what must hold, what was found</c>.</summary>
+    /// <summary>What does not fit together in <paramref name="options"/>: each fault as <c>key: what must hold, what
+    /// was found</c>.</summary>
     public IEnumerable<string> Problems(object options) =>
         Type.GetMethod("Problems", [])?.Invoke(options, null) as IEnumerable<string> ?? [];
 
-    /// <summary>Every key that may stand in this section: those of the options, and those of the sections that a choice brings with it.</summary>
+    /// <summary>Every key that may stand in this section: those of the options, and those of the sections that a choice
+    /// brings with it.</summary>
     public IEnumerable<string> Keys => Options.SelectMany(option => option.Keys);
 }
 
@@ -47,11 +49,13 @@ public sealed record OptionSchema(
     /// <summary>The shape and the range in words: <c>number in (0, ∞)</c>.</summary>
     public string Expectation => Interval is null ? Shape.Words : $"{Shape.Words} in {Interval.Notation}";
 
-    private static IEnumerable<(SectionSchema Section, string Path)> Sections(OptionShape shape, string path) => shape switch
-    {
-        OptionShape.Section section => [(section.Schema, path)],
-        OptionShape.OneOf { Choice: var choice } => choice.Cases.Select(one => (one.Section, choice.IsBeside ? one.Name : path)),
-        OptionShape.Many many => Sections(many.Item, $"{path}.0"),
-        _ => [],
-    };
+    private static IEnumerable<(SectionSchema Section, string Path)> Sections(OptionShape shape, string path) =>
+        shape switch
+        {
+            OptionShape.Section section => [(section.Schema, path)],
+            OptionShape.OneOf { Choice: var choice } => choice.Cases
+                .Select(one => (one.Section, choice.IsBeside ? one.Name : path)),
+            OptionShape.Many many => Sections(many.Item, $"{path}.0"),
+            _ => [],
+        };
 }

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Hone.Training.Recipes.Schema;
 
-/// <summary>The names of C# as a recipe writes them: <c>LearningRate</c> is <c>learning_rate</c>, <c>Beta1</c> is <c>beta1</c>.</summary>
+/// <summary>The names of C# as a recipe writes them: <c>LearningRate</c> is <c>learning_rate</c>, <c>Beta1</c> is
+/// <c>beta1</c>.</summary>
 internal static class SnakeCase
 {
     public static string Of(string name)

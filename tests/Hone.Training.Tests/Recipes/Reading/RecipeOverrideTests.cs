@@ -41,7 +41,9 @@ public sealed class RecipeOverrideTests
     [InlineData("=3", "--set =3: must look like key.path=value")]
     [InlineData("a..b=3", "--set a..b=3: must look like key.path=value")]
     [InlineData("seed.x=3", "--set seed.x=3: seed.x: seed holds 1, which has no keys")]
-    [InlineData("grpo.rewards.1.weight=3", "--set grpo.rewards.1.weight=3: grpo.rewards.1.weight: grpo.rewards is a list of 1; name an item by its number from 0, got 1")]
+    [InlineData(
+        "grpo.rewards.1.weight=3",
+        "--set grpo.rewards.1.weight=3: grpo.rewards.1.weight: grpo.rewards is a list of 1; name an item by its number from 0, got 1")]
     [InlineData("sed=3", "--set sed=3: sed: is not a key of a recipe; did you mean seed?")]
     [InlineData("seed=-1", "--set seed=-1: seed: must be in [0, ∞), got -1")]
     public void An_override_at_fault_is_named_as_it_was_given(string text, string problem) =>
@@ -49,5 +51,8 @@ public sealed class RecipeOverrideTests
 
     [Fact]
     public void An_override_that_is_not_YAML_is_named_as_it_was_given() =>
-        Assert.StartsWith("--set seed=[1: must be YAML: ", Assert.Single(RecipeTexts.Problems(RecipeTexts.Sft, "seed=[1")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "--set seed=[1: must be YAML: ",
+            Assert.Single(RecipeTexts.Problems(RecipeTexts.Sft, "seed=[1")),
+            StringComparison.Ordinal);
 }

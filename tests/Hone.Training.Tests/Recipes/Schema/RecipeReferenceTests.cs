@@ -26,7 +26,9 @@ public sealed class RecipeReferenceTests
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "recipes.md"));
 
-        Assert.Equal("/fixtures/models/stories260k", RecipeTexts.Read(page.Split("```yaml\n")[1].Split("```")[0]).Model.Path);
+        Assert.Equal(
+            "/fixtures/models/stories260k",
+            RecipeTexts.Read(page.Split("```yaml\n")[1].Split("```")[0]).Model.Path);
     }
 
     [Fact]
