@@ -1,13 +1,36 @@
 // What is asked of the operators themselves.
+#include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/library.h>
 
 #include "isa.h"
 
 namespace hone {
+namespace {
+
+// Calls an operator over and over, boxed as the door does, the arguments after the tensors by default: what a call
+// costs before anything that C# adds.
+void repeat(c10::string_view name, c10::string_view overload, at::TensorList tensors, int64_t times) {
+  const auto op =
+      c10::Dispatcher::singleton().findSchemaOrThrow(std::string(name).c_str(), std::string(overload).c_str());
+  const auto& parameters = op.schema().arguments();
+  for (int64_t i = 0; i < times; i++) {
+    torch::jit::Stack stack(tensors.begin(), tensors.end());
+    for (size_t at = tensors.size(); at < parameters.size(); at++) {
+      TORCH_CHECK(parameters[at].default_value().has_value(), "hone::repeat: ", parameters[at].name(),
+                  " must have a default, and has none");
+      stack.push_back(*parameters[at].default_value());
+    }
+
+    op.callBoxed(&stack);
+  }
+}
+
+}  // namespace
 
 TORCH_LIBRARY_FRAGMENT(hone, library) {
   // From 0, the poorest, to 3; below 0: what the process started with.
   library.def("use_isa(int isa) -> ()", [](int64_t isa) { use_isa(static_cast<int>(isa)); });
+  library.def("repeat(str name, str overload, Tensor[] tensors, int times) -> ()", repeat);
 }
 
 }  // namespace hone

@@ -164,11 +164,10 @@ void attend_by_rows(const AttentionForward<T>& task, const AttentionScratch<E>& 
     __builtin_memset(static_cast<void*>(scratch.keys + block.count * sizes.row), 0,
                      (padded - block.count) * sizes.row * sizeof(E));
     transpose<E>({scratch.keys, sizes.row}, padded, sizes.row, {scratch.turned_keys, kKeyBlock});
-    copy_key_steps(scratch.values, task.values, start, block.count, shape.dim, sizes.dims);
-
     product<E>({scratch.query_rows, sizes.row, 1}, {scratch.turned_keys, kKeyBlock}, used, padded, sizes.steps,
                {scratch.scores, kKeyBlock}, Start::FromZero);
     fold_rows(shape, scratch, block, used);
+    copy_key_steps(scratch.values, task.values, start, block.count, shape.dim, sizes.dims);
     product<E>(as_rows(scratch.scores, scratch.weights, used, kKeyBlock), {scratch.values, sizes.dims}, used,
                sizes.dims, (block.count + kTerms<E> - 1) / kTerms<E>, {scratch.out, sizes.dims}, Start::FromHere);
   }

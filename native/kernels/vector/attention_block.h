@@ -61,13 +61,25 @@ struct BlockSizes {
   int64_t key_steps;  // of a sum over a block's keys
 };
 
+/// Where the rows of `count` positions from `first` on lie. Pages are walked, not divided for each row.
 template <class T>
-inline const T* row_at(const ContextRows<T>& rows, int64_t position) {
+inline void find_rows(const ContextRows<T>& rows, int64_t first, int64_t count, const T** found) {
   if (rows.pages == nullptr) {
-    return rows.data + position * rows.stride;
+    for (int64_t i = 0; i < count; i++) {
+      found[i] = rows.data + (first + i) * rows.stride;
+    }
+
+    return;
   }
 
-  return rows.data + rows.pages[position / rows.page_size] * rows.page_stride + position % rows.page_size * rows.stride;
+  int64_t page = first / rows.page_size, slot = first % rows.page_size;
+  for (int64_t i = 0; i < count; i++) {
+    found[i] = rows.data + rows.pages[page] * rows.page_stride + slot * rows.stride;
+    if (++slot == rows.page_size) {
+      slot = 0;
+      page++;
+    }
+  }
 }
 
 /// The row of lane `lane`: query lane / group, head lane % group.
@@ -90,17 +102,21 @@ inline void copy_queries(E* to, const QueryRows<const T>& from, const AttentionS
 /// [count, row] from the positions first .. first + count.
 template <class E, class T>
 inline void copy_keys(E* to, const ContextRows<T>& from, int64_t first, int64_t count, int64_t dim, int64_t row) {
+  const T* rows[kKeyBlock];
+  find_rows(from, first, count, rows);
   for (int64_t key = 0; key < count; key++) {
-    copy_row(to + key * row, row_at(from, first + key), dim);
+    copy_row(to + key * row, rows[key], dim);
   }
 }
 
 /// [steps, dims] from the positions first .. first + count.
 template <class E, class T>
 inline void copy_key_steps(E* to, const ContextRows<T>& from, int64_t first, int64_t count, int64_t dim, int64_t dims) {
+  const T* rows[kKeyBlock + 1];
+  find_rows(from, first, count, rows);
+  rows[count] = nullptr; // an odd last step has one row
   for (int64_t key = 0; key < count; key += kTerms<E>) {
-    const T* const next = key + 1 < count ? row_at(from, first + key + 1) : nullptr;
-    copy_step(to + key / kTerms<E> * dims, row_at(from, first + key), next, dim);
+    copy_step(to + key / kTerms<E> * dims, rows[key], rows[key + 1], dim);
   }
 }
 

@@ -148,10 +148,11 @@ inline void copy_row(float* to, const T* from, int64_t n) {
 
 template <class T>
 inline void copy_row(Pair* to, const T* from, int64_t n) {
-  bfloat* const halves = reinterpret_cast<bfloat*>(to);
-  for_each_vector(n, [&](int64_t i, auto lanes) { store(halves + i, load(from + i, lanes)); });
+  char* const halves = reinterpret_cast<char*>(to);
+  const auto put = [&](int64_t i, Halves bits) { __builtin_memcpy(halves + 2 * i, &bits, sizeof bits); };
+  for_each_vector(n, [&](int64_t i, auto lanes) { put(i, load_halves(from + i, lanes)); });
   if (const int64_t written = round_up(n, kWidth); written % (2 * kWidth) != 0) {
-    store(halves + written, Floats{});
+    put(written, Halves{});
   }
 }
 
@@ -164,9 +165,9 @@ inline void copy_step(float* to, const T* row, const T*, int64_t n) {
 template <class T>
 inline void copy_step(Pair* to, const T* row, const T* next, int64_t n) {
   for_each_vector(n, [&](int64_t i, auto lanes) {
-    const Words low = row == nullptr ? Words{} : round_to_upper_half(load(row + i, lanes)) >> 16;
-    const Words high = next == nullptr ? Words{} : round_to_upper_half(load(next + i, lanes));
-    const Words both = low | high;
+    const Halves low = row == nullptr ? Halves{} : load_halves(row + i, lanes);
+    const Halves high = next == nullptr ? Halves{} : load_halves(next + i, lanes);
+    const Words both = __builtin_convertvector(low, Words) | (__builtin_convertvector(high, Words) << 16);
     __builtin_memcpy(to + i, &both, sizeof both);
   });
 }

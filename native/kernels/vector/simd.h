@@ -113,11 +113,13 @@ inline Floats load(const float* from, Whole = {}) {
   return x;
 }
 
-inline Floats load(const bfloat* from, Whole = {}) {
+inline Halves load_halves(const bfloat* from, Whole = {}) {
   Halves bits;
   __builtin_memcpy(&bits, from, sizeof bits);
-  return widen(bits);
+  return bits;
 }
+
+inline Floats load(const bfloat* from, Whole whole = {}) { return widen(load_halves(from, whole)); }
 
 inline void store(float* to, Floats x, Whole = {}) { __builtin_memcpy(to, &x, sizeof x); }
 
@@ -139,14 +141,16 @@ inline Floats load(const float* from, Part part) {
 #endif
 }
 
-inline Floats load(const bfloat* from, Part part) {
+inline Halves load_halves(const bfloat* from, Part part) {
   Halves bits{};
   for (int64_t i = 0; i < part.lanes; i++) {
     bits[i] = from[i].bits;
   }
 
-  return widen(bits);
+  return bits;
 }
+
+inline Floats load(const bfloat* from, Part part) { return widen(load_halves(from, part)); }
 
 inline void store(float* to, Floats x, Part part) {
 #if defined(__AVX512F__)
@@ -163,6 +167,12 @@ inline void store(bfloat* to, Floats x, Part part) {
   for (int64_t i = 0; i < part.lanes; i++) {
     to[i].bits = bits[i];
   }
+}
+
+/// The same numbers rounded to bfloat16.
+template <class Lanes>
+inline Halves load_halves(const float* from, Lanes lanes) {
+  return narrow(load(from, lanes));
 }
 
 /// x in the lanes that are there, `other` in the rest.
