@@ -15,10 +15,10 @@ build: setup
 bench: build
 	@dotnet artifacts/bin/Hone.Bench/release/Hone.Bench.dll
 
-# make conformance GOLDENS=DIR [AREA=rl] [CASE=name] [REAL=DIR[:DIR…]]
+# make conformance GOLDENS=DIR [AREA=rl] [CASE=name] [REAL=DIR[:DIR…]] [FLOORS=FILE of the least counts of cases]
 conformance: build
 	@dotnet artifacts/bin/Hone.Conformance/release/Hone.Conformance.dll --goldens "$(GOLDENS)" \
-		$(if $(AREA),--area "$(AREA)") $(if $(CASE),--case "$(CASE)") $(if $(REAL),--real "$(REAL)")
+		$(if $(AREA),--area "$(AREA)") $(if $(CASE),--case "$(CASE)") $(if $(REAL),--real "$(REAL)") $(if $(FLOORS),--floors "$(FLOORS)")
 
 format: setup
 	@dotnet format Hone.slnx --no-restore

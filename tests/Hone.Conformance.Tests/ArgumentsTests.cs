@@ -18,7 +18,7 @@ public sealed class ArgumentsTests
     [Theory]
     [InlineData("--goldens: must be a folder of areas, found \"/nowhere\"", "--goldens", "/nowhere")]
     [InlineData("--area: must be followed by a value, found the end of the line", "--area")]
-    [InlineData("--fast: must be --goldens, --area, --case, --real or --name-skipped", "--fast")]
+    [InlineData("--fast: must be --goldens, --area, --case, --real, --floors or --name-skipped", "--fast")]
     public void What_cannot_be_understood_is_refused(string message, params string[] words) =>
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => Arguments.Parse(words)).Message);
 }

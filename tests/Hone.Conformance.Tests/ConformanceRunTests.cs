@@ -103,6 +103,23 @@ public sealed class ConformanceRunTests
         Assert.Equal(new Tally(1, 0, 0), tally);
     }
 
+    [Fact]
+    public void An_area_that_judges_fewer_cases_than_before_fails()
+    {
+        using var goldens = new GoldenFolder()
+            .With("floors.json", """{"preference": 2}""")
+            .With("preference/index.json", """[{"name": "a", "path": "x.jsonl", "line": 1}]""")
+            .With("preference/x.jsonl", """{"name": "a", "inputs": {"value": 2}, "expected": {"double": 4}}""");
+
+        var (tally, text) = Run(goldens, "--floors", Path.Combine(goldens.Path, "floors.json"));
+
+        Assert.Equal(new Tally(1, 1, 0), tally);
+        Assert.Contains(
+            "FAIL preference floors.json floor: expected at least 2 judged cases, got 1",
+            text,
+            StringComparison.Ordinal);
+    }
+
     private static (Tally Tally, string Text) Run(GoldenFolder goldens, params string[] more)
     {
         using var output = new StringWriter { NewLine = "\n" };

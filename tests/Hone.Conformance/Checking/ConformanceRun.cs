@@ -22,12 +22,29 @@ public sealed class ConformanceRun(Arguments arguments, CheckList checks, TextWr
                 output.WriteLine($"skipped {area.Name} {kind}: {count} ({why})");
             }
 
+            tally += BelowFloor(area.Name, tally);
             output.WriteLine($"{area.Name}: {tally}");
             total += tally;
         }
 
         output.WriteLine(total.ToString());
         return total;
+    }
+
+    /// <summary>A failure where fewer cases were judged than have been before: a check has gone.</summary>
+    private Tally BelowFloor(string area, Tally tally)
+    {
+        if (arguments.Floors is not { } file
+            || arguments.Case is not null
+            || GoldenFile.Read(file).Lines[0].Value(area) is not { } floor)
+        {
+            return default;
+        }
+
+        var judged = tally.Passed + tally.Failed;
+        return judged < floor.Whole
+            ? Failed(area, Path.GetFileName(file), "floor", $"expected at least {floor.Whole} judged cases, got {judged}")
+            : default;
     }
 
     private IEnumerable<GoldenArea> Areas() => Directory.EnumerateDirectories(arguments.Goldens)
