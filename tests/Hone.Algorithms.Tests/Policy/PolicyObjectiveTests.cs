@@ -67,6 +67,37 @@ public sealed class PolicyObjectiveTests
     }
 
     [Fact]
+    public void Leaving_is_measured_against_the_sampler_where_its_log_probs_are_known()
+    {
+        // against π_old log 1 − log e^-0.5 = 0.5 > 0.4, against the sampler −0.2 + 0.5 = 0.3: kept
+        using var scope = TensorScope.Open();
+        var tokens = PolicyLossesTests.Tokens([-1]) with { SamplerLogProbs = Tensor.Of(-0.2) };
+        var logProbs = PolicyLossesTests.Leaf(-0.5);
+
+        var kept = OffPolicyMask.Compute(logProbs, tokens, 0.4).ToArray<double>();
+        var dropped = OffPolicyMask.Compute(logProbs, tokens with { SamplerLogProbs = null }, 0.4).ToArray<double>();
+
+        Assert.Equal([1.0], kept);
+        Assert.Equal([0.0], dropped);
+    }
+
+    [Fact]
+    public void A_loss_that_contains_the_sampler_weights_is_not_multiplied_again()
+    {
+        // w = ½ in φ(w) = e·w·e^-w = 0.824361 for k = λ = 1; log π = -1: -φ·A·log π = 0.824361, not half of it
+        using var scope = TensorScope.Open();
+        var shape = new GammaWeight(1, 1);
+        var tokens = new RolloutTokens(Tensor.Of(-1.0), Tensor.Of(1.0), Sequences.OfLengths(1))
+        {
+            SamplerWeights = Tensor.Of(0.5),
+        };
+
+        var terms = new PolicyObjective(new VariationalPolicyLoss(shape, shape)).Compute(PolicyLossesTests.Leaf(-1), tokens);
+
+        Assert.Equal([0.824361], terms.Loss.ToArray<double>(), AbsoluteTolerance.Of(1e-6));
+    }
+
+    [Fact]
     public void Metrics_outlive_the_computation()
     {
         using var scope = TensorScope.Open();
