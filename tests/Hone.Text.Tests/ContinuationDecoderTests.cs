@@ -5,14 +5,14 @@ public sealed class ContinuationDecoderTests
     [Fact]
     public void Prompt_and_continuation_joined_are_the_text_of_all_tokens()
     {
-        // SentencePiece spells the first word of a text without the space before it, so that "world" alone has lost it.
+        // SentencePiece spells the first word of a text without the space before it, so that "are" alone has lost it.
         var tokenizer = Tokenizer.Load(Fixtures.Local("bpe-llama2"));
-        var all = tokenizer.Encode("hello world");
+        var all = tokenizer.Encode("How are");
         var second = Array.FindLastIndex(all.Tokens, token => token.StartsWith('▁'));
         var (prompt, rest) = (all.Ids[..second], all.Ids[second..]);
 
-        Assert.Equal(" world", ContinuationDecoder.Decode(tokenizer, prompt, rest, skipSpecialTokens: true));
-        Assert.Equal("world", tokenizer.Decode(rest, skipSpecialTokens: true));
+        Assert.Equal(" are", ContinuationDecoder.Decode(tokenizer, prompt, rest, skipSpecialTokens: true));
+        Assert.Equal("are", tokenizer.Decode(rest, skipSpecialTokens: true));
     }
 
     [Fact]

@@ -13,12 +13,10 @@ internal static class Fixtures
     public static string Goldens(string path) => Require(Path.Combine(RealFolder(), "..", "goldens", "tokenizers", path));
 
     /// <summary>A file beside the tests.</summary>
-    public static string Local(string path, [CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "Cases", path);
+    public static string Local(string path) => Path.Combine(Here(), "Cases", path);
 
     /// <summary>A SentencePiece model beside the tests.</summary>
-    public static string Pieces(string path, [CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "Pieces", path);
+    public static string Pieces(string path) => Path.Combine(Here(), "Pieces", path);
 
     /// <summary>The lines of a JSONL file.</summary>
     public static IEnumerable<JsonElement> Lines(string file) =>
@@ -27,10 +25,11 @@ internal static class Fixtures
     /// <summary>A JSON file.</summary>
     public static JsonElement Whole(string file) => JsonDocument.Parse(File.ReadAllText(file)).RootElement;
 
-    private static string RealFolder([CallerFilePath] string here = "") =>
-        Environment.GetEnvironmentVariable("HONE_FIXTURES") is { Length: > 0 } folder
-            ? folder
-            : Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "shared", "real");
+    private static string RealFolder() => Environment.GetEnvironmentVariable("HONE_FIXTURES") is { Length: > 0 } folder
+        ? folder
+        : Path.Combine(Here(), "..", "..", "..", "shared", "real");
+
+    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 
     private static string Require(string path)
     {
