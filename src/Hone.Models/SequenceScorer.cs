@@ -35,7 +35,7 @@ public sealed class SequenceScorer(Decoder decoder, int tokensAtOnce = 4096)
     private void ScorePack(IReadOnlyList<int[]> sequences, int first, int end, double temperature, float[][] scores)
     {
         using var scope = TensorScope.Open();
-        int[][] pack = [.. Enumerable.Range(first, end - first).Select(i => sequences[i]).Where(tokens => tokens.Length > 1)];
+        int[][] pack = [.. Enumerable.Range(first, end - first).Select(i => sequences[i]).Where(tokens => tokens.Length > 0)];
         var logProbs = pack.Length == 0 ? [] : LogProbs(pack, temperature);
         var start = 0;
         for (var i = first; i < end; i++)
@@ -45,21 +45,17 @@ public sealed class SequenceScorer(Decoder decoder, int tokensAtOnce = 4096)
             if (length > 0)
             {
                 scores[i][0] = float.NaN;
-            }
-
-            if (length > 1)
-            {
                 logProbs.AsSpan(start, length - 1).CopyTo(scores[i].AsSpan(1));
-                start += length - 1;
+                start += length;
             }
         }
     }
 
-    // Of all tokens but the last of each sequence, which predicts nothing.
+    // Of what each token predicts; the last of a sequence predicts nothing, but takes part so that the sequence has its whole length.
     private float[] LogProbs(int[][] pack, double temperature)
     {
-        var targets = pack.SelectMany(tokens => tokens.Skip(1)).Select(token => (long)token).ToArray();
-        var hidden = decoder.Hidden(TokenBatch.Of(Array.ConvertAll(pack, tokens => tokens[..^1]))); // [token, hidden]
+        long[] targets = [.. pack.SelectMany(tokens => tokens.Skip(1).Select(token => (long)token).Append(-1))];
+        var hidden = decoder.Hidden(TokenBatch.Of(pack)); // [token, hidden]
         return decoder.LogProbs(hidden, Tensor.From<long>(targets, targets.Length), temperature).LogProbs.ToArray<float>();
     }
 
