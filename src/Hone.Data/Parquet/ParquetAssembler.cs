@@ -37,6 +37,7 @@ internal sealed class ParquetAssembler(IReadOnlyList<ParquetColumn> columns, Utf
 
     private void Write(ParquetNode node)
     {
+        JsonScalars.CheckSize(writer);
         if (node.Element.Repetition == Repetition.Repeated)
         {
             WriteRepeated(node, () => WriteContent(node));

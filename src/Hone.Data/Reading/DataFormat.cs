@@ -24,6 +24,9 @@ public enum DataFormat
     /// <summary>Parquet (<c>.parquet</c>).</summary>
     Parquet,
 
+    /// <summary>Arrow IPC, as a file or a stream (<c>.arrow</c>, <c>.arrows</c>).</summary>
+    Arrow,
+
     /// <summary>A tar archive as WebDataset has it: neighbours whose names agree up to the first dot make a row
     /// (<c>.tar</c>).</summary>
     Tar,

@@ -12,6 +12,8 @@ public sealed class DataSource
         [".tsv"] = DataFormat.Tsv,
         [".txt"] = DataFormat.Text,
         [".parquet"] = DataFormat.Parquet,
+        [".arrow"] = DataFormat.Arrow,
+        [".arrows"] = DataFormat.Arrow,
         [".tar"] = DataFormat.Tar,
     };
 
@@ -79,6 +81,11 @@ public sealed class DataSource
             return File.Exists(path) ? [path] : throw new DataException(new SourceLine(path), "there is no such file");
         }
 
+        if (!isPattern && SavedDataset.TryFind(path) is { } saved)
+        {
+            return saved;
+        }
+
         var folder = isPattern ? Path.GetDirectoryName(path)! : path;
         var found = !Directory.Exists(folder.Length == 0 ? "." : folder)
             ? []
@@ -107,6 +114,7 @@ public sealed class DataSource
             DataFormat.Tsv => new DelimitedReader(Separator('\t'), _options.Header, _options.Quotes),
             DataFormat.Text => new PlainTextReader(_options.Unit, _options.Delimiter),
             DataFormat.Parquet => new ParquetReader(),
+            DataFormat.Arrow => new ArrowReader(),
             DataFormat.Tar => new TarShardReader(),
             _ => throw new DataException(new SourceLine(file.Path), $"the suffix must be one of {Known}, perhaps with .gz or .zst, or set format"),
         };

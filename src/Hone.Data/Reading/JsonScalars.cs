@@ -9,9 +9,20 @@ namespace Hone.Data;
 /// <c>{"hex": "…"}</c>, NaN and infinities as text.</summary>
 internal static class JsonScalars
 {
+    private const long LargestRow = 256L * 1024 * 1024;
     private const long SecondsADay = 86_400;
     private const long FirstDay = -719_162;
     private const long LastDay = 2_932_896;
+
+    /// <summary>Holds that a row does not grow beyond all bounds, as a damaged file of few bytes can ask for.</summary>
+    /// <exception cref="InvalidDataException">It does.</exception>
+    public static void CheckSize(Utf8JsonWriter writer)
+    {
+        if (writer.BytesCommitted + writer.BytesPending > LargestRow)
+        {
+            throw new InvalidDataException($"a row must not become larger than {LargestRow} bytes");
+        }
+    }
 
     /// <summary>Writes text.</summary>
     /// <exception cref="InvalidDataException">It is not UTF-8.</exception>

@@ -37,7 +37,7 @@ public sealed class DataSourceTests
         var path = scratch.Write("rows.data", "{\"text\": \"a\"}");
 
         Assert.Single(DataSource.Open(new() { Path = path, Format = DataFormat.JsonLines }).Read());
-        Assert.Equal($"{path}: the suffix must be one of .jsonl, .ndjson, .json, .csv, .tsv, .txt, .parquet, .tar, perhaps with .gz or .zst, or set format", Error(path));
+        Assert.Equal($"{path}: the suffix must be one of .jsonl, .ndjson, .json, .csv, .tsv, .txt, .parquet, .arrow, .arrows, .tar, perhaps with .gz or .zst, or set format", Error(path));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class DataSourceTests
         Assert.Equal($"{scratch.Folder}/a.jsonl: there is no such file", Error($"{scratch.Folder}/a.jsonl"));
         Assert.Equal($"{scratch.Folder}/*.jsonl: no file fits this pattern", Error($"{scratch.Folder}/*.jsonl"));
         Assert.Equal($"{scratch.Folder}/none/*.jsonl: no file fits this pattern", Error($"{scratch.Folder}/none/*.jsonl"));
-        Assert.Equal($"{scratch.Folder}: the folder has no file that ends in .jsonl, .ndjson, .json, .csv, .tsv, .txt, .parquet, .tar", Error(scratch.Folder));
+        Assert.Equal($"{scratch.Folder}: the folder has no file that ends in .jsonl, .ndjson, .json, .csv, .tsv, .txt, .parquet, .arrow, .arrows, .tar", Error(scratch.Folder));
     }
 
     [Fact]
