@@ -14,6 +14,7 @@ public sealed class Decoder : IDisposable
     private readonly Parameter _embedding;
     private readonly Parameter? _positions;
     private readonly Parameter _head;
+    private readonly Parameter? _headBias;
     private readonly DecoderLayer[] _layers;
     private readonly INorm _finalNorm;
     private readonly RotaryTable? _rotary;
@@ -29,7 +30,12 @@ public sealed class Decoder : IDisposable
         _positions = config.LearnedPositions ? builder.Positions() : null;
         _layers = [.. Enumerable.Range(0, config.Layers.Count).Select(builder.Layer)];
         _finalNorm = builder.FinalNorm();
-        _head = config.TiedHead ? _embedding : builder.VocabularyMatrix(names.Head);
+        (_head, _headBias) = config switch
+        {
+            { Labels: { } labels } => builder.LabelHead(labels),
+            { TiedHead: true } => (_embedding, null),
+            _ => (builder.VocabularyMatrix(names.Head), null),
+        };
         _rotary = config.Rotary is { } rotary ? new RotaryTable(rotary) : null;
         _localRotary = config.LocalRotary is { } local ? new RotaryTable(local) : null;
         try
@@ -58,7 +64,7 @@ public sealed class Decoder : IDisposable
     /// <summary>How often the weights have changed since the model was made.</summary>
     public long WeightVersion => _parameters.Clock.Version;
 
-    /// <summary>The head in the compute dtype, <c>[vocab, hidden]</c>.</summary>
+    /// <summary>The head in the compute dtype, <c>[vocab, hidden]</c>; <c>[label, hidden]</c> where it scores labels.</summary>
     public Tensor Head => _head.Compute();
 
     /// <summary>Makes a model with fresh weights: matrices are normal, norms 1, biases 0.</summary>
@@ -103,11 +109,16 @@ public sealed class Decoder : IDisposable
     public Tensor Hidden(TokenBatch batch) =>
         Hidden(batch.Ids, batch.Positions, SequenceLengths(batch), new SegmentedAttention(batch.SegmentStarts));
 
-    /// <summary>The logits of activations, <c>[token, vocab]</c>. For a few tokens: a whole batch wants <see cref="LogProbs"/>.</summary>
+    /// <summary>The logits of activations, <c>[token, vocab]</c>, or their scores, <c>[token, label]</c>. For a few tokens: a whole batch wants <see cref="LogProbs"/>.</summary>
     /// <param name="hidden">Activations after the last normalisation, <c>[token, hidden]</c>.</param>
     public Tensor Logits(Tensor hidden)
     {
-        var logits = hidden.Linear(Head);
+        var logits = hidden.Linear(Head, _headBias?.Compute());
+        if (Config.Labels is not null)
+        {
+            return logits; // scaling and caps are for tokens
+        }
+
         logits = Config.LogitDivisor == 1 ? logits : logits / Config.LogitDivisor;
         return Config.LogitSoftCap == 0 ? logits : (logits / Config.LogitSoftCap).Tanh() * Config.LogitSoftCap;
     }

@@ -53,7 +53,7 @@ public sealed class ModelFolder : IDisposable
         }
 
         var fields = ConfigFile.Read(folder);
-        var config = ModelFamilies.Of(fields).Read(fields);
+        var config = ModelFamilies.Read(fields);
         var generation = GenerationDefaults.Read(folder, fields);
         var tokenizer = ReadTokenizer(folder, config.VocabularySize);
         using var checkpoint = Checkpoint.Open(folder);

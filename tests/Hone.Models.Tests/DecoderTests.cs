@@ -155,6 +155,31 @@ public sealed class DecoderTests
             Assert.Throws<CheckpointException>(() => WeightScan.Require(model, "tiny")).Message);
     }
 
+    [Fact]
+    public void Loss_and_gradients_of_a_real_model_are_those_recorded()
+    {
+        using var scope = TensorScope.Open();
+        var folder = Fixtures.Real("models", "stories260k");
+        var golden = Fixtures.Json(Path.Combine(folder, "train_golden.json"));
+        var expected = golden.GetProperty("results").GetProperty("float64").GetProperty("sft");
+        var ids = Fixtures.Ints(golden.GetProperty("sft_token_ids"));
+        using var model = ModelFolder.Load(folder);
+        model.Decoder.SetTrainable(true);
+
+        long[] targets = [.. ids.Skip(1).Select(id => (long)id)];
+        var hidden = model.Decoder.Hidden(TokenBatch.Of(ids[..^1]));
+        var loss = -model.Decoder.LogProbs(hidden, Tensor.From<long>(targets, targets.Length)).LogProbs.Mean();
+        loss.Backward();
+
+        Assert.Equal(expected.GetProperty("loss").GetDouble(), loss.Item(), 1e-5);
+        foreach (var gradient in expected.GetProperty("grads").EnumerateObject())
+        {
+            var norm = Math.Sqrt(Fused.SumOfSquares([model.Decoder.Parameters[gradient.Name].Grad!]).Item());
+            var target = gradient.Value.GetProperty("l2").GetDouble();
+            Assert.Equal(target, norm, 1e-4 * target);
+        }
+    }
+
     private static void Step(Decoder model)
     {
         using var scope = TensorScope.Open();

@@ -39,7 +39,7 @@ public static class ConfigFile
         var family = ModelFamilies.Of(config.ModelType, Name);
         if (source is null)
         {
-            return family.Write(config);
+            return ModelFamilies.Write(config);
         }
 
         var fields = source.Copy();
@@ -50,9 +50,9 @@ public static class ConfigFile
             fields["torch_dtype"] = type;
         }
 
-        if (family.Read(new ConfigFields(fields, source.Where)) != config)
+        if (ModelFamilies.Read(new ConfigFields(fields, source.Where)) != config)
         {
-            foreach (var (name, value) in family.Write(config))
+            foreach (var (name, value) in ModelFamilies.Write(config))
             {
                 fields[name] = value?.DeepClone();
             }

@@ -48,6 +48,9 @@ public sealed record DecoderConfig
     /// <summary>Whether the head is the embedding matrix.</summary>
     public bool TiedHead { get; init; }
 
+    /// <summary>Labels that the head scores; null for a model that predicts tokens.</summary>
+    public LabelConfig? Labels { get; init; }
+
     /// <summary>Factor of the embeddings.</summary>
     public double EmbeddingScale { get; init; } = 1;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Hone.Models.Configuration;
 
 namespace Hone.Models.Families;
@@ -12,6 +13,21 @@ public static class ModelFamilies
         new GraniteFamily(), new Olmo2Family(), new SmolLm3Family(), new Phi3Family(), new Gpt2Family(), new GptNeoXFamily(), new StableLmFamily(),
         new MixtralFamily(), new Qwen2MoeFamily(), new Qwen3MoeFamily(), new DeepSeekV2Family(), new DeepSeekV3Family(),
     ];
+
+    /// <summary>Reads a configuration by the family that it names, with the labels that its head may have.</summary>
+    /// <param name="fields">The top of <c>config.json</c>.</param>
+    /// <exception cref="CheckpointException">There is no such family, or a field is missing or does not fit.</exception>
+    public static DecoderConfig Read(ConfigFields fields) => LabelFields.Read(fields, Of(fields).Read(fields));
+
+    /// <summary>Writes a configuration in the version-4 spelling by its family.</summary>
+    /// <param name="config">The configuration.</param>
+    public static JsonObject Write(DecoderConfig config)
+    {
+        var family = Of(config.ModelType, "model");
+        var fields = family.Write(config);
+        LabelFields.Write(config, family.Architecture, fields);
+        return fields;
+    }
 
     /// <summary>The family that a configuration names.</summary>
     /// <param name="fields">The top of <c>config.json</c>.</param>

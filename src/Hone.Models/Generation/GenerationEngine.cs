@@ -18,12 +18,17 @@ public sealed class GenerationEngine
     /// <param name="decoder">The model; its weights may change between runs.</param>
     /// <param name="options">How much to do at once.</param>
     /// <param name="openText">Opens a stream that gives the text which each further token adds; needed for stop strings.</param>
-    /// <exception cref="CheckpointException">The options contradict each other.</exception>
+    /// <exception cref="CheckpointException">The options contradict each other, or the model does not predict tokens.</exception>
     public GenerationEngine(Decoder decoder, EngineOptions options, Func<Func<int, string>>? openText = null)
     {
         if (options.Problems().ToArray() is [_, ..] problems)
         {
             throw new CheckpointException($"generation engine: {string.Join("; ", problems)}");
+        }
+
+        if (decoder.Config.Labels is not null)
+        {
+            throw new CheckpointException("generation engine: the model must have a head that predicts tokens, its head scores labels; use its scores");
         }
 
         (_decoder, _options, _openText) = (decoder, options, openText);

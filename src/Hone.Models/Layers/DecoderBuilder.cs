@@ -17,6 +17,11 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
     public Parameter VocabularyMatrix(string name) =>
         parameters.Add($"{name}.weight", [config.VocabularySize, config.HiddenSize], FreshValue.Normal);
 
+    /// <summary>The matrix that scores labels, and its biases where it has them.</summary>
+    public (Parameter Weight, Parameter? Bias) LabelHead(LabelConfig labels) => (
+        parameters.Add("score.weight", [labels.Count, config.HiddenSize], FreshValue.Normal),
+        labels.EachToken ? parameters.Add("score.bias", [labels.Count], FreshValue.Zero) : null);
+
     /// <summary>The embeddings of positions.</summary>
     public Parameter Positions() => parameters.Add($"{names.Positions}.weight", [config.MaxPositions, config.HiddenSize], FreshValue.Normal);
 

@@ -250,6 +250,16 @@ public sealed class GenerationEngineTests
     }
 
     [Fact]
+    public void A_model_that_scores_labels_is_refused()
+    {
+        using var model = Decoder.Create(TinyModel.Config() with { Labels = new LabelConfig(1, EachToken: false, PadId: 0) }, seed: 7);
+
+        Assert.Equal(
+            "generation engine: the model must have a head that predicts tokens, its head scores labels; use its scores",
+            Assert.Throws<CheckpointException>(() => new GenerationEngine(model, new EngineOptions())).Message);
+    }
+
+    [Fact]
     public void A_cache_too_small_for_one_completion_is_refused()
     {
         using var model = Tiny();
