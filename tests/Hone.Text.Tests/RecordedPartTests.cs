@@ -103,7 +103,7 @@ public sealed class RecordedPartTests
         Expect.None(Fixtures.Lines(path).SelectMany(record => record.GetProperty("cases").EnumerateArray().SelectMany(item =>
         {
             var name = item.TryGetProperty("text", out var text) ? text.GetString()! : "";
-            return differences(new JsonPart(file, "config", record.GetProperty("config")), item, name.Length > 0 ? texts.GetProperty(name).GetString()! : "")
+            return differences(JsonPart.Root(file, record.GetProperty("config")), item, name.Length > 0 ? texts.GetProperty(name).GetString()! : "")
                 .Select(difference => $"{record.GetProperty("name")}: {name}: {difference}");
         }).Take(MostShown)));
     }

@@ -36,11 +36,11 @@ public sealed class TokenizerTests
     [InlineData("{}", "must have \"model\", but has not")]
     [InlineData("""{"model": {"type": "BPE", "merges": []}}""", "model: must have \"vocab\", but has not")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": "x"}, "merges": []}}""",
-        "model.vocab[\"a\"]: must be a whole number from 0 on, got \"x\"")]
+        "model.vocab.a: must be a whole number from 0 on, got \"x\"")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 2000000000}, "merges": []}}""",
-        "model.vocab[\"a\"]: must be near the number of tokens, which is 1, got 2000000000")]
+        "model.vocab.a: must be near the number of tokens, which is 1, got 2000000000")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["a b"]}}""",
-        "model.merges[0]: must be a token of the vocabulary, got \"b\"")]
+        "model.merges[0]: must be of tokens of the vocabulary and make one, but \"ab\" is none")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["a"]}}""",
         "model.merges[0]: must be two tokens with a blank between, got \"a\"")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.5}}""",

@@ -3,7 +3,12 @@ using System.Text.Json;
 namespace Hone.Text.Reading;
 
 /// <summary>A part of a JSON file that knows where it stands, so that every fault names file, place and what was found.</summary>
-internal readonly record struct JsonPart(string File, string Place, JsonElement Element)
+/// <param name="File">The file.</param>
+/// <param name="Owner">Where the part stands that this one is in; empty at the root.</param>
+/// <param name="Name">What the owner calls this part; null for an item of a list.</param>
+/// <param name="Index">The item's number.</param>
+/// <param name="Element">The part.</param>
+internal readonly record struct JsonPart(string File, string Owner, string? Name, int Index, JsonElement Element)
 {
     private const int LongestQuote = 60;
 
@@ -17,7 +22,7 @@ internal readonly record struct JsonPart(string File, string Place, JsonElement 
         {
             var bytes = System.IO.File.ReadAllBytes(file).AsMemory();
             var document = JsonDocument.Parse(bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes);
-            return new JsonPart(file, "", document.RootElement).Object();
+            return Root(file, document.RootElement).Object();
         }
         catch (JsonException fault)
         {
@@ -29,13 +34,22 @@ internal readonly record struct JsonPart(string File, string Place, JsonElement 
         }
     }
 
-    /// <summary>Whether this is the JSON value null.</summary>
-    public bool IsNull => Element.ValueKind == JsonValueKind.Null;
+    /// <summary>A whole file's content.</summary>
+    public static JsonPart Root(string file, JsonElement element) => new(file, "", "", 0, element);
+
+    /// <summary>Where the part stands, such as <c>model.merges[17]</c>; put together only when asked for, since there are many parts.</summary>
+    public string Place => Name switch
+    {
+        null => $"{Owner}[{Index}]",
+        "" => Owner,
+        _ when Owner.Length == 0 => Name,
+        _ => $"{Owner}.{Name}",
+    };
 
     /// <summary>The member called <paramref name="name"/>, if it is there and not null.</summary>
     public JsonPart? Find(string name) =>
         Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null
-            ? new JsonPart(File, Place.Length == 0 ? name : $"{Place}.{name}", member)
+            ? new JsonPart(File, Place, name, 0, member)
             : null;
 
     /// <summary>The member called <paramref name="name"/>.</summary>
@@ -49,19 +63,21 @@ internal readonly record struct JsonPart(string File, string Place, JsonElement 
             throw Wrong("a list");
         }
 
-        var index = 0;
+        var (place, index) = (Place, 0);
         foreach (var item in Element.EnumerateArray())
         {
-            yield return new JsonPart(File, $"{Place}[{index++}]", item);
+            yield return new JsonPart(File, place, null, index++, item);
         }
     }
 
     /// <summary>The members of this object, in the file's order.</summary>
     public IEnumerable<(string Name, JsonPart Value)> Members()
     {
+        var place = Place;
         foreach (var member in Object().Element.EnumerateObject())
         {
-            yield return (member.Name, new JsonPart(File, $"{Place}[\"{Quote(member.Name)}\"]", member.Value));
+            var name = member.Name;
+            yield return (name, new JsonPart(File, place, name, 0, member.Value));
         }
     }
 
@@ -111,7 +127,7 @@ internal readonly record struct JsonPart(string File, string Place, JsonElement 
     public string? Text(string name) => Find(name)?.Text();
 
     /// <summary>A fault of this part.</summary>
-    public TokenizerException Fault(string problem) => new(Where, problem);
+    public TokenizerException Fault(string problem, Exception? cause = null) => new(Where, problem, cause);
 
     private string Where => Place.Length == 0 ? File : $"{File}: {Place}";
 

@@ -57,7 +57,7 @@ internal static class ModelReader
             ContinuingPrefix = part.Text("continuing_subword_prefix") ?? "",
             EndSuffix = part.Text("end_of_word_suffix") ?? "",
         };
-        var merges = ReadMerges(part.Get("merges"), vocabulary, options.ContinuingPrefix.Length);
+        var merges = new MergeReader(vocabulary, Encoding.UTF8.GetByteCount(options.ContinuingPrefix)).Read(part.Get("merges"));
         return new BpeModel(vocabulary, staysInBytes ? InBytes(entries) : vocabulary, merges, options);
     }
 
@@ -105,33 +105,5 @@ internal static class ModelReader
         }
 
         return new Vocabulary(spelt);
-    }
-
-    private static List<Merge> ReadMerges(JsonPart part, Vocabulary vocabulary, int prefixLength)
-    {
-        List<Merge> merges = [];
-        foreach (var item in part.Items())
-        {
-            var (left, right) = ReadMerge(item);
-            merges.Add(new Merge(
-                VocabularyReader.Require(vocabulary, left, item),
-                VocabularyReader.Require(vocabulary, right, item),
-                VocabularyReader.Require(vocabulary, left + right[Math.Min(prefixLength, right.Length)..], item),
-                Rank: merges.Count));
-        }
-
-        return merges;
-    }
-
-    private static (string Left, string Right) ReadMerge(JsonPart item)
-    {
-        if (item.Element.ValueKind == System.Text.Json.JsonValueKind.Array)
-        {
-            string[] parts = [.. item.Items().Select(token => token.Text())];
-            return parts is [var first, var second] ? (first, second) : throw item.Fault($"must be two tokens, got {parts.Length}");
-        }
-
-        var text = item.Text();
-        return text.Split(' ') is [var left, var right] ? (left, right) : throw item.Fault($"must be two tokens with a blank between, got \"{text}\"");
     }
 }

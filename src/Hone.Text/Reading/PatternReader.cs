@@ -21,7 +21,7 @@ internal static class PatternReader
         }
         catch (FormatException fault)
         {
-            throw new TokenizerException($"{regex.File}: {regex.Place}", fault.Message, fault);
+            throw regex.Fault(fault.Message, fault);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Hone.Text.Pipeline;
 
 namespace Hone.Text.Reading;
 
@@ -12,11 +11,12 @@ internal static class VocabularyReader
     /// <summary>Reads an object of tokens and their ids.</summary>
     public static List<(byte[] Token, int Id)> Read(JsonPart part)
     {
-        List<(byte[] Token, int Id)> entries = [];
+        var count = part.Object().Element.GetPropertyCount();
+        var entries = new List<(byte[] Token, int Id)>(count);
         foreach (var (name, value) in part.Members())
         {
             entries.Add((Encoding.UTF8.GetBytes(name), value.Int()));
-            CheckId(value, entries[^1].Id, part.Element.GetPropertyCount());
+            CheckId(value, entries[^1].Id, count);
         }
 
         return entries;
@@ -30,8 +30,4 @@ internal static class VocabularyReader
             throw place.Fault($"must be near the number of tokens, which is {tokens}, got {id}");
         }
     }
-
-    /// <summary>The id of a token that must be in the vocabulary.</summary>
-    public static int Require(Vocabulary vocabulary, string token, JsonPart place) =>
-        vocabulary.Find(token) is >= 0 and var id ? id : throw place.Fault($"must be a token of the vocabulary, got \"{token}\"");
 }
