@@ -24,6 +24,8 @@ public sealed class CommandLineTests
     [InlineData("doctor")]
     [InlineData("recipes")]
     [InlineData("recipes cp")]
+    [InlineData("train")]
+    [InlineData("plan")]
     [InlineData("tokenize")]
     [InlineData("generate")]
     [InlineData("score")]

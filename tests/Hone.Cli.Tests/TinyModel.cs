@@ -33,6 +33,7 @@ internal static class TinyModel
     /// <summary>Writes the model folder.</summary>
     public static void Write(string folder, params int[] stopTokens)
     {
+        Directory.CreateDirectory(folder);
         TinyTokenizer.Write(folder);
         var generation = new GenerationDefaults([.. stopTokens], new SamplingOptions { Temperature = 0 });
         using var model = ModelFolder.Of(Decoder.Create(Config, seed: 1), generation, folder);

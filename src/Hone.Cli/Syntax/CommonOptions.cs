@@ -13,6 +13,9 @@ internal static class CommonOptions
     /// <summary>The folder of a model.</summary>
     public static Argument<string> Model() => new("MODEL") { Description = "The folder of a model: config.json, safetensors, tokenizer" };
 
+    /// <summary>A recipe file.</summary>
+    public static Argument<string> Recipe() => new("RECIPE") { Description = "A recipe, a YAML file; docs/recipes.md has every key" };
+
     /// <summary><c>--compute</c>.</summary>
     public static Option<string> ComputeOption()
     {

@@ -13,6 +13,8 @@ internal static class HoneSyntax
         var root = new Command("hone", "Post-training for language models: supervised fine-tuning, reinforcement learning, generation and evaluation.")
         {
             version,
+            TrainCommand.Syntax(session),
+            PlanCommand.Syntax(session),
             GenerateCommand.Syntax(session),
             ChatCommand.Syntax(session),
             ScoreCommand.Syntax(session),

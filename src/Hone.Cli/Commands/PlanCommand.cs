@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Hone.Cli.Syntax;
+using Hone.Cli.Training;
+using Hone.Cli.Writing;
+
+namespace Hone.Cli.Commands;
+
+/// <summary><c>hone plan RECIPE [--set key=value]... [--json]</c></summary>
+internal sealed class PlanCommand(TextWriter output, TextWriter errors, ITraining training)
+{
+    /// <summary>The command's words.</summary>
+    public static Command Syntax(Session session)
+    {
+        var recipe = CommonOptions.Recipe();
+        var set = CommonOptions.Set();
+        var json = CommonOptions.Json("one object");
+        var command = new Command("plan", "Say what follows from a recipe before anything is computed: steps, rows, sizes, memory.") { recipe, set, json };
+        command.SetAction(parsed => (int)new PlanCommand(session.Terminal.Output, session.Terminal.Errors, new ComputedTraining()).Run(
+            parsed.GetRequiredValue(recipe), parsed.GetValue(set) ?? [], parsed.GetValue(json)));
+        command.Teach(session.Terminal, "hone plan stories-sft.yaml", "hone plan stories-sft.yaml --set batch.rows_per_step=64 --json");
+        return command;
+    }
+
+    /// <summary>Writes the plan.</summary>
+    public ExitCode Run(string path, IReadOnlyList<string> overrides, bool asJson)
+    {
+        var plan = training.Plan(RecipeArgument.Load(path, overrides));
+        if (asJson)
+        {
+            JsonLine.Write(output, json => PlanJson.Write(json, plan));
+            return ExitCode.Done;
+        }
+
+        PlanText.Write(output, plan);
+        foreach (var warning in plan.Warnings)
+        {
+            errors.WriteLine($"warning: {warning}");
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,24 @@
+using Hone.Torch;
+using Hone.Training;
+using Hone.Training.Progress;
+using Hone.Training.Recipes;
+
+namespace Hone.Cli.Training;
+
+/// <summary>The trainer, on the one thread that computes.</summary>
+internal sealed class ComputedTraining : ITraining
+{
+    /// <inheritdoc/>
+    public TrainingPlan Plan(Recipe recipe)
+    {
+        using var compute = new ComputeThread();
+        return compute.Run(() => new Trainer(TimeProvider.System).Plan(recipe));
+    }
+
+    /// <inheritdoc/>
+    public TrainingResult Run(Recipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel)
+    {
+        using var compute = new ComputeThread();
+        return compute.Run(() => new Trainer(TimeProvider.System).Run(recipe, resume, observer, cancel));
+    }
+}

@@ -1,0 +1,57 @@
+using Hone.Cli.Writing;
+using Hone.Training.Progress;
+
+namespace Hone.Cli.Training;
+
+/// <summary>Tells of a run in lines, for files and pipes.</summary>
+internal sealed class PlainProgress(TextWriter output, TimeProvider time) : ITrainingObserver
+{
+    private readonly RunProgress _progress = new(time);
+
+    /// <inheritdoc/>
+    public void Started(RunStart start)
+    {
+        _progress.Started(start);
+        var plan = start.Plan;
+        Line($"{plan.Method}: {start.Steps} steps of {plan.SequencesPerStep} sequences, {Quantity.Count(plan.Parameters)} weights, "
+            + $"{plan.Compute} ({plan.ComputeReason}), {plan.Threads} threads{(start.Step > 0 ? $", going on after step {start.Step}" : "")}");
+        foreach (var warning in plan.Warnings)
+        {
+            Line($"warning: {warning}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Phase(StepPhase phase) => _progress.Phase(phase);
+
+    /// <inheritdoc/>
+    public void Stepped(StepReport step)
+    {
+        _progress.Stepped(step);
+        var view = _progress.View;
+        var width = view.Steps.ToString(System.Globalization.CultureInfo.InvariantCulture).Length;
+        Line($"step {step.Step.ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(width)}/{view.Steps}  "
+            + $"{HeadlineMetrics.Line(HeadlineMetrics.Of(step.Metrics))}  "
+            + $"{Quantity.Count((long)view.TokensPerSecond)} tokens/s  {Quantity.Duration(view.Left ?? TimeSpan.Zero)} left");
+    }
+
+    /// <inheritdoc/>
+    public void Evaluated(EvaluationReport evaluation)
+    {
+        _progress.Evaluated(evaluation);
+        Line($"evaluation at step {evaluation.Step}: {HeadlineMetrics.Line(evaluation.Metrics.Select(metric => (metric.Key, metric.Value)))}");
+    }
+
+    /// <inheritdoc/>
+    public void Saved(int step, string path)
+    {
+        _progress.Saved(step, path);
+        Line($"checkpoint at step {step}: {path}");
+    }
+
+    private void Line(string line)
+    {
+        output.WriteLine(line);
+        output.Flush();
+    }
+}

@@ -1,0 +1,53 @@
+using Hone.Cli.Commands;
+
+namespace Hone.Cli.Tests.Commands;
+
+public sealed class PlanCommandTests : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+    private readonly StringWriter _errors = new() { NewLine = "\n" };
+
+    [Fact]
+    public void A_plan_is_a_table_and_its_warnings_go_to_the_errors()
+    {
+        Assert.Equal(ExitCode.Done, Plan(asJson: false));
+        Assert.Equal(
+            """
+            method   sft
+            steps    4, each of 2 sequences and 1 update
+            rows     10 to train on, each used 0.8 times; 3 to evaluate on
+            weights  1,200, all trained
+            compute  float32: the recipe says so; 2 threads
+            memory   about 14.1 KiB beside the program: weights 4.7 KiB, moments 9.4 KiB
+
+            """,
+            _output.ToString());
+        Assert.Equal("warning: data: is small\n", _errors.ToString());
+    }
+
+    [Fact]
+    public void For_machines_it_is_one_object()
+    {
+        Assert.Equal(ExitCode.Done, Plan(asJson: true));
+        Assert.Equal(
+            "{\"method\":\"sft\",\"steps\":4,\"parameters\":1200,\"trained_parameters\":1200,\"compute\":\"float32\",\"compute_reason\":\"the recipe says so\","
+            + "\"threads\":2,\"rows\":10,\"evaluation_rows\":3,\"epochs\":0.8,\"sequences_per_step\":2,\"updates_per_step\":1,"
+            + "\"memory\":{\"weights\":4800,\"moments\":9600},\"warnings\":[\"data: is small\"]}\n",
+            _output.ToString());
+        Assert.Equal("", _errors.ToString());
+    }
+
+    public void Dispose()
+    {
+        _scratch.Dispose();
+        _output.Dispose();
+        _errors.Dispose();
+    }
+
+    private ExitCode Plan(bool asJson)
+    {
+        var recipe = _scratch.File("r.yaml", "method: sft\nseed: 1\nsteps: 4\noutput: run\nmodel: {path: m}\ndata: {train: {path: rows.jsonl}}\n");
+        return new PlanCommand(_output, _errors, new ScriptedTraining()).Run(recipe, [], asJson);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+
+namespace Hone.Cli.Tests;
+
+/// <summary>Runs <c>hone</c> as a process of its own.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+
+    [Fact]
+    public void What_needs_no_tensor_works_without_libtorch_and_the_rest_says_what_is_missing()
+    {
+        // All of the program but its native library, which is the only way to libtorch.
+        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory).Where(file => !file.EndsWith("libhone_native.so", StringComparison.Ordinal)))
+        {
+            File.Copy(file, Path.Combine(_scratch.Path, Path.GetFileName(file)));
+        }
+
+        TinyTokenizer.Write(_scratch.Path);
+        var program = Path.Combine(_scratch.Path, "hone.dll");
+
+        Assert.Equal((0, $"hone {CommandLine.Version}\n", ""), Run(program, "--version"));
+        Assert.Equal((0, "2 tokens: 256=<s> 97=a\n", ""), Run(program, "tokenize", _scratch.Path, "--text", "a"));
+        Assert.Equal(0, Run(program, "recipes", "ls").Code);
+        var (code, _, errors) = Run(program, "doctor");
+        Assert.Equal(1, code);
+        Assert.Contains("libhone_native.so: must load together with libtorch", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_interrupted_run_goes_on_to_the_same_weights()
+    {
+        TinyModel.Write(Path.Combine(_scratch.Path, "model"), stopTokens: 257);
+        _scratch.File("rows.jsonl", string.Concat(Enumerable.Range(0, 30).Select(row => $"{{\"text\":\"row {row} of thirty\"}}\n")));
+        var recipe = _scratch.File("sft.yaml", """
+            method: sft
+            seed: 1
+            steps: 60
+            output: run
+            threads: 1
+            model: {path: "${recipe}/model"}
+            data: {train: {path: "${recipe}/rows.jsonl"}, max_length: 32}
+            batch: {rows_per_step: 4, tokens_per_micro_batch: 64}
+            """);
+        var program = Path.Combine(AppContext.BaseDirectory, "hone.dll");
+        string[] Words(string output) => ["train", recipe, "--set", $"output={_scratch.Path}/{output}", "--json"];
+
+        Assert.Equal(0, Run(program, Words("whole")).Code);
+        using (var process = Start(program, Words("broken")))
+        {
+            while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("{\"event\":\"step\",\"step\":3,", StringComparison.Ordinal))
+            {
+            }
+
+            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            var rest = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.Contains("\"interrupted\":true", rest, StringComparison.Ordinal);
+            Assert.Equal(130, process.ExitCode);
+        }
+
+        Assert.Equal(0, Run(program, [.. Words("broken"), "--resume"]).Code);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(_scratch.Path, "whole", "final", "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(_scratch.Path, "broken", "final", "model.safetensors")));
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    private static Process Start(string program, params string[] words) => Process.Start(new ProcessStartInfo("dotnet", [program, .. words])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    private static (int Code, string Output, string Errors) Run(string program, params string[] words)
+    {
+        using var process = Start(program, words);
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.GetAwaiter().GetResult());
+    }
+}
