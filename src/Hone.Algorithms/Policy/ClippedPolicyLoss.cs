@@ -11,7 +11,7 @@ namespace Hone.Algorithms;
 /// <param name="Clip">The range of the ratio.</param>
 public sealed record ClippedPolicyLoss(ClipRange Clip) : IPolicyLoss
 {
-    /// <summary>δ, above which the ratio is cut before anything else; infinite for no bound.</summary>
+    /// <summary>δ, above which the ratio outside of the clip is cut; infinite for no bound.</summary>
     public double RatioBound { get; init; } = double.PositiveInfinity;
 
     /// <inheritdoc/>
@@ -20,14 +20,15 @@ public sealed record ClippedPolicyLoss(ClipRange Clip) : IPolicyLoss
         using var scope = TensorScope.Open();
 
         // lₜ = −min(min(ρₜ, δ)·A, clip(ρₜ, 1−ε⁻, 1+ε⁺)·A),   ρₜ = π(yₜ) / π_old(yₜ)
-        var ratio = ImportanceRatio.Compute(logProbs, tokens).ClampMax(RatioBound); // [token]
-        var unclipped = ratio * tokens.Advantages;                                  // [token]
+        var ratio = ImportanceRatio.Compute(logProbs, tokens);                      // [token]
+        var bounded = ratio.ClampMax(RatioBound);                                   // [token]
+        var unclipped = bounded * tokens.Advantages;                                // [token]
         var clipped = ratio.Clamp(1 - Clip.Low, 1 + Clip.High) * tokens.Advantages; // [token]
         var loss = -Tensor.Min(unclipped, clipped);                                 // [token]
 
         // Where the clip holds the token back: its gradient is 0.
-        var tooLow = ratio.LessThan(1 - Clip.Low).And(tokens.Advantages.LessThan(0)); // [token]
-        var tooHigh = ratio.GreaterThan(1 + Clip.High).And(tokens.Advantages.GreaterThan(0)); // [token]
+        var tooLow = bounded.LessThan(1 - Clip.Low).And(tokens.Advantages.LessThan(0)); // [token]
+        var tooHigh = bounded.GreaterThan(1 + Clip.High).And(tokens.Advantages.GreaterThan(0)); // [token]
         var low = scope.Keep(tokens.AtLevel(tooLow.To(DType.Float64)));             // [token] or [sequence]
         var high = scope.Keep(tokens.AtLevel(tooHigh.To(DType.Float64)));           // [token] or [sequence]
         var either = scope.Keep(tokens.AtLevel(tooLow.Or(tooHigh).To(DType.Float64))); // [token] or [sequence]

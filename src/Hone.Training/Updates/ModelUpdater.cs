@@ -77,8 +77,29 @@ public sealed class ModelUpdater(Decoder decoder, OptimizerState optimizer, int 
         metrics.Add("mean_token_accuracy", scores.CountLikeliest(), sequences.Tokens);
         foreach (var metric in terms.Metrics)
         {
+            Record(metrics, metric, sequences);
+        }
+    }
+
+    /// <summary>Means add up over micro-batches; of extremes the more extreme stays.</summary>
+    private static void Record(MetricSet metrics, PolicyMetric metric, Sequences sequences)
+    {
+        if (metric.Statistic == Statistic.Mean)
+        {
             var (sum, count) = metric.Mean();
             metrics.Add(metric.Name, sum, count);
+            return;
         }
+
+        var (lowest, highest) = metric.Range(sequences);
+        var before = metrics[metric.Name];
+        metrics.Set(metric.Name, (metric.Statistic, before.Count) switch
+        {
+            (Statistic.Lowest, 0) => lowest,
+            (Statistic.Lowest, _) => Math.Min(before.Mean, lowest),
+            (Statistic.Highest, 0) => highest,
+            (Statistic.Highest, _) => Math.Max(before.Mean, highest),
+            _ => throw new InvalidOperationException($"there is no statistic {metric.Statistic}"),
+        });
     }
 }

@@ -1,3 +1,4 @@
+using Hone.Algorithms;
 using Hone.Torch;
 
 namespace Hone.Training.Updates;
@@ -25,12 +26,5 @@ public sealed class TargetScores(Tensor states, Tensor head, Tensor targets, Tok
     }
 
     /// <summary>The mean of log π over the vocabulary, <c>[target]</c>.</summary>
-    public Tensor MeanLogProbs()
-    {
-        // mean_v log π(v) = mean_v z_v − log Σ eᶻ = h·(w̄ − w_y)/τ + log π(y): the mean row of the head takes the place of all of them.
-        using var scope = TensorScope.Open();
-        var rows = head.Mean(0) - head.IndexSelect(0, targets);                     // [target, hidden]
-        var difference = (states * rows).To(DType.Float32).Sum(-1) / temperature;   // [target]
-        return scope.Keep(difference + LogProbs);
-    }
+    public Tensor MeanLogProbs() => SupervisedLoss.MeanLogProbs(LogProbs, states, head, targets, temperature);
 }

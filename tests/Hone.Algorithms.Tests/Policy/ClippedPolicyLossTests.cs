@@ -48,6 +48,18 @@ public sealed class ClippedPolicyLossTests
     }
 
     [Fact]
+    public void The_bound_does_not_reach_into_the_clip()
+    {
+        // ratio 10 with advantage -1, bound 1.1 below the clip's 1.2: -min(1.1·-1, 1.2·-1) = 1.2
+        using var scope = TensorScope.Open();
+        var loss = new ClippedPolicyLoss(new ClipRange(0.2, 0.2)) { RatioBound = 1.1 };
+
+        var terms = loss.Compute(Tensor.Of(MathF.Log(10)), Tokens([-1]));
+
+        Assert.Equal([1.2f], terms.Loss.ToArray<float>(), AbsoluteTolerance.Of(1e-6));
+    }
+
+    [Fact]
     public void A_token_that_the_clip_holds_back_has_no_gradient()
     {
         // inside the range the gradient of -ρA is -ρA = -1 at ρ = 1, A = 1; above 1.2 it is 0

@@ -92,7 +92,8 @@ public sealed class PolicyObjectiveTests
             SamplerWeights = Tensor.Of(0.5),
         };
 
-        var terms = new PolicyObjective(new VariationalPolicyLoss(shape, shape)).Compute(PolicyLossesTests.Leaf(-1), tokens);
+        var objective = new PolicyObjective(new VariationalPolicyLoss(shape, shape));
+        var terms = objective.Compute(PolicyLossesTests.Leaf(-1), tokens);
 
         Assert.Equal([0.824361], terms.Loss.ToArray<double>(), AbsoluteTolerance.Of(1e-6));
     }

@@ -19,7 +19,7 @@ public sealed class AdvantageCheck : ICheck
     {
         var (inputs, options, expected) = (golden.Inputs, golden.Options, golden.Expected);
         var tolerance = Recorded.Tolerance(golden);
-        var rewards = Rewards(inputs, options);
+        var rewards = Rewards(inputs["rewards_per_func"].Items, options);
         var advantages = Advantages(rewards, options);
         findings.Close(expected["advantages"], advantages.Values, tolerance);
 
@@ -43,15 +43,16 @@ public sealed class AdvantageCheck : ICheck
     internal static bool IsOfSampler((string Name, Field Value) metric) =>
         metric.Name.StartsWith("sampling/", StringComparison.Ordinal);
 
-    private static RewardTable Rewards(Field inputs, Field options)
+    /// <summary>The product's table of rewards, one list a sample.</summary>
+    internal static RewardTable Rewards(IReadOnlyList<Field> samples, Field options)
     {
-        var values = inputs["rewards_per_func"];
-        var count = values.Items[0].Items.Count;
+        var count = samples[0].Items.Count;
         var weights = options.Value("reward_weights")?.Numbers ?? [.. Enumerable.Repeat(1.0, count)];
-        return new RewardTable(values.Numbers, weights);
+        return new RewardTable([.. samples.SelectMany(sample => sample.Numbers)], weights);
     }
 
-    private static GroupAdvantages Advantages(RewardTable rewards, Field options)
+    /// <summary>The product's advantages under TRL's options.</summary>
+    internal static GroupAdvantages Advantages(RewardTable rewards, Field options)
     {
         var groupSize = (int)options["num_generations"].Whole;
         return options.TextOr("multi_objective_aggregation", "sum_then_normalize") switch

@@ -1,0 +1,81 @@
+using Hone.Algorithms;
+using Hone.Algorithms.Optimizers;
+using Hone.Conformance.Goldens;
+using Hone.Data;
+using Hone.Models;
+using Hone.Torch;
+using Hone.Training.Metrics;
+using Hone.Training.Updates;
+
+namespace Hone.Conformance.Checks.Trajectories;
+
+/// <summary>A real model under the product's own updates, fed with recorded examples.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private const int AllTokens = 1 << 20;
+
+    private readonly ModelFolder _folder;
+    private readonly OptimizerState _optimizer;
+    private readonly ModelUpdater _updater;
+    private readonly double _clipNorm;
+
+    /// <summary>Loads the model and begins with moments of zero.</summary>
+    public TrainingRun(string folder, Adam rule, double clipNorm)
+    {
+        _folder = ModelFolder.Load(folder);
+        _folder.Decoder.SetTrainable(true);
+        _optimizer = new OptimizerState(_folder.Decoder.Parameters, rule, clipNorm);
+        _updater = new ModelUpdater(_folder.Decoder, _optimizer, AllTokens);
+        _clipNorm = clipNorm;
+    }
+
+    /// <summary>The weights by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Weights => _folder.Decoder.Parameters;
+
+    /// <summary>L2 norm of all weights.</summary>
+    public double WeightNorm => GradientClipping.GlobalNorm(Weights.Values);
+
+    /// <summary>Adds the gradient of a micro-batch. Returns its part of the loss and what it logged.</summary>
+    public (double Loss, MetricSet Metrics) Accumulate(
+        IReadOnlyList<TrainingExample> examples, IObjective objective, GlobalCounts counts)
+    {
+        var metrics = new MetricSet();
+        return (_updater.Accumulate(examples, objective, counts, metrics, CancellationToken.None), metrics);
+    }
+
+    /// <summary>log π of the targets of each example under the weights as they are.</summary>
+    public float[][] LogProbs(IReadOnlyList<TrainingExample> examples, double temperature) =>
+        ModelScorer.LogProbs(_folder.Decoder, examples, temperature, AllTokens, CancellationToken.None);
+
+    /// <summary>L2 norm of each weight's gradient.</summary>
+    /// <param name="clipped">Whether as the optimizer will see it.</param>
+    public IReadOnlyDictionary<string, double> GradientNorms(bool clipped)
+    {
+        var norm = GradientClipping.GlobalNorm(Weights.Values.Select(weight => weight.Grad!));
+        var factor = clipped && _clipNorm > 0 ? GradientClipping.Factor(norm, _clipNorm) : 1;
+        double Norm(Tensor weight) => factor * GradientClipping.GlobalNorm([weight.Grad!]);
+        return Weights.ToDictionary(weight => weight.Key, weight => Norm(weight.Value));
+    }
+
+    /// <summary>Moves the weights. Returns the norm of the gradient before clipping.</summary>
+    public double Step(double rate)
+    {
+        var norm = _optimizer.Step(rate);
+        _folder.Decoder.WeightsChanged();
+        return norm;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>The model folder that a record names at the start of its <c>model</c>.</summary>
+    public static string Folder(GoldenCase golden)
+    {
+        var name = golden.Record["model"].Text.Split(' ')[0];
+        return golden.Folders.Fixture(name.Contains('/') ? name : $"models/{name}");
+    }
+}
