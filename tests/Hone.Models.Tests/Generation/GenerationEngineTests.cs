@@ -124,6 +124,27 @@ public sealed class GenerationEngineTests
         }
     }
 
+    [Theory]
+    [InlineData(DType.Float32, 1e-5)]
+    [InlineData(DType.BFloat16, 0.02)]
+    public void Rollouts_and_training_agree_on_log_probs(DType compute, double tolerance)
+    {
+        using var model = ModelFolder.Load(Fixtures.Real("models", "stories260k"), compute: compute);
+        GenerationRequest[] requests =
+        [
+            .. Enumerable.Range(0, 16).Select(i => new GenerationRequest(
+                [1, 403, 407, 261], new SamplingOptions { MaxNewTokens = 40, StopTokens = model.Generation.StopTokens }, 0, (uint)i)),
+        ];
+
+        var completions = new GenerationEngine(model.Decoder, new EngineOptions()).Generate(requests);
+
+        var scores = new SequenceScorer(model.Decoder).Score([.. completions.Select(completion => (int[])[1, 403, 407, 261, .. completion.Tokens])]);
+        var mismatch = completions
+            .SelectMany((completion, i) => completion.LogProbs.Zip(scores[i][4..], (rollout, training) => Math.Abs((double)rollout - training)))
+            .Average();
+        Assert.True(mismatch <= tolerance, $"log-probs differ by {mismatch} in the mean");
+    }
+
     [Fact]
     public void Generation_sees_weights_that_changed_in_place()
     {
