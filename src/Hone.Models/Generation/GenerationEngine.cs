@@ -73,7 +73,8 @@ public sealed class GenerationEngine
                 _ when prompt.Length >= context => $"must be shorter than the model's context of {context} tokens, it has {prompt.Length}; cut it",
                 _ when prompt.Any(id => id < 0 || id >= vocabulary) =>
                     $"must have tokens from 0 to {vocabulary - 1}, got {prompt.First(id => id < 0 || id >= vocabulary)}; is this the model's tokenizer?",
-                _ when options.StopTokens.Any(id => id < 0 || id >= vocabulary) => $"must have stop tokens from 0 to {vocabulary - 1}, got {options.StopTokens}",
+                _ when Named(options).Any(id => id < 0 || id >= vocabulary) =>
+                    $"must name tokens from 0 to {vocabulary - 1} in its options, got {Named(options).First(id => id < 0 || id >= vocabulary)}",
                 _ when options.StopStrings.Count > 0 && _openText is null => "has stop strings, which need a tokenizer; give the engine one",
                 _ when options.Problems().FirstOrDefault() is { } fault => fault,
                 _ => null,
@@ -84,4 +85,7 @@ public sealed class GenerationEngine
             }
         }
     }
+
+    private static IEnumerable<int> Named(SamplingOptions options) =>
+        options.StopTokens.Concat(options.Suppressed).Concat(options.Biases.SelectMany(bias => bias.Tokens));
 }

@@ -14,8 +14,6 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
     private readonly List<int> _tokens = [.. request.Prompt];
     private readonly List<float> _logProbs = [];
     private readonly StopStrings _stopStrings = new(request.Options.StopStrings);
-    private readonly HashSet<int>? _seenSet = request.Options.RepetitionPenalty == 1 ? null : [.. request.Prompt];
-    private readonly List<int> _seen = request.Options.RepetitionPenalty == 1 ? [] : [.. request.Prompt.Distinct()];
 
     /// <summary>The request's place in the list.</summary>
     public int Index => index;
@@ -42,14 +40,10 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
     {
         var options = request.Options;
         var uniform = options.IsGreedy ? 0 : _random.Uniform(request.Step, request.PromptIndex, request.SampleIndex, (uint)NewTokens);
-        var chosen = sampler.Sample(logits, options, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_seen), NewTokens, uniform);
+        var text = new SampledText(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens), request.Prompt.Length);
+        var chosen = sampler.Sample(logits, options, text, uniform);
         _tokens.Add(chosen.Id);
         _logProbs.Add(chosen.LogProb);
-        if (_seenSet?.Add(chosen.Id) == true)
-        {
-            _seen.Add(chosen.Id);
-        }
-
         var stopped = options.StopTokens.Contains(chosen.Id) || (nextText is not null && _stopStrings.Append(nextText(chosen.Id)));
         Reason = (stopped, NewTokens >= limit) switch
         {

@@ -11,17 +11,17 @@ public sealed class TokenSampler(int vocabularySize)
 
     private readonly float[] _logits = new float[vocabularySize];
     private readonly float[] _weights = new float[vocabularySize];
+    private readonly LogitRules _rules = new(vocabularySize);
     private readonly WeightFilter _filter = new(vocabularySize);
+    private EntropyFilter? _entropyFilter;
 
     /// <summary>Chooses a token.</summary>
     /// <param name="logits">One row, <c>[vocab]</c>.</param>
     /// <param name="options">How to choose.</param>
-    /// <param name="seen">The distinct tokens of prompt and completion; used by the repetition penalty alone.</param>
-    /// <param name="newTokens">Tokens that the completion has so far.</param>
+    /// <param name="text">The tokens so far.</param>
     /// <param name="uniform">The draw, in [0, 1); not used at temperature 0.</param>
-    /// <exception cref="CheckpointException">The logits are not numbers.</exception>
-    public SampledToken Sample(
-        ReadOnlySpan<float> logits, SamplingOptions options, ReadOnlySpan<int> seen, int newTokens, double uniform)
+    /// <exception cref="CheckpointException">The logits are not numbers, or the options ban all tokens.</exception>
+    public SampledToken Sample(ReadOnlySpan<float> logits, SamplingOptions options, SampledText text, double uniform)
     {
         var greatest = TensorPrimitives.Max(logits);
         var mass = ExponentialSum(logits, greatest, 1);
@@ -31,14 +31,14 @@ public sealed class TokenSampler(int vocabularySize)
                 "generation: logits must be finite numbers, the model gave NaN or infinity; look for NaN among its weights");
         }
 
-        var plain = options.RepetitionPenalty == 1 && newTokens >= options.MinNewTokens;
+        var plain = !options.ChangesLogits(text.NewTokens.Length);
         var id = (plain, options.IsGreedy) switch
         {
             (true, true) => IndexOfGreatest(logits),
-            (false, true) => IndexOfGreatest(Penalise(logits, options, seen, newTokens)),
+            (false, true) => IndexOfGreatest(Ruled(logits, options, text)),
             (true, false) when options.Temperature == 1 => Draw(options, uniform), // the weights are those of the sum above
             (true, false) => Draw(logits, options, uniform),
-            (false, false) => Draw(Penalise(logits, options, seen, newTokens), options, uniform),
+            (false, false) => Draw(Ruled(logits, options, text), options, uniform),
         };
         return new SampledToken(id, (float)(logits[id] - greatest - Math.Log(mass)));
     }
@@ -46,13 +46,11 @@ public sealed class TokenSampler(int vocabularySize)
     /// <summary>The probabilities that <see cref="Sample"/> draws from.</summary>
     /// <param name="logits">One row, <c>[vocab]</c>.</param>
     /// <param name="options">How to choose; at temperature 0 the likeliest token has probability 1.</param>
-    /// <param name="seen">The distinct tokens of prompt and completion.</param>
-    /// <param name="newTokens">Tokens that the completion has so far.</param>
+    /// <param name="text">The tokens so far.</param>
     /// <param name="probabilities">Where to put them, <c>[vocab]</c>; 0 for tokens that cannot be chosen.</param>
-    public void Distribution(
-        ReadOnlySpan<float> logits, SamplingOptions options, ReadOnlySpan<int> seen, int newTokens, Span<float> probabilities)
+    public void Distribution(ReadOnlySpan<float> logits, SamplingOptions options, SampledText text, Span<float> probabilities)
     {
-        var row = Penalise(logits, options, seen, newTokens);
+        var row = Ruled(logits, options, text);
         if (options.IsGreedy)
         {
             probabilities.Clear();
@@ -61,35 +59,34 @@ public sealed class TokenSampler(int vocabularySize)
         }
 
         ExponentialSum(row, TensorPrimitives.Max(row), options.Temperature);
-        var mass = _filter.Apply(_weights, options);
+        var mass = Filter(options);
         TensorPrimitives.Multiply(_weights, (float)(1 / mass), probabilities);
     }
 
     // TensorPrimitives.IndexOfMax keeps indices in the bits of floats: where denormals are flushed, as on compute threads, all are 0.
     private static int IndexOfGreatest(ReadOnlySpan<float> row) => row.IndexOf(TensorPrimitives.Max(row));
 
-    private Span<float> Penalise(ReadOnlySpan<float> logits, SamplingOptions options, ReadOnlySpan<int> seen, int newTokens)
+    private Span<float> Ruled(ReadOnlySpan<float> logits, SamplingOptions options, SampledText text)
     {
-        Span<float> row = _logits;
-        logits.CopyTo(row);
-        if (options.RepetitionPenalty != 1)
+        logits.CopyTo(_logits);
+        _rules.Apply(_logits, options, text);
+        return float.IsNegativeInfinity(TensorPrimitives.Max<float>(_logits))
+            ? throw new CheckpointException("generation: some token must be possible, the options ban all of them; ban fewer")
+            : _logits;
+    }
+
+    // Drops weights of tokens that cannot be chosen; returns the sum of the rest.
+    private double Filter(SamplingOptions options)
+    {
+        var mass = _filter.Apply(_weights, options);
+        if (options is { TypicalP: 1, EpsilonCutoff: 0, EtaCutoff: 0 })
         {
-            var penalty = (float)options.RepetitionPenalty;
-            foreach (var token in seen)
-            {
-                row[token] = row[token] < 0 ? row[token] * penalty : row[token] / penalty;
-            }
+            return mass;
         }
 
-        if (newTokens < options.MinNewTokens)
-        {
-            foreach (var token in options.StopTokens)
-            {
-                row[token] = float.NegativeInfinity;
-            }
-        }
-
-        return row;
+        _entropyFilter ??= new EntropyFilter(_weights.Length);
+        _entropyFilter.Apply(_weights, options);
+        return WeightFilter.Sum(_weights);
     }
 
     private int Draw(ReadOnlySpan<float> logits, SamplingOptions options, double uniform)
@@ -101,7 +98,7 @@ public sealed class TokenSampler(int vocabularySize)
     // The first token at which the running sum of weights passes uniform · (sum of all).
     private int Draw(SamplingOptions options, double uniform)
     {
-        var left = uniform * _filter.Apply(_weights, options);
+        var left = uniform * Filter(options);
         var last = 0;
         for (var start = 0; start < _weights.Length; start += Block)
         {

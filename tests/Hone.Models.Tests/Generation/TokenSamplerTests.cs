@@ -15,7 +15,7 @@ public sealed class TokenSamplerTests
     {
         // The parts end at 0.1, 0.3, 0.6 and 1.
         var sampler = new TokenSampler(4);
-        int Draw(double uniform) => sampler.Sample(Logits, new SamplingOptions(), [], 0, uniform).Id;
+        int Draw(double uniform) => sampler.Sample(Logits, new SamplingOptions(), default, uniform).Id;
 
         Assert.Equal([0, 0, 1, 1, 2, 2, 3, 3], new[] { 0, 0.09, 0.11, 0.29, 0.31, 0.59, 0.61, 0.9999999 }.Select(Draw));
     }
@@ -25,7 +25,7 @@ public sealed class TokenSamplerTests
     {
         var options = new SamplingOptions { Temperature = 0.1, TopK = 1, RepetitionPenalty = 2 };
 
-        var chosen = new TokenSampler(4).Sample(Logits, options, [0], 0, 0.5);
+        var chosen = new TokenSampler(4).Sample(Logits, options, new SampledText([0], 0), 0.5);
 
         Assert.Equal(3, chosen.Id);
         Assert.Equal(MathF.Log(0.4f), chosen.LogProb, 1e-6f);
@@ -37,7 +37,7 @@ public sealed class TokenSamplerTests
         // ln 0.4 = -0.916 doubled is -1.83, below ln 0.3 = -1.20.
         var options = new SamplingOptions { Temperature = 0, RepetitionPenalty = 2 };
 
-        Assert.Equal(2, new TokenSampler(4).Sample(Logits, options, [3], 0, 0).Id);
+        Assert.Equal(2, new TokenSampler(4).Sample(Logits, options, new SampledText([3], 1), 0).Id);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class TokenSamplerTests
         var id = compute.Run(() =>
         {
             ComputeThread.Configure(1);
-            return new TokenSampler(70).Sample(logits, options, [], 0, 0).Id;
+            return new TokenSampler(70).Sample(logits, options, default, 0).Id;
         });
 
         Assert.Equal(67, id);
@@ -63,7 +63,7 @@ public sealed class TokenSamplerTests
         var options = new SamplingOptions { Temperature = 0, MinNewTokens = 2, StopTokens = [3] };
         var sampler = new TokenSampler(4);
 
-        Assert.Equal([2, 2, 3], new[] { 0, 1, 2 }.Select(count => sampler.Sample(Logits, options, [], count, 0).Id));
+        Assert.Equal([2, 2, 3], new[] { 0, 1, 2 }.Select(count => sampler.Sample(Logits, options, new SampledText(new int[count], 0), 0).Id));
     }
 
     [Fact]
@@ -76,9 +76,61 @@ public sealed class TokenSamplerTests
     }
 
     [Fact]
+    public void Penalties_count_the_completion_alone()
+    {
+        // Token 3 once in the prompt, twice in the completion; token 2 once: ln 0.4 − 2·0.5 − 0.25 and ln 0.3 − 0.5 − 0.25.
+        var probabilities = new float[4];
+        var options = new SamplingOptions { FrequencyPenalty = 0.5, PresencePenalty = 0.25 };
+
+        new TokenSampler(4).Distribution(Logits, options, new SampledText([3, 3, 2, 3], 1), probabilities);
+
+        float[] weights = [0.1f, 0.2f, 0.3f * MathF.Exp(-0.75f), 0.4f * MathF.Exp(-1.25f)];
+        Assert.Equal(weights.Select(weight => weight / weights.Sum()), probabilities, Close);
+    }
+
+    [Fact]
+    public void Biases_are_added_where_the_text_ends_in_the_rest_of_their_phrase()
+    {
+        // [0] always, [3, 1] after 3, [2, 3, 1] not after 0 3; suppressed tokens are gone.
+        var probabilities = new float[4];
+        var options = new SamplingOptions
+        {
+            Biases = [new PhraseBias([0], Math.Log(2)), new PhraseBias([3, 1], Math.Log(3)), new PhraseBias([2, 3, 1], 9)],
+            Suppressed = [3],
+        };
+
+        new TokenSampler(4).Distribution(Logits, options, new SampledText([0, 3], 1), probabilities);
+
+        // 0.1·2, 0.2·3, 0.3, 0: 0.2 0.6 0.3 of 1.1
+        Assert.Equal([2f / 11, 6f / 11, 3f / 11, 0], probabilities, Close);
+    }
+
+    [Fact]
+    public void A_run_of_tokens_is_not_repeated()
+    {
+        // 1 2 3 1 2: after 1 2 came 3.
+        var probabilities = new float[4];
+
+        new TokenSampler(4).Distribution(
+            Logits, new SamplingOptions { NoRepeatLength = 3 }, new SampledText([1, 2, 3, 1, 2], 5), probabilities);
+
+        Assert.Equal([1f / 6, 2f / 6, 3f / 6, 0], probabilities, Close);
+    }
+
+    [Fact]
+    public void Options_that_ban_all_tokens_are_refused()
+    {
+        var options = new SamplingOptions { Temperature = 0, Suppressed = [0, 1, 2, 3] };
+
+        var error = Assert.Throws<CheckpointException>(() => new TokenSampler(4).Sample(Logits, options, default, 0));
+
+        Assert.Equal("generation: some token must be possible, the options ban all of them; ban fewer", error.Message);
+    }
+
+    [Fact]
     public void Logits_that_are_not_numbers_are_refused()
     {
-        var error = Assert.Throws<CheckpointException>(() => new TokenSampler(2).Sample([0, float.NaN], new SamplingOptions(), [], 0, 0));
+        var error = Assert.Throws<CheckpointException>(() => new TokenSampler(2).Sample([0, float.NaN], new SamplingOptions(), default, 0));
 
         Assert.Equal(
             "generation: logits must be finite numbers, the model gave NaN or infinity; look for NaN among its weights", error.Message);
@@ -92,7 +144,7 @@ public sealed class TokenSamplerTests
         var counts = new int[4];
         for (var i = 0; i < 4000; i++)
         {
-            counts[sampler.Sample(Logits, new SamplingOptions { TopP = 0.85 }, [], 0, (i + 0.5) / 4000).Id]++;
+            counts[sampler.Sample(Logits, new SamplingOptions { TopP = 0.85 }, default, (i + 0.5) / 4000).Id]++;
         }
 
         // 0.4 + 0.3 + 0.2 reach 0.85; of them 4/9, 3/9, 2/9.
@@ -102,7 +154,11 @@ public sealed class TokenSamplerTests
     [Fact]
     public void Probabilities_are_those_of_the_reference_for_every_option_offered()
     {
-        string[] offered = ["do_sample", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "min_new_tokens", "eos_token_id"];
+        string[] offered =
+        [
+            "do_sample", "temperature", "top_k", "top_p", "min_p", "typical_p", "epsilon_cutoff", "eta_cutoff", "repetition_penalty", "no_repeat_ngram_size",
+            "min_new_tokens", "eos_token_id",
+        ];
         var cases = 0;
         foreach (var item in Fixtures.JsonLines(Fixtures.Golden("models", "generation", "processors.jsonl")))
         {
@@ -136,7 +192,11 @@ public sealed class TokenSamplerTests
             TopK = (int)Number("top_k", 0),
             TopP = Number("top_p", 1),
             MinP = Number("min_p", 0),
+            TypicalP = Number("typical_p", 1),
+            EpsilonCutoff = Number("epsilon_cutoff", 0),
+            EtaCutoff = Number("eta_cutoff", 0),
             RepetitionPenalty = Number("repetition_penalty", 1),
+            NoRepeatLength = (int)Number("no_repeat_ngram_size", 0),
             MinNewTokens = (int)Number("min_new_tokens", 0),
             StopTokens = options.TryGetProperty("eos_token_id", out var stop) && stop.ValueKind == JsonValueKind.Array
                 ? ValueList.Create<int>(Fixtures.Ints(stop))
@@ -150,14 +210,14 @@ public sealed class TokenSamplerTests
         var ids = Fixtures.Ints(item.GetProperty("input_ids"));
         var probabilities = new float[logits.Length];
         new TokenSampler(logits.Length).Distribution(
-            logits, options, ids.Distinct().ToArray(), ids.Length - item.GetProperty("prompt_length").GetInt32(), probabilities);
+            logits, options, new SampledText(ids, item.GetProperty("prompt_length").GetInt32()), probabilities);
         return probabilities;
     }
 
     private static float[] Distribution(SamplingOptions options)
     {
         var probabilities = new float[4];
-        new TokenSampler(4).Distribution(Logits, options, [], 0, probabilities);
+        new TokenSampler(4).Distribution(Logits, options, default, probabilities);
         return probabilities;
     }
 
