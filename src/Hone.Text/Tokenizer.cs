@@ -54,6 +54,15 @@ public sealed class Tokenizer
     /// <exception cref="TokenizerException">The file is missing, broken or needs what is not supported.</exception>
     public static Tokenizer Load(string path) => TokenizerReader.Read(path);
 
+    /// <summary>Reads a rank file of <c>tiktoken</c>, which holds neither pattern nor special tokens.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="pattern">The regular expression that cuts text into pieces.</param>
+    /// <param name="specialTokens">The special tokens and their ids. In texts they become their ids; see
+    /// <see cref="WithSpecialTokensAsText"/> for what <c>encode_ordinary</c> does.</param>
+    /// <exception cref="TokenizerException">The file is missing or broken, or the pattern is no regular expression.</exception>
+    public static Tokenizer LoadTiktoken(string path, string pattern, IReadOnlyDictionary<string, int> specialTokens) =>
+        new(TiktokenReader.Read(path, pattern, specialTokens), new SpecialTokens());
+
     /// <summary>The ids of <paramref name="text"/>; lone surrogates count as U+FFFD.</summary>
     /// <param name="text">The text. Special tokens in it become their ids.</param>
     /// <param name="addSpecialTokens">Whether the post-processor adds its tokens, such as the one that begins a text.</param>

@@ -4,11 +4,11 @@ using Hone.Text.Unicode;
 
 namespace Hone.Text.Patterns;
 
-/// <summary>Reads a regular expression in Oniguruma's (Ruby's) syntax, as tokenizer files use it.</summary>
+/// <summary>Reads a regular expression as tokenizer files use it.</summary>
 /// <remarks>
-/// What that means beyond the usual: <c>^</c> and <c>$</c> are of lines, <c>{n,m}+</c> is a repetition of a repetition (only
-/// <c>?+ *+ ++</c> are possessive), classes nest and intersect by <c>&amp;&amp;</c>. Groups do not capture and there are no
-/// back-references, since a tokenizer asks only where a match is.
+/// Beyond the usual, repetitions may be possessive, classes nest and intersect by <c>&amp;&amp;</c>; see <see cref="RegexSyntax"/> for
+/// where the two syntaxes differ. Groups do not capture and there are no back-references, since a tokenizer asks only where a
+/// match is.
 /// </remarks>
 internal sealed class RegexParser
 {
@@ -17,22 +17,24 @@ internal sealed class RegexParser
 
     private readonly string _pattern;
     private readonly int[] _runes;
+    private readonly bool _isRust;
     private int _position;
     private int _depth;
     private bool _ignoreCase;
     private bool _dotMatchesBreak;
 
-    private RegexParser(string pattern)
+    private RegexParser(string pattern, RegexSyntax syntax)
     {
         _pattern = pattern;
+        _isRust = syntax == RegexSyntax.Rust;
         _runes = [.. pattern.EnumerateRunes().Select(rune => rune.Value)];
     }
 
     /// <summary>Reads <paramref name="pattern"/>.</summary>
     /// <exception cref="FormatException">It is not a regular expression, or uses what is not supported; the message says what and where.</exception>
-    public static RegexNode Parse(string pattern)
+    public static RegexNode Parse(string pattern, RegexSyntax syntax)
     {
-        var parser = new RegexParser(pattern);
+        var parser = new RegexParser(pattern, syntax);
         var node = parser.ParseChoice();
         return parser._position == parser._runes.Length ? node : throw parser.Fault("has a \")\" too many");
     }
@@ -90,7 +92,7 @@ internal sealed class RegexParser
                 return atom;
             }
 
-            var greed = Take('?') ? Greed.Lazy : !counted && Take('+') ? Greed.Possessive : Greed.Greedy;
+            var greed = Take('?') ? Greed.Lazy : (_isRust || !counted) && Take('+') ? Greed.Possessive : Greed.Greedy;
             atom = new RegexNode.Repeat(atom, least, most, greed);
             if (++_depth > DeepestNesting)
             {
@@ -146,8 +148,8 @@ internal sealed class RegexParser
             '(' => ParseGroup(),
             '[' => new RegexNode.One(ParseClass()),
             '.' => new RegexNode.One(_dotMatchesBreak ? CodePointSet.Empty.Complement() : CodePointSet.Range('\n', '\n').Complement()),
-            '^' => new RegexNode.At(Anchor.LineStart),
-            '$' => new RegexNode.At(Anchor.LineEnd),
+            '^' => new RegexNode.At(_isRust ? Anchor.TextStart : Anchor.LineStart),
+            '$' => new RegexNode.At(_isRust ? Anchor.TextEnd : Anchor.LineEnd),
             '\\' => ParseEscape(),
             '*' or '+' or '?' => throw Fault($"has nothing to repeat before \"{(char)rune}\""),
             _ => Literal(rune),

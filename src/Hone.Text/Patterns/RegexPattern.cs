@@ -2,7 +2,7 @@ using Hone.Text.Pipeline;
 
 namespace Hone.Text.Patterns;
 
-/// <summary>A regular expression in Oniguruma's syntax over UTF-8, matched by backtracking without recursion into the text.</summary>
+/// <summary>A regular expression over UTF-8, matched by backtracking without recursion into the text.</summary>
 /// <remarks>
 /// The runtime's own expressions work on UTF-16: there \p{L} misses letters beyond U+FFFF and \s differs. Known patterns have
 /// scanners of their own; see <see cref="PatternLibrary"/>.
@@ -17,10 +17,10 @@ internal sealed class RegexPattern : IPattern
 
     /// <summary>Compiles <paramref name="pattern"/>.</summary>
     /// <exception cref="FormatException">It is not a regular expression, or uses what is not supported; the message says what and where.</exception>
-    public RegexPattern(string pattern)
+    public RegexPattern(string pattern, RegexSyntax syntax)
     {
         _pattern = pattern;
-        _program = RegexCompiler.Compile(RegexParser.Parse(pattern), out _marks, out _leading);
+        _program = RegexCompiler.Compile(RegexParser.Parse(pattern, syntax), out _marks, out _leading);
     }
 
     /// <inheritdoc/>

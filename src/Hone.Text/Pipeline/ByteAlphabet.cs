@@ -35,6 +35,15 @@ internal static class ByteAlphabet
         return bytes;
     }
 
+    /// <summary>The letters that stand for <paramref name="bytes"/>.</summary>
+    public static string LettersOf(byte[] bytes) => string.Create(bytes.Length, bytes, (letters, from) =>
+    {
+        for (var index = 0; index < from.Length; index++)
+        {
+            letters[index] = Letters[from[index]];
+        }
+    });
+
     private static char[] MakeLetters()
     {
         var letters = new char[256];

@@ -17,7 +17,7 @@ internal static class PatternReader
         var regex = part.Get("Regex");
         try
         {
-            return PatternLibrary.Compile(regex.Text());
+            return PatternLibrary.Compile(regex.Text(), RegexSyntax.Oniguruma);
         }
         catch (FormatException fault)
         {

@@ -25,9 +25,22 @@ internal static class VocabularyReader
     /// <summary>Refuses an id far beyond the number of tokens.</summary>
     public static void CheckId(JsonPart place, int id, int tokens)
     {
-        if (id > FreeIds + (tokens * 4L))
+        if (!IsNear(id, tokens))
         {
-            throw place.Fault($"must be near the number of tokens, which is {tokens}, got {id}");
+            throw place.Fault(Problem(id, tokens));
         }
     }
+
+    /// <summary>Refuses an id far beyond the number of tokens.</summary>
+    public static void CheckId(string place, int id, int tokens)
+    {
+        if (!IsNear(id, tokens))
+        {
+            throw new TokenizerException(place, Problem(id, tokens));
+        }
+    }
+
+    private static bool IsNear(int id, int tokens) => id <= FreeIds + (tokens * 4L);
+
+    private static string Problem(int id, int tokens) => $"must be near the number of tokens, which is {tokens}, got {id}";
 }
