@@ -3,11 +3,17 @@ using System.Runtime.InteropServices;
 namespace Hone.Cli;
 
 /// <summary>Turns Ctrl-C, and the signal that ends a job, into a request to stop in good order; the next one leaves at once.</summary>
-/// <remarks>Nothing is listened to before somebody watches: until then Ctrl-C ends the process as it always does.</remarks>
-internal sealed class Interruption : IDisposable
+/// <remarks>
+/// Nothing is listened to before somebody watches: until then Ctrl-C ends the process as it always does. Tools that end jobs may signal the
+/// process and its group, which is one request: what comes right after the first counts as part of it.
+/// </remarks>
+internal sealed class Interruption(TimeProvider time) : IDisposable
 {
+    private static readonly TimeSpan OneRequest = TimeSpan.FromMilliseconds(300);
+
     private readonly List<PosixSignalRegistration> _signals = [];
     private CancellationTokenSource? _source;
+    private long _asked;
 
     /// <summary>A token that the next Ctrl-C cancels. Watching anew forgives an earlier one.</summary>
     public CancellationToken Watch()
@@ -23,16 +29,20 @@ internal sealed class Interruption : IDisposable
     }
 
     /// <summary>Asks to stop.</summary>
-    /// <returns>Whether somebody was watching and had not been asked before.</returns>
+    /// <returns>Whether somebody was watching and this is the first request.</returns>
     public bool Ask()
     {
-        if (_source is not { IsCancellationRequested: false } source)
+        switch (_source)
         {
-            return false;
+            case null:
+                return false;
+            case { IsCancellationRequested: true }:
+                return time.GetElapsedTime(_asked) < OneRequest;
+            default:
+                _asked = time.GetTimestamp();
+                _source.Cancel();
+                return true;
         }
-
-        source.Cancel();
-        return true;
     }
 
     /// <summary>Stops listening.</summary>

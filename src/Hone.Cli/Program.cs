@@ -1,4 +1,4 @@
 using Hone.Cli;
 
-using var interruption = new Interruption();
+using var interruption = new Interruption(TimeProvider.System);
 return (int)CommandLine.Run(args, new Session(Terminal.OfThisProcess(), interruption));

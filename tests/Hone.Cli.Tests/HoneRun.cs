@@ -10,7 +10,7 @@ internal sealed class HoneRun
 
     public HoneRun(string input, string[] words)
     {
-        using var interruption = new Interruption();
+        using var interruption = new Interruption(TimeProvider.System);
         using var output = new StringWriter { NewLine = "\n" };
         using var errors = new StringWriter { NewLine = "\n" };
         Code = CommandLine.Run(words, new Session(new Terminal(new StringReader(input), output, errors), interruption));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Hone.Cli.Syntax;
 using Hone.Cli.Writing;
 using Hone.Training.Recipes;
@@ -6,7 +7,7 @@ using Hone.Training.Recipes;
 namespace Hone.Cli.Commands;
 
 /// <summary><c>hone recipes ls | cp NAME [FILE] | validate RECIPE...</c></summary>
-internal sealed class RecipesCommand(TextWriter output, TextWriter errors, string folder)
+internal sealed partial class RecipesCommand(TextWriter output, TextWriter errors, string folder)
 {
     /// <summary>The folder of the recipes that come with Hone.</summary>
     public static string ShippedFolder { get; } = Path.Combine(AppContext.BaseDirectory, "recipes");
@@ -24,7 +25,7 @@ internal sealed class RecipesCommand(TextWriter output, TextWriter errors, strin
 
         var name = new Argument<string>("NAME") { Description = "A recipe of `hone recipes ls`" };
         var target = new Argument<string?>("FILE") { Description = "The copy; by default NAME.yaml in the current folder", Arity = ArgumentArity.ZeroOrOne };
-        var copy = new Command("cp", "Copy a recipe, to be changed and run. A file that exists is not overwritten.") { name, target };
+        var copy = new Command("cp", "Copy a recipe, and the files beside it that it names, to be changed and run. A file that exists is not overwritten.") { name, target };
         copy.SetAction(parsed => (int)Bind().Copy(parsed.GetRequiredValue(name), parsed.GetValue(target)));
         copy.Teach(session.Terminal, "hone recipes cp stories-sft", "hone recipes cp stories-grpo my-words.yaml");
 
@@ -87,8 +88,19 @@ internal sealed class RecipesCommand(TextWriter output, TextWriter errors, strin
             throw new OptionsException($"{copy}: must not exist yet, it does; give another name");
         }
 
-        File.Copy(Path.Combine(folder, $"{name}.yaml"), copy);
+        var recipe = Path.Combine(folder, $"{name}.yaml");
+        File.Copy(recipe, copy);
         output.WriteLine(copy);
+        foreach (var file in FilesBeside(recipe))
+        {
+            var beside = Path.Combine(Path.GetDirectoryName(copy) ?? "", file);
+            if (!File.Exists(beside))
+            {
+                File.Copy(Path.Combine(folder, file), beside);
+                output.WriteLine(beside);
+            }
+        }
+
         return ExitCode.Done;
     }
 
@@ -112,6 +124,12 @@ internal sealed class RecipesCommand(TextWriter output, TextWriter errors, strin
 
         return code;
     }
+
+    /// <summary>The files that a recipe names by <c>${recipe}</c>.</summary>
+    private static IEnumerable<string> FilesBeside(string recipe) => BesideRecipe().Matches(File.ReadAllText(recipe)).Select(match => match.Groups["file"].Value).Distinct();
+
+    [GeneratedRegex(@"\$\{recipe\}/(?<file>[\w.-]+)")]
+    private static partial Regex BesideRecipe();
 
     private IEnumerable<string> Shipped() => Directory.Exists(folder) ? Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal) : [];
 }

@@ -53,6 +53,19 @@ public sealed class RecipesCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_takes_the_files_along_that_the_recipe_has_beside_it()
+    {
+        _scratch.File("recipes/b.yaml", Good.Replace("rows.jsonl", "\"${recipe}/rows.jsonl\"", StringComparison.Ordinal));
+        _scratch.File("recipes/rows.jsonl", "{}");
+        var copy = _scratch.File("mine/other.txt", "").Replace("other.txt", "b.yaml", StringComparison.Ordinal);
+
+        Recipes().Copy("b", Path.GetDirectoryName(copy));
+
+        var rows = Path.Combine(Path.GetDirectoryName(copy)!, "rows.jsonl");
+        Assert.Equal(($"{copy}\n{rows}\n", "{}"), (_output.ToString(), File.ReadAllText(rows)));
+    }
+
+    [Fact]
     public void A_name_that_is_none_gets_the_nearest_one()
     {
         _scratch.File("recipes/stories-sft.yaml", Good);

@@ -10,7 +10,7 @@ public sealed class TrainCommandTests : IDisposable
     private readonly ScratchFolder _scratch = new();
     private readonly StringWriter _output = new() { NewLine = "\n" };
     private readonly StringWriter _errors = new() { NewLine = "\n" };
-    private readonly Interruption _interruption = new();
+    private readonly Interruption _interruption = new(TimeProvider.System);
 
     [Fact]
     public void A_run_is_told_in_lines_and_ends_with_what_to_do_next()
