@@ -6,7 +6,8 @@ namespace Hone.Data.Tests;
 internal static class RandomText
 {
     private static readonly string[] Parts =
-        ["a", "B", " ", "\"", "\"\"", ",", "\t", "\n", "\r\n", "\\", "é", "日本", "🙂", "\u2028", "{", "}", "[", "]", ":", "<|endoftext|>", "0", "-1e5"];
+        ["a", "B", " ", "\"", "\"\"", ",", "\t", "\n", "\r\n", "\\", "é", "日本", "🙂", "\u2028", "{", "}", "[", "]", ":",
+            "<|endoftext|>", "0", "-1e5"];
 
     /// <summary>At least one character, of <paramref name="parts"/> parts.</summary>
     public static string Of(Random chance, int parts)

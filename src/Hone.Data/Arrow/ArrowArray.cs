@@ -50,9 +50,12 @@ internal sealed class ArrowArray
         var bytes = Fixed(buffer, index, width);
         return width switch
         {
-            1 => isSigned ? (sbyte)bytes[0] : bytes[0],
-            2 => isSigned ? BinaryPrimitives.ReadInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes),
-            4 => isSigned ? BinaryPrimitives.ReadInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+            1 when isSigned => (sbyte)bytes[0],
+            1 => bytes[0],
+            2 when isSigned => BinaryPrimitives.ReadInt16LittleEndian(bytes),
+            2 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+            4 when isSigned => BinaryPrimitives.ReadInt32LittleEndian(bytes),
+            4 => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
             _ => BinaryPrimitives.ReadInt64LittleEndian(bytes),
         };
     }

@@ -53,7 +53,8 @@ internal sealed class ArrowBatchReader(IReadOnlyDictionary<long, List<ArrowArray
         var count = stored.Kind switch
         {
             ArrowKind.Null or ArrowKind.RunEnds or ArrowKind.Struct or ArrowKind.FixedList => 0,
-            ArrowKind.Binary or ArrowKind.Text or ArrowKind.LargeBinary or ArrowKind.LargeText or ArrowKind.ListView or ArrowKind.LargeListView => 2,
+            ArrowKind.Binary or ArrowKind.Text or ArrowKind.LargeBinary or ArrowKind.LargeText or ArrowKind.ListView
+                or ArrowKind.LargeListView => 2,
             ArrowKind.BinaryView or ArrowKind.TextView => 1 + ViewBuffers(),
             _ => 1,
         };
@@ -72,11 +73,13 @@ internal sealed class ArrowBatchReader(IReadOnlyDictionary<long, List<ArrowArray
             Children = field.Indices is null ? [.. field.Children.Select(ReadArray)] : [],
             Dictionary = field.Dictionary is not { } id
                 ? null
-                : dictionaries.GetValueOrDefault(id) ?? throw new InvalidDataException($"the dictionary {id} of column \"{field.Name}\" is missing"),
+                : dictionaries.GetValueOrDefault(id)
+                    ?? throw new InvalidDataException($"the dictionary {id} of column \"{field.Name}\" is missing"),
         };
     }
 
-    private int ViewBuffers() => _views < _viewBuffers.Length && _viewBuffers[_views++] is >= 0 and <= int.MaxValue - 1 and var count
+    private int ViewBuffers() =>
+        _views < _viewBuffers.Length && _viewBuffers[_views++] is >= 0 and <= int.MaxValue - 1 and var count
         ? (int)count
         : throw new InvalidDataException("a batch does not say how many buffers its views have");
 
@@ -104,7 +107,8 @@ internal sealed class ArrowBatchReader(IReadOnlyDictionary<long, List<ArrowArray
         return (size, _codec) switch
         {
             (-1, _) => bytes[8..],
-            ( < 0 or > int.MaxValue - 64, _) => throw new InvalidDataException("a compressed buffer has no valid length"),
+            ( < 0 or > int.MaxValue - 64, _) =>
+                throw new InvalidDataException("a compressed buffer has no valid length"),
             (_, 0) => Lz4Frame.Decompress(bytes[8..].Span, (int)size),
             (_, 1) => PageCodec.Decompress(6, bytes[8..].ToArray(), (int)size, name),
             _ => throw new InvalidDataException($"compression {_codec} is not known"),

@@ -43,7 +43,8 @@ internal sealed class ArrowDecoder(string name)
         var field = schema.SelectMany(column => column.All()).FirstOrDefault(column => column.Dictionary == id)
             ?? throw new InvalidDataException($"the dictionary {id} belongs to no column");
         var reader = new ArrowBatchReader(_dictionaries, name);
-        var part = reader.Read([field with { Dictionary = null, Indices = null }], message.Header.Table(1), message.Body)[0];
+        var part = reader.Read(
+            [field with { Dictionary = null, Indices = null }], message.Header.Table(1), message.Body)[0];
         var adds = message.Header.UInt8(2) != 0;
         _dictionaries[id] = adds && _dictionaries.TryGetValue(id, out var parts) ? [.. parts, part] : [part];
     }

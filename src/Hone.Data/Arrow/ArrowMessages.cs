@@ -39,7 +39,8 @@ internal sealed class ArrowMessages(Stream source)
         var bodyLength = message.Int64(3);
         if (bodyLength is < 0 or > int.MaxValue)
         {
-            throw new InvalidDataException($"the body of a message must have 0 to {int.MaxValue} bytes, got {bodyLength}");
+            throw new InvalidDataException(
+                $"the body of a message must have 0 to {int.MaxValue} bytes, got {bodyLength}");
         }
 
         return new ArrowMessage(message.UInt8(1), message.Table(2), Read((int)bodyLength));

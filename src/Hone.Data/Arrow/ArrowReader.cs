@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Hone.Data;
 
-/// <summary>Arrow IPC files and streams, told apart by their first bytes, as the <c>datasets</c> library writes both under the
-/// same suffix. A row's line is its number.</summary>
+/// <summary>Arrow IPC files and streams, told apart by their first bytes, as the <c>datasets</c> library writes both
+/// under the same suffix. A row's line is its number.</summary>
 internal sealed class ArrowReader : IRecordReader
 {
     private static ReadOnlySpan<byte> Magic => "ARROW1"u8;
@@ -12,7 +12,8 @@ internal sealed class ArrowReader : IRecordReader
     public IEnumerable<DataRecord> Read(DataFile file)
     {
         using var stream = file.OpenRaw();
-        using var messages = Guard(file, 0, () => IsFile(file, stream) ? OfFile(file, stream) : OfStream(stream)).GetEnumerator();
+        using var messages = Guard(
+            file, 0, () => IsFile(file, stream) ? OfFile(file, stream) : OfStream(stream)).GetEnumerator();
         using var record = new RecordBuilder();
         var decoder = new ArrowDecoder(file.Path);
         var row = 0L;
@@ -40,7 +41,8 @@ internal sealed class ArrowReader : IRecordReader
         var length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         stream.Position = 0;
         return head.AsSpan().StartsWith("PAR1"u8)
-            ? throw new DataException(new SourceLine(file.Path), "Arrow data must begin with ARROW1 or a message; this is a Parquet file")
+            ? throw new DataException(
+                new SourceLine(file.Path), "Arrow data must begin with ARROW1 or a message; this is a Parquet file")
             : head.AsSpan(0, length).StartsWith(Magic);
     }
 
@@ -94,7 +96,8 @@ internal sealed class ArrowReader : IRecordReader
         var length = BinaryPrimitives.ReadInt32LittleEndian(tail);
         if (length <= 0 || length > stream.Length - tailLength - 8)
         {
-            throw new DataException(new SourceLine(file.Path), $"the footer must fit into the file of {stream.Length} bytes, got {length}");
+            throw new DataException(
+                new SourceLine(file.Path), $"the footer must fit into the file of {stream.Length} bytes, got {length}");
         }
 
         var bytes = new byte[length];
@@ -129,7 +132,8 @@ internal sealed class ArrowReader : IRecordReader
         }
         catch (EndOfStreamException)
         {
-            throw new DataException(new SourceLine(file.Path, row), "the data end inside a message; the file was cut off");
+            throw new DataException(
+                new SourceLine(file.Path, row), "the data end inside a message; the file was cut off");
         }
         catch (InvalidDataException problem)
         {

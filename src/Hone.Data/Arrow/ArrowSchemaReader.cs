@@ -22,7 +22,8 @@ internal static class ArrowSchemaReader
         var kind = (ArrowKind)table.UInt8(2);
         if (!Enum.IsDefined(kind))
         {
-            throw new InvalidDataException($"column \"{name}\" has a type that is not supported (number {(int)kind} in the schema)");
+            throw new InvalidDataException(
+                $"column \"{name}\" has a type that is not supported (number {(int)kind} in the schema)");
         }
 
         var field = ReadType(kind, table.Table(3)) with
@@ -37,7 +38,9 @@ internal static class ArrowSchemaReader
         }
 
         var encoding = table.Table(4);
-        var indices = encoding.Has(1) ? ReadType(ArrowKind.Int, encoding.Table(1)) : new ArrowField { Kind = ArrowKind.Int, Width = 4, IsSigned = true };
+        var indices = encoding.Has(1)
+            ? ReadType(ArrowKind.Int, encoding.Table(1))
+            : new ArrowField { Kind = ArrowKind.Int, Width = 4, IsSigned = true };
         return field with { Dictionary = encoding.Int64(0), Indices = indices };
     }
 
@@ -51,7 +54,8 @@ internal static class ArrowSchemaReader
             ArrowKind.Decimal => field with { Width = type.Int32(2, 128) / 8, Digits = type.Int32(1) },
             ArrowKind.Date => field with { Width = type.Int16(0, 1) == 0 ? 4 : 8 },
             ArrowKind.Time => field with { Width = type.Int32(1, 32) / 8, Digits = 3 * type.Int16(0, 1) },
-            ArrowKind.Timestamp => field with { Width = 8, Digits = 3 * type.Int16(0), IsUtc = type.Text(1).Length > 0 },
+            ArrowKind.Timestamp =>
+                field with { Width = 8, Digits = 3 * type.Int16(0), IsUtc = type.Text(1).Length > 0 },
             ArrowKind.Duration => field with { Width = 8, IsSigned = true },
             ArrowKind.FixedBinary or ArrowKind.FixedList => field with { Width = type.Int32(0) },
             _ => field,
@@ -62,7 +66,8 @@ internal static class ArrowSchemaReader
     {
         var children = field.Kind switch
         {
-            ArrowKind.List or ArrowKind.LargeList or ArrowKind.FixedList or ArrowKind.Map or ArrowKind.ListView or ArrowKind.LargeListView => 1,
+            ArrowKind.List or ArrowKind.LargeList or ArrowKind.FixedList or ArrowKind.Map or ArrowKind.ListView
+                or ArrowKind.LargeListView => 1,
             ArrowKind.RunEnds => 2,
             ArrowKind.Struct => field.Children.Count,
             _ => 0,

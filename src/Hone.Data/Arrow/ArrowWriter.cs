@@ -11,7 +11,8 @@ internal static class ArrowWriter
     private const int InlineLength = 12;
 
     /// <summary>Writes a value, or null.</summary>
-    /// <exception cref="InvalidDataException">It lies outside of its buffers, or cannot mean what it should.</exception>
+    /// <exception cref="InvalidDataException">It lies outside of its buffers, or cannot mean what it
+    /// should.</exception>
     public static void Write(Utf8JsonWriter writer, ArrowArray array, long index)
     {
         JsonScalars.CheckSize(writer);
@@ -21,7 +22,8 @@ internal static class ArrowWriter
         }
         else if (array.Dictionary is { } parts)
         {
-            WriteEntry(writer, parts, array.Integer(0, index, array.Field.Indices!.Width, array.Field.Indices.IsSigned));
+            WriteEntry(
+                writer, parts, array.Integer(0, index, array.Field.Indices!.Width, array.Field.Indices.IsSigned));
         }
         else
         {
@@ -64,7 +66,8 @@ internal static class ArrowWriter
                 break;
             case ArrowKind.Date:
                 var days = array.Integer(0, index, field.Width);
-                JsonScalars.WriteDate(writer, field.Width == 4 ? days : (long)Math.Floor(days / (double)MillisecondsADay));
+                JsonScalars.WriteDate(
+                    writer, field.Width == 4 ? days : (long)Math.Floor(days / (double)MillisecondsADay));
                 break;
             case ArrowKind.Time:
                 JsonScalars.WriteTime(writer, array.Integer(0, index, field.Width), field.Digits);
@@ -163,7 +166,8 @@ internal static class ArrowWriter
         var (start, count) = array.Field.Kind switch
         {
             ArrowKind.FixedList => (index * array.Field.Width, array.Field.Width),
-            ArrowKind.ListView or ArrowKind.LargeListView => (array.Integer(0, index, width), array.Integer(1, index, width)),
+            ArrowKind.ListView or ArrowKind.LargeListView =>
+                (array.Integer(0, index, width), array.Integer(1, index, width)),
             _ => (array.Integer(0, index, width), array.Integer(0, index + 1, width) - array.Integer(0, index, width)),
         };
         writer.WriteStartArray();

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Hone.Data;
 
-/// <summary>A table of a FlatBuffer, in which Arrow writes its metadata. Every access is held inside the buffer.</summary>
+/// <summary>A table of a FlatBuffer, in which Arrow writes its metadata. Every access is held inside the
+/// buffer.</summary>
 /// <param name="buffer">The whole buffer.</param>
 /// <param name="position">Where the table stands.</param>
 internal readonly struct FlatTable(ReadOnlyMemory<byte> buffer, int position)
@@ -19,10 +20,12 @@ internal readonly struct FlatTable(ReadOnlyMemory<byte> buffer, int position)
     public byte UInt8(int slot, byte otherwise = 0) => Find(slot) is > 0 and var at ? At(at, 1)[0] : otherwise;
 
     /// <summary>An integer of 16 bits, or what it is by default.</summary>
-    public short Int16(int slot, short otherwise = 0) => Find(slot) is > 0 and var at ? BinaryPrimitives.ReadInt16LittleEndian(At(at, 2)) : otherwise;
+    public short Int16(int slot, short otherwise = 0) =>
+        Find(slot) is > 0 and var at ? BinaryPrimitives.ReadInt16LittleEndian(At(at, 2)) : otherwise;
 
     /// <summary>An integer of 32 bits, or what it is by default.</summary>
-    public int Int32(int slot, int otherwise = 0) => Find(slot) is > 0 and var at ? BinaryPrimitives.ReadInt32LittleEndian(At(at, 4)) : otherwise;
+    public int Int32(int slot, int otherwise = 0) =>
+        Find(slot) is > 0 and var at ? BinaryPrimitives.ReadInt32LittleEndian(At(at, 4)) : otherwise;
 
     /// <summary>An integer of 64 bits, or 0.</summary>
     public long Int64(int slot) => Find(slot) is > 0 and var at ? BinaryPrimitives.ReadInt64LittleEndian(At(at, 8)) : 0;
@@ -80,13 +83,15 @@ internal readonly struct FlatTable(ReadOnlyMemory<byte> buffer, int position)
 
     private static InvalidDataException Malformed() => new("the metadata are no valid FlatBuffer");
 
-    private ReadOnlySpan<byte> At(long start, long length) => start >= 0 && length >= 0 && start <= buffer.Length - length
+    private ReadOnlySpan<byte> At(long start, long length) =>
+        start >= 0 && length >= 0 && start <= buffer.Length - length
         ? buffer.Span.Slice((int)start, (int)length)
         : throw Malformed();
 
     private FlatTable Follow(int at) => new(buffer, Target(at));
 
-    private int Target(int at) => at + (long)BinaryPrimitives.ReadUInt32LittleEndian(At(at, 4)) is <= int.MaxValue and var target
+    private int Target(int at) =>
+        at + (long)BinaryPrimitives.ReadUInt32LittleEndian(At(at, 4)) is <= int.MaxValue and var target
         ? (int)target
         : throw Malformed();
 

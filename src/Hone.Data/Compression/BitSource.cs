@@ -1,6 +1,7 @@
 namespace Hone.Data;
 
-/// <summary>Bits of a stream, least significant first, as DEFLATE has them. Knows exactly how far it has read.</summary>
+/// <summary>Bits of a stream, least significant first, as DEFLATE has them. Knows exactly how far it has
+/// read.</summary>
 internal sealed class BitSource(Stream source)
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
@@ -12,7 +13,8 @@ internal sealed class BitSource(Stream source)
     /// <summary>Bits that are at hand without reading on.</summary>
     public int Available => _count;
 
-    /// <summary>Fetches until at least <paramref name="wanted"/> (at most 32) bits are at hand, or the stream ends.</summary>
+    /// <summary>Fetches until at least <paramref name="wanted"/> (at most 32) bits are at hand, or the stream
+    /// ends.</summary>
     /// <returns>Whether they are.</returns>
     public bool Ensure(int wanted)
     {

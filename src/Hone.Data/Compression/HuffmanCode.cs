@@ -1,6 +1,7 @@
 namespace Hone.Data;
 
-/// <summary>A canonical Huffman code of DEFLATE (RFC 1951, 3.2.2): short codes by one table look-up, long ones by length.</summary>
+/// <summary>A canonical Huffman code of DEFLATE (RFC 1951, 3.2.2): short codes by one table look-up, long ones by
+/// length.</summary>
 internal sealed class HuffmanCode
 {
     private const int MaxLength = 15;
@@ -108,6 +109,8 @@ internal sealed class HuffmanCode
             code <<= 1;
         }
 
-        throw bits.Available < MaxLength ? new EndOfStreamException() : new InvalidDataException("a Huffman word is not assigned");
+        throw bits.Available < MaxLength
+            ? new EndOfStreamException()
+            : new InvalidDataException("a Huffman word is not assigned");
     }
 }

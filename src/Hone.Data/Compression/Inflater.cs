@@ -8,14 +8,15 @@ internal sealed class Inflater(BitSource bits)
     private const int LongestMatch = 258;
 
     private static readonly ushort[] LengthStarts =
-        [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
+        [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
+            227, 258];
 
     private static readonly byte[] LengthBits =
         [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
 
     private static readonly ushort[] DistanceStarts =
-        [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145,
-            8193, 12289, 16385, 24577];
+        [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073,
+            4097, 6145, 8193, 12289, 16385, 24577];
 
     private static readonly byte[] CodeLengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
@@ -34,7 +35,8 @@ internal sealed class Inflater(BitSource bits)
     /// <summary>Whether the last block has ended.</summary>
     public bool Finished { get; private set; }
 
-    /// <summary>Decodes on. What it returns holds until the next call; empty only when <see cref="Finished"/>.</summary>
+    /// <summary>Decodes on. What it returns holds until the next call; empty only when
+    /// <see cref="Finished"/>.</summary>
     /// <exception cref="EndOfStreamException">The data end early.</exception>
     /// <exception cref="InvalidDataException">The data are not DEFLATE; the message says what is wrong.</exception>
     public ReadOnlyMemory<byte> Next()

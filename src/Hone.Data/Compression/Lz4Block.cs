@@ -6,7 +6,8 @@ internal static class Lz4Block
     /// <summary>The most bytes that one compressed byte can stand for.</summary>
     private const int LargestRatio = 255;
 
-    /// <summary>Decodes a block into a buffer behind what it holds already, and returns where the data then end.</summary>
+    /// <summary>Decodes a block into a buffer behind what it holds already, and returns where the data then
+    /// end.</summary>
     /// <param name="source">The block.</param>
     /// <param name="target">The buffer; matches may reach back to its start.</param>
     /// <param name="end">Where its data end.</param>

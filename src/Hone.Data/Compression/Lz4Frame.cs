@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Hone.Data;
 
-/// <summary>Decodes LZ4 frames, as "LZ4 Frame Format Description" of the lz4 library has them. Checksums are passed over.</summary>
+/// <summary>Decodes LZ4 frames, as "LZ4 Frame Format Description" of the lz4 library has them. Checksums are passed
+/// over.</summary>
 internal static class Lz4Frame
 {
     private const uint Magic = 0x184D2204;
@@ -52,12 +53,16 @@ internal static class Lz4Frame
             Skip(ref rest, (int)size + (blockChecksums ? 4 : 0));
         }
 
-        return end == length ? target : throw new InvalidDataException("the LZ4 data have another length than they say");
+        return end == length
+            ? target
+            : throw new InvalidDataException("the LZ4 data have another length than they say");
     }
 
     private static uint Number(ref ReadOnlySpan<byte> source)
     {
-        var value = source.Length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(source) : throw new InvalidDataException("the LZ4 data end early");
+        var value = source.Length >= 4
+            ? BinaryPrimitives.ReadUInt32LittleEndian(source)
+            : throw new InvalidDataException("the LZ4 data end early");
         source = source[4..];
         return value;
     }

@@ -3,7 +3,8 @@ namespace Hone.Data;
 /// <summary>What all compressors of the Lempel–Ziv family do: repeat what was before.</summary>
 internal static class Matches
 {
-    /// <summary>Appends <paramref name="length"/> bytes from <paramref name="distance"/> back, which may overlap what they make.</summary>
+    /// <summary>Appends <paramref name="length"/> bytes from <paramref name="distance"/> back, which may overlap what
+    /// they make.</summary>
     /// <exception cref="InvalidDataException">They reach back before the start, or do not fit.</exception>
     public static void Repeat(byte[] target, int end, long distance, int length)
     {

@@ -3,7 +3,8 @@ namespace Hone.Data;
 /// <summary>Decodes raw Snappy blocks, as the format description of the snappy library has them.</summary>
 internal static class Snappy
 {
-    /// <summary>The most bytes that one compressed byte can stand for: a copy of 64 bytes takes 3, a short one of 11 takes 2.</summary>
+    /// <summary>The most bytes that one compressed byte can stand for: a copy of 64 bytes takes 3, a short one of 11
+    /// takes 2.</summary>
     private const int LargestRatio = 32;
 
     /// <summary>Decodes a block.</summary>
@@ -25,7 +26,9 @@ internal static class Snappy
             end += (tag & 3) == 0 ? Literal(tag, ref source, target.AsSpan(end)) : Copy(tag, ref source, target, end);
         }
 
-        return end == length ? target : throw new InvalidDataException("the Snappy data have another length than they say");
+        return end == length
+            ? target
+            : throw new InvalidDataException("the Snappy data have another length than they say");
     }
 
     private static int ReadLength(ref ReadOnlySpan<byte> source)

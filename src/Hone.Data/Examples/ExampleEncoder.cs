@@ -2,7 +2,8 @@ using Hone.Text;
 
 namespace Hone.Data;
 
-/// <summary>Makes tokens of rows. What is trained is settled here, by the parts and roles of a row, not by tokens later.</summary>
+/// <summary>Makes tokens of rows. What is trained is settled here, by the parts and roles of a row, not by tokens
+/// later.</summary>
 /// <param name="tokenizer">The model's tokenizer.</param>
 /// <param name="template">How the model's conversations are written.</param>
 /// <param name="options">How long examples may be and what of them is trained.</param>
@@ -29,7 +30,9 @@ public sealed class ExampleEncoder(Tokenizer tokenizer, ChatTemplate template, E
             }
         }
 
-        return fitter.Report.Stopping > 0 ? new EncodedExamples(examples, fitter.Report) : throw NothingStops(fitter.Report);
+        return fitter.Report.Stopping > 0
+            ? new EncodedExamples(examples, fitter.Report)
+            : throw NothingStops(fitter.Report);
     }
 
     /// <summary>Encodes one row, whole, however long it is.</summary>
@@ -41,10 +44,13 @@ public sealed class ExampleEncoder(Tokenizer tokenizer, ChatTemplate template, E
             var (tokens, trained) = row switch
             {
                 TextRow text => WithTrained(tokenizer.EncodeIds(Ended(text.Text)), from: 0),
-                PromptCompletionRow { Prompt: PlainText prompt, Completion: PlainText completion } => Pair(prompt.Text, completion.Text),
-                PromptCompletionRow { Prompt: Dialogue prompt, Completion: Dialogue completion } => Pair(prompt.Messages, completion.Messages),
+                PromptCompletionRow { Prompt: PlainText prompt, Completion: PlainText completion } =>
+                    Pair(prompt.Text, completion.Text),
+                PromptCompletionRow { Prompt: Dialogue prompt, Completion: Dialogue completion } =>
+                    Pair(prompt.Messages, completion.Messages),
                 ConversationRow conversation => Conversation(conversation.Messages),
-                _ => throw new DataException(row.At, "the row must say what is to be learnt: a text, a completion or an assistant's turn"),
+                _ => throw new DataException(
+                    row.At, "the row must say what is to be learnt: a text, a completion or an assistant's turn"),
             };
             if (options.TrainOn == TrainOn.Everything)
             {
@@ -66,14 +72,17 @@ public sealed class ExampleEncoder(Tokenizer tokenizer, ChatTemplate template, E
 
     /// <summary>Encodes one row and makes of it what fits: nothing, an example, or several.</summary>
     /// <exception cref="DataException">The row cannot be encoded, or is too long and that is to be refused.</exception>
-    public IReadOnlyList<TrainingExample> EncodeFitting(Row row) => new ExampleFitter(options, Stops()).Fit(row.At, Encode(row));
+    public IReadOnlyList<TrainingExample> EncodeFitting(Row row) =>
+        new ExampleFitter(options, Stops()).Fit(row.At, Encode(row));
 
-    /// <summary>Encodes what a model is to go on from: raw text as it stands, messages with the beginning of an answer.</summary>
+    /// <summary>Encodes what a model is to go on from: raw text as it stands, messages with the beginning of an
+    /// answer.</summary>
     /// <exception cref="TokenizerException">The tokenizer cannot express it.</exception>
     public int[] EncodePrompt(RowContent prompt) => prompt switch
     {
         PlainText { Text: var text } => tokenizer.EncodeIds(text),
-        Dialogue { Messages: var messages } => tokenizer.EncodeIds(template.Render(messages, addGenerationPrompt: true), addSpecialTokens: false),
+        Dialogue { Messages: var messages } =>
+            tokenizer.EncodeIds(template.Render(messages, addGenerationPrompt: true), addSpecialTokens: false),
         _ => throw new InvalidOperationException($"{prompt.GetType().Name} cannot be encoded"),
     };
 
@@ -120,10 +129,16 @@ public sealed class ExampleEncoder(Tokenizer tokenizer, ChatTemplate template, E
 
     private HashSet<int> Stops() => [.. new[] { tokenizer.EosId, template.StopId(tokenizer) }.OfType<int>()];
 
-    private DataException NothingStops(EncodingReport report) => new(report.Examples == 0
-        ? $"data: at least one row must have a token to train, got none ({report}); raise max_length or look at the rows"
-        : report.Cut + report.Split + report.TooLong > 0
-            ? $"data: at least one row must train the model to stop, got none ({report}); raise max_length, so that ends are not cut off"
-            : $"data: at least one row must train the model to stop, got none ({report}); "
-                + (tokenizer.EosId is null ? "name an eos_token in the tokenizer's files" : "end conversations with an assistant's turn"));
+    private DataException NothingStops(EncodingReport report)
+    {
+        var what = report.Examples == 0 ? "have a token to train" : "train the model to stop";
+        var cure = report switch
+        {
+            { Examples: 0 } => "raise max_length or look at the rows",
+            { Cut: > 0 } or { Split: > 0 } or { TooLong: > 0 } => "raise max_length, so that ends are not cut off",
+            _ when tokenizer.EosId is null => "name an eos_token in the tokenizer's files",
+            _ => "end conversations with an assistant's turn",
+        };
+        return new DataException($"data: at least one row must {what}, got none ({report}); {cure}");
+    }
 }

@@ -51,7 +51,8 @@ internal sealed class ExampleFitter(EncodingOptions options, IReadOnlySet<int> s
                 return [Slice(example, length - most, most)];
             case LongExamples.Split:
                 Report = Report with { Split = Report.Split + 1 };
-                return [.. Enumerable.Range(0, (length + most - 1) / most).Select(i => Slice(example, i * most, Math.Min(most, length - (i * most))))];
+                var starts = Enumerable.Range(0, (length + most - 1) / most).Select(i => i * most);
+                return [.. starts.Select(start => Slice(example, start, Math.Min(most, length - start)))];
             case LongExamples.LeaveOut:
                 Report = Report with { TooLong = Report.TooLong + 1 };
                 return [];

@@ -1,6 +1,7 @@
 namespace Hone.Data;
 
-/// <summary>What happens to a row that has more tokens than fit. One that is left without a target is left out.</summary>
+/// <summary>What happens to a row that has more tokens than fit. One that is left without a target is left
+/// out.</summary>
 public enum LongExamples
 {
     /// <summary>Its end is cut off.</summary>

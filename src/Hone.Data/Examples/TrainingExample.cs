@@ -2,7 +2,8 @@ namespace Hone.Data;
 
 /// <summary>One sequence to learn, as tokens.</summary>
 /// <param name="Tokens">The token ids.</param>
-/// <param name="Trained">Whether each token is a target, <c>[token]</c>. The first never is: nothing stands before it.</param>
+/// <param name="Trained">Whether each token is a target, <c>[token]</c>. The first never is: nothing stands before
+/// it.</param>
 public sealed record TrainingExample(int[] Tokens, bool[] Trained)
 {
     /// <summary>How many tokens it has.</summary>

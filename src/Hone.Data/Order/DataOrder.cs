@@ -1,6 +1,7 @@
 namespace Hone.Data;
 
-/// <summary>Which row comes when: a pure function of the seed and the cursor, so a resumed run goes on where it was.</summary>
+/// <summary>Which row comes when: a pure function of the seed and the cursor, so a resumed run goes on where it
+/// was.</summary>
 /// <remarks>
 /// An epoch has as many items as all sources have rows. A source whose share of them is k takes, in epoch e, the items
 /// e·k … e·k + k − 1 of an endless row of its own passes, each shuffled anew: so it repeats no row before it has shown
@@ -64,7 +65,8 @@ public sealed class DataOrder
         source = source < 0 ? ~source - 1 : LastAt(source);
         var drawn = checked((cursor.Epoch * ShareOf(source)) + slot - _starts[source]);
         var (pass, index) = Math.DivRem(drawn, _rows[source]);
-        return new RowAddress(source, _shuffle ? new Permutation(Mixing.Combine(_seed, (ulong)source + 1), pass, _rows[source])[index] : index);
+        var seed = Mixing.Combine(_seed, (ulong)source + 1);
+        return new RowAddress(source, _shuffle ? new Permutation(seed, pass, _rows[source])[index] : index);
     }
 
     /// <summary>The cursor after <paramref name="count"/> more items.</summary>
@@ -95,7 +97,8 @@ public sealed class DataOrder
         return source;
     }
 
-    /// <summary>Divides the total by weights in whole numbers: what is left over goes to the largest remainders.</summary>
+    /// <summary>Divides the total by weights in whole numbers: what is left over goes to the largest
+    /// remainders.</summary>
     private static long[] Shares(long total, double[] weights)
     {
         var sum = weights.Sum();

@@ -1,6 +1,7 @@
 namespace Hone.Data;
 
-/// <summary>The finalizer of SplitMix64 (Steele, Lea and Flood 2014): a bijection of 64 bits that looks like chance.</summary>
+/// <summary>The finalizer of SplitMix64 (Steele, Lea and Flood 2014): a bijection of 64 bits that looks like
+/// chance.</summary>
 internal static class Mixing
 {
     private const ulong GoldenRatio = 0x9E3779B97F4A7C15;

@@ -4,10 +4,9 @@ namespace Hone.Data;
 
 /// <summary>A shuffle that is a function, not a list: where an index goes depends on the key alone, costs nothing to
 /// keep, and can be asked for any position at once.</summary>
-/// <remarks>
-/// The swap-or-not shuffle (Hoang, Morris and Rogaway, "An Enciphering Scheme Based on a Card Shuffle", arXiv:1208.1176,
-/// figure 1). Round r pairs each x with Kᵣ − x (mod n) and swaps the two if a coin says so that both share. It takes about
-/// 6·log₂ n rounds to be near uniform; few indices need the constant besides.
+/// <remarks> The swap-or-not shuffle (Hoang, Morris and Rogaway, "An Enciphering Scheme Based on a Card Shuffle",
+/// arXiv:1208.1176, figure 1). Round r pairs each x with Kᵣ − x (mod n) and swaps the two if a coin says so that both
+/// share. It takes about 6·log₂ n rounds to be near uniform; few indices need the constant besides.
 /// </remarks>
 public readonly struct Permutation
 {

@@ -1,10 +1,11 @@
 namespace Hone.Data;
 
-/// <summary>Best-fit decreasing bin packing: longest first, each into the bin with the smallest space that holds it.</summary>
-/// <remarks>
-/// "Fewer Truncations Improve Language Modeling", arXiv:2404.10830, section 3. Of bins with equal space the one that got
-/// that space first is taken, as TRL does, so that rows come out the same. A tree over the spaces 0 … capacity finds
-/// the smallest space that is large enough: O(log capacity) a piece, and a queue for each space keeps the bins in order.
+/// <summary>Best-fit decreasing bin packing: longest first, each into the bin with the smallest space that holds
+/// it.</summary>
+/// <remarks> "Fewer Truncations Improve Language Modeling", arXiv:2404.10830, section 3. Of bins with equal space the
+/// one that got that space first is taken, as TRL does, so that rows come out the same. A tree over the spaces 0 …
+/// capacity finds the smallest space that is large enough: O(log capacity) a piece, and a queue for each space keeps
+/// the bins in order.
 /// </remarks>
 internal sealed class BestFit
 {

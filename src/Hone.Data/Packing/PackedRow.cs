@@ -4,7 +4,8 @@ namespace Hone.Data;
 /// <param name="Tokens">The token ids, <c>[token]</c>.</param>
 /// <param name="Trained">Whether each token is a target, <c>[token]</c>; the first of a segment never is.</param>
 /// <param name="Positions">Each token's position in its segment, <c>[token]</c>.</param>
-/// <param name="SegmentStarts">Where each segment begins, and at last the number of tokens, <c>[segment + 1]</c>.</param>
+/// <param name="SegmentStarts">Where each segment begins, and at last the number of tokens, <c>[segment +
+/// 1]</c>.</param>
 /// <param name="Pieces">Where the tokens come from, in order.</param>
 public sealed record PackedRow(
     int[] Tokens,
@@ -26,7 +27,8 @@ public sealed record PackedRow(
     /// <param name="examples">What the pieces are parts of.</param>
     /// <param name="pieces">The pieces, none empty.</param>
     /// <param name="oneSegment">Whether all of them make one segment; else each is its own.</param>
-    public static PackedRow Of(IReadOnlyList<TrainingExample> examples, IReadOnlyList<PackedPiece> pieces, bool oneSegment = false)
+    public static PackedRow Of(
+        IReadOnlyList<TrainingExample> examples, IReadOnlyList<PackedPiece> pieces, bool oneSegment = false)
     {
         var length = pieces.Sum(piece => piece.Length);
         var row = new PackedRow(

@@ -43,7 +43,8 @@ public static class Packer
         }
     }
 
-    private static IEnumerable<PackedPiece> Split(IReadOnlyList<TrainingExample> examples, int start, int end, int length)
+    private static IEnumerable<PackedPiece> Split(
+        IReadOnlyList<TrainingExample> examples, int start, int end, int length)
     {
         for (var i = start; i < end; i++)
         {
@@ -54,7 +55,8 @@ public static class Packer
         }
     }
 
-    private static IEnumerable<List<PackedPiece>> Wrap(IReadOnlyList<TrainingExample> examples, int start, int end, int length)
+    private static IEnumerable<List<PackedPiece>> Wrap(
+        IReadOnlyList<TrainingExample> examples, int start, int end, int length)
     {
         var (row, space) = (new List<PackedPiece>(), length);
         for (var i = start; i < end; i++)

@@ -20,7 +20,9 @@ internal static class BitReader
         }
 
         var (index, shift) = ((int)(start >> 3), (int)(start & 7));
-        var low = index + 8 <= bytes.Length ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[index..]) : Tail(bytes[index..]);
+        var low = index + 8 <= bytes.Length
+            ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[index..])
+            : Tail(bytes[index..]);
         var value = low >> shift;
         if (shift + width > 64)
         {

@@ -1,6 +1,7 @@
 namespace Hone.Data;
 
-/// <summary>DELTA_BINARY_PACKED: a first value, then differences in blocks, each above the least of its block.</summary>
+/// <summary>DELTA_BINARY_PACKED: a first value, then differences in blocks, each above the least of its
+/// block.</summary>
 internal sealed class DeltaReader
 {
     private readonly ReadOnlyMemory<byte> _bytes;
@@ -24,7 +25,8 @@ internal sealed class DeltaReader
         var miniblocks = VarInt.Read(bytes.Span, ref _at);
         var count = VarInt.Read(bytes.Span, ref _at);
         _value = VarInt.ReadSigned(bytes.Span, ref _at);
-        if (perBlock is 0 or > 1 << 24 || miniblocks == 0 || perBlock % miniblocks != 0 || perBlock / miniblocks % 8 != 0 || count > int.MaxValue)
+        if (perBlock is 0 or > 1 << 24 || miniblocks == 0 || perBlock % miniblocks != 0
+            || perBlock / miniblocks % 8 != 0 || count > int.MaxValue)
         {
             throw new InvalidDataException("delta blocks are malformed");
         }

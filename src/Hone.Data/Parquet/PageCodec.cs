@@ -23,10 +23,13 @@ internal static class PageCodec
             6 => Drain(new ZstdReader(new MemoryStream(bytes), name), size),
             7 => Lz4Block.Decompress(bytes, size),
             3 => throw new InvalidDataException("LZO compression is not supported"),
-            5 => throw new InvalidDataException("the old LZ4 framing is not supported; write the file with LZ4_RAW, zstd or snappy"),
+            5 => throw new InvalidDataException(
+                "the old LZ4 framing is not supported; write the file with LZ4_RAW, zstd or snappy"),
             _ => throw new InvalidDataException($"compression {codec} is not known"),
         };
-        return result.Length == size ? result : throw new InvalidDataException($"a page must have {size} bytes, got {result.Length}");
+        return result.Length == size
+            ? result
+            : throw new InvalidDataException($"a page must have {size} bytes, got {result.Length}");
     }
 
     private static byte[] Drain(Stream stream, int size)

@@ -64,7 +64,8 @@ internal sealed record PageHeader
         }
 
         used = thrift.Position;
-        return header is { Type: >= 0, UncompressedSize: >= 0, CompressedSize: >= 0, Values: >= 0, DefinitionLength: >= 0, RepetitionLength: >= 0 }
+        return header is { Type: >= 0, UncompressedSize: >= 0, CompressedSize: >= 0, Values: >= 0 }
+            && header is { DefinitionLength: >= 0, RepetitionLength: >= 0 }
             ? header
             : throw new InvalidDataException("the page header is malformed");
     }

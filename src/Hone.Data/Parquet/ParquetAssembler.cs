@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Hone.Data;
 
 /// <summary>Puts rows together again from their columns.</summary>
-/// <remarks>
-/// "Dremel: Interactive Analysis of Web-Scale Datasets" (VLDB 2010), section 4.2, by descent through the schema instead of an
-/// automaton: whenever a field is written, every column below it stands at that field's first entry.
+/// <remarks> "Dremel: Interactive Analysis of Web-Scale Datasets" (VLDB 2010), section 4.2, by descent through the
+/// schema instead of an automaton: whenever a field is written, every column below it stands at that field's first
+/// entry.
 /// </remarks>
 /// <param name="columns">A row group's columns, in the order of the schema's leaves.</param>
 /// <param name="writer">Where rows go.</param>
@@ -42,7 +42,8 @@ internal sealed class ParquetAssembler(IReadOnlyList<ParquetColumn> columns, Utf
         {
             WriteRepeated(node, () => WriteContent(node));
         }
-        else if (node.Element.Repetition == Repetition.Optional && columns[node.FirstLeaf].Definition < node.MaxDefinition)
+        else if (node.Element.Repetition == Repetition.Optional
+            && columns[node.FirstLeaf].Definition < node.MaxDefinition)
         {
             Skip(node);
             writer.WriteNullValue();
@@ -94,10 +95,12 @@ internal sealed class ParquetAssembler(IReadOnlyList<ParquetColumn> columns, Utf
         writer.WriteEndArray();
     }
 
-    /// <summary>Most lists have a group around each element; old ones have not (the format's rules for backward compatibility).</summary>
+    /// <summary>Most lists have a group around each element; old ones have not (the format's rules for backward
+    /// compatibility).</summary>
     private void WriteElement(ParquetNode list, ParquetNode items)
     {
-        if (items.Children is [var element] && items.Element.Name != "array" && items.Element.Name != $"{list.Element.Name}_tuple")
+        if (items.Children is [var element] && items.Element.Name != "array"
+            && items.Element.Name != $"{list.Element.Name}_tuple")
         {
             Write(element);
         }

@@ -90,6 +90,7 @@ internal sealed class ParquetColumn(ParquetNode leaf, ParquetPages pages)
             throw Fail(problem.Message);
         }
 
-        return _isLoaded = _repetition <= leaf.MaxRepetition && _definition <= leaf.MaxDefinition ? true : throw Fail("a level is too large");
+        _isLoaded = _repetition <= leaf.MaxRepetition && _definition <= leaf.MaxDefinition;
+        return _isLoaded ? true : throw Fail("a level is too large");
     }
 }

@@ -1,6 +1,7 @@
 namespace Hone.Data;
 
-/// <summary>Reads the metadata at a Parquet file's end: parquet.thrift of the format's specification, the fields that matter here.</summary>
+/// <summary>Reads the metadata at a Parquet file's end: parquet.thrift of the format's specification, the fields that
+/// matter here.</summary>
 internal static class ParquetFooterReader
 {
     /// <summary>Reads the metadata.</summary>
@@ -130,7 +131,8 @@ internal static class ParquetFooterReader
         return logical;
     }
 
-    /// <summary>The parameters of a decimal (scale), a time or timestamp (UTC, unit) or an integer (width, signed).</summary>
+    /// <summary>The parameters of a decimal (scale), a time or timestamp (UTC, unit) or an integer (width,
+    /// signed).</summary>
     private static LogicalType ReadParameters(ref ThriftReader thrift, int kind)
     {
         var (digits, flag) = (0, false);

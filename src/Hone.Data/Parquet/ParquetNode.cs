@@ -10,8 +10,11 @@ internal sealed class ParquetNode
         Element = element;
         FirstLeaf = firstLeaf;
         Path = parent is null ? "" : parent.Path.Length == 0 ? element.Name : $"{parent.Path}.{element.Name}";
-        MaxDefinition = (parent?.MaxDefinition ?? 0) + (parent is null || element.Repetition == Repetition.Required ? 0 : 1);
-        MaxRepetition = (parent?.MaxRepetition ?? 0) + (parent is not null && element.Repetition == Repetition.Repeated ? 1 : 0);
+        if (parent is not null)
+        {
+            MaxDefinition = parent.MaxDefinition + (element.Repetition == Repetition.Required ? 0 : 1);
+            MaxRepetition = parent.MaxRepetition + (element.Repetition == Repetition.Repeated ? 1 : 0);
+        }
     }
 
     /// <summary>The field itself.</summary>
@@ -46,11 +49,13 @@ internal sealed class ParquetNode
     }
 
     /// <summary>The columns below it, in order.</summary>
-    public IEnumerable<ParquetNode> AllLeaves() => Children.Count == 0 ? [this] : Children.SelectMany(child => child.AllLeaves());
+    public IEnumerable<ParquetNode> AllLeaves() =>
+        Children.Count == 0 ? [this] : Children.SelectMany(child => child.AllLeaves());
 
     private static InvalidDataException Malformed() => new("the schema is malformed");
 
-    private static ParquetNode Build(IReadOnlyList<SchemaElement> schema, ref int next, ref int leaves, ParquetNode? parent, int depth)
+    private static ParquetNode Build(
+        IReadOnlyList<SchemaElement> schema, ref int next, ref int leaves, ParquetNode? parent, int depth)
     {
         if (next >= schema.Count || depth > DeepestNesting)
         {
@@ -68,7 +73,8 @@ internal sealed class ParquetNode
         {
             leaves++;
             node.Leaves = 1;
-            return Enum.IsDefined(type) && (type != PhysicalType.FixedBytes || element.TypeLength > 0) && element.TypeLength < 1 << 24
+            var isFixed = type == PhysicalType.FixedBytes;
+            return Enum.IsDefined(type) && (!isFixed || element.TypeLength is > 0 and < 1 << 24)
                 ? node
                 : throw Malformed();
         }

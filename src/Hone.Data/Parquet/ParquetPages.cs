@@ -23,7 +23,9 @@ internal sealed class ParquetPages
     {
         (_file, _name, _leaf, _codec, _at) = (file, name, leaf, chunk.Codec, chunk.Start);
         var size = RandomAccess.GetLength(file);
-        if (chunk.Type != leaf.Element.Type || chunk.Start < 0 || chunk.Length < 0 || chunk.Start > size || chunk.Length > size - chunk.Start)
+        var isInside = chunk.Start >= 0 && chunk.Start <= size
+            && chunk.Length >= 0 && chunk.Length <= size - chunk.Start;
+        if (chunk.Type != leaf.Element.Type || !isInside)
         {
             throw new InvalidDataException("its pages lie outside of the file");
         }
@@ -61,7 +63,8 @@ internal sealed class ParquetPages
         return null;
     }
 
-    private static RunReader Levels(ReadOnlyMemory<byte> bytes, int max) => new(bytes, BitOperations.Log2((uint)max) + 1);
+    private static RunReader Levels(ReadOnlyMemory<byte> bytes, int max) =>
+        new(bytes, BitOperations.Log2((uint)max) + 1);
 
     private static ReadOnlyMemory<byte> TakePrefixed(ref ReadOnlyMemory<byte> bytes)
     {
@@ -86,13 +89,16 @@ internal sealed class ParquetPages
             {
                 var header = PageHeader.Read(bytes, out var used);
                 _at += used;
-                return header.CompressedSize <= _end - _at ? header : throw new InvalidDataException("a page reaches beyond its column");
+                return header.CompressedSize <= _end - _at
+                    ? header
+                    : throw new InvalidDataException("a page reaches beyond its column");
             }
             catch (EndOfStreamException) when (bytes.Length < _end - _at && length < LargestHeader)
             {
                 continue;
             }
-            catch (Exception problem) when (problem is EndOfStreamException or InvalidDataException { Message: "the metadata are malformed" })
+            catch (Exception problem) when (problem is EndOfStreamException
+                or InvalidDataException { Message: "the metadata are malformed" })
             {
                 throw new InvalidDataException($"the page header at byte {_at} is malformed");
             }
@@ -181,7 +187,9 @@ internal sealed class ParquetPages
         {
             (0, _) => new PlainValues(bytes, Type, TypeLength),
             (2 or 8, _) => new DictionaryValues(
-                bytes.Span[0] <= 32 ? new RunReader(bytes[1..], bytes.Span[0]) : throw new InvalidDataException("dictionary indices are too wide"),
+                bytes.Span[0] <= 32
+                    ? new RunReader(bytes[1..], bytes.Span[0])
+                    : throw new InvalidDataException("dictionary indices are too wide"),
                 _dictionary ?? throw new InvalidDataException("its dictionary is missing")),
             (3, PhysicalType.Boolean) => new RunValues(new RunReader(TakePrefixed(ref bytes), 1)),
             (5, PhysicalType.Int32 or PhysicalType.Int64) => new DeltaValues(new DeltaReader(bytes), Type),

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Hone.Data;
 
-/// <summary>Parquet files: flat and nested columns, all encodings that are written today, strict about damage. A row's line is
-/// its number.</summary>
+/// <summary>Parquet files: flat and nested columns, all encodings that are written today, strict about damage. A row's
+/// line is its number.</summary>
 internal sealed class ParquetReader : IRecordReader
 {
     private const int TailLength = 8;
@@ -31,7 +31,8 @@ internal sealed class ParquetReader : IRecordReader
         }
     }
 
-    private static ParquetAssembler Open(DataFile file, FileStream stream, ParquetNode root, RowGroup group, RecordBuilder record)
+    private static ParquetAssembler Open(
+        DataFile file, FileStream stream, ParquetNode root, RowGroup group, RecordBuilder record)
     {
         var leaves = root.AllLeaves().ToList();
         if (leaves.Count != group.Columns.Count)

@@ -27,8 +27,8 @@ internal static class ParquetScalars
                 JsonScalars.WriteReal(writer, BitConverter.Int64BitsToDouble(value.Bits));
                 break;
             case (PhysicalType.Int96, _):
-                JsonScalars.WriteMoment(
-                    writer, BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]) - JulianDayOf1970, BinaryPrimitives.ReadInt64LittleEndian(bytes), 9, isUtc: false);
+                var day = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]) - JulianDayOf1970;
+                JsonScalars.WriteMoment(writer, day, BinaryPrimitives.ReadInt64LittleEndian(bytes), 9, isUtc: false);
                 break;
             case (PhysicalType.Int32 or PhysicalType.Int64, _):
                 WriteInteger(writer, element.Type.Value, logical, value.Bits);

@@ -44,7 +44,8 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     };
 
     /// <summary>An integer of 32 bits.</summary>
-    public int Int32(ThriftType type) => Integer(type) is >= int.MinValue and <= int.MaxValue and var value ? (int)value : throw Malformed();
+    public int Int32(ThriftType type) =>
+        Integer(type) is >= int.MinValue and <= int.MaxValue and var value ? (int)value : throw Malformed();
 
     /// <summary>A truth value, which its type tells.</summary>
     public static bool Flag(ThriftType type) => type switch
@@ -55,7 +56,8 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     };
 
     /// <summary>Text.</summary>
-    public string Text(ThriftType type) => type == ThriftType.Binary ? Encoding.UTF8.GetString(Take(VarInt())) : throw Malformed();
+    public string Text(ThriftType type) =>
+        type == ThriftType.Binary ? Encoding.UTF8.GetString(Take(VarInt())) : throw Malformed();
 
     /// <summary>The head of a list: how many elements of which type follow.</summary>
     public int List(ThriftType type, out ThriftType element)

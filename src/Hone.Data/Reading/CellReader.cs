@@ -68,7 +68,8 @@ internal sealed class CellReader(ByteBuffer buffer, string file, byte separator,
             Keep(Find(_stops));
             if (quotes && buffer.Ensure(1) && buffer.Unread[0] == '"')
             {
-                throw Fail("a quote inside a cell that does not begin with one; quote the whole cell and double the quote");
+                throw Fail(
+                    "a quote inside a cell that does not begin with one; quote the whole cell and double the quote");
             }
         }
 

@@ -36,7 +36,8 @@ internal sealed class ColumnMap(IReadOnlyDictionary<string, string> columns)
         {
             JsonValueKind.String when mayBeEmpty || !value.ValueEquals(""u8) => new PlainText(value.GetString()!),
             JsonValueKind.Array => new Dialogue(Messages(record, name)),
-            _ => throw Unlike(record, column, $"a {(mayBeEmpty ? "" : "non-empty ")}string or a list of messages", value),
+            _ => throw Unlike(
+                record, column, $"a {(mayBeEmpty ? "" : "non-empty ")}string or a list of messages", value),
         };
     }
 
@@ -64,7 +65,8 @@ internal sealed class ColumnMap(IReadOnlyDictionary<string, string> columns)
     private static JsonElement Field(DataRecord record, string column) =>
         record.Fields.TryGetProperty(column, out var value)
             ? value
-            : throw new DataException(record.At, $"\"{column}\" is missing; this row has {JsonText.Names(record.Fields)}");
+            : throw new DataException(
+                record.At, $"\"{column}\" is missing; this row has {JsonText.Names(record.Fields)}");
 
     private string[] Parts(DataRecord record, string name) => _parts.GetValueOrDefault(name) switch
     {

@@ -10,12 +10,14 @@ internal sealed record DataFile(string Path)
     private string Suffix => System.IO.Path.GetExtension(Path).ToLowerInvariant();
 
     /// <summary>Opens the file for reading forwards, decompressed if its suffix or its first bytes say so.</summary>
-    /// <exception cref="DataException">There is no such file, or it may not be read, or its compression is not known.</exception>
+    /// <exception cref="DataException">There is no such file, or it may not be read, or its compression is not
+    /// known.</exception>
     public Stream Open()
     {
         if (Suffix is ".bz2" or ".xz" or ".7z" or ".zip")
         {
-            throw new DataException(new SourceLine(Path), $"{Suffix} is not supported; compress it with gzip or Zstandard, or not at all");
+            throw new DataException(
+                new SourceLine(Path), $"{Suffix} is not supported; compress it with gzip or Zstandard, or not at all");
         }
 
         var file = OpenRaw();
@@ -38,7 +40,8 @@ internal sealed record DataFile(string Path)
         {
             return new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException)
         {
             throw new DataException(new SourceLine(Path), problem is FileNotFoundException or DirectoryNotFoundException
                 ? "there is no such file"

@@ -20,13 +20,15 @@ public sealed class DataSource
     private readonly DataSourceOptions _options;
     private readonly IReadOnlyList<DataFile> _files;
 
-    private DataSource(DataSourceOptions options, IReadOnlyList<DataFile> files) => (_options, _files) = (options, files);
+    private DataSource(DataSourceOptions options, IReadOnlyList<DataFile> files) =>
+        (_options, _files) = (options, files);
 
     /// <summary>The files, in the order they are read.</summary>
     public IReadOnlyList<string> Files => [.. _files.Select(file => file.Path)];
 
     /// <summary>Finds the files and settles how each is read. Nothing is read yet.</summary>
-    /// <exception cref="DataException">The options contradict themselves, there is no such file, or its format is not known.</exception>
+    /// <exception cref="DataException">The options contradict themselves, there is no such file, or its format is not
+    /// known.</exception>
     public static DataSource Open(DataSourceOptions options)
     {
         if (options.Problems().ToList() is [_, ..] problems)
@@ -44,7 +46,8 @@ public sealed class DataSource
     }
 
     /// <summary>Reads the rows as they are asked for, file after file.</summary>
-    /// <exception cref="DataException">A file is not what it should be, a row does not fit, or there is no row at all.</exception>
+    /// <exception cref="DataException">A file is not what it should be, a row does not fit, or there is no row at
+    /// all.</exception>
     public IEnumerable<Row> Read()
     {
         var mapper = new RowMapper(_options);
@@ -96,7 +99,9 @@ public sealed class DataSource
                 .ToList();
         return found is [_, ..]
             ? found
-            : throw new DataException(new SourceLine(path), isPattern ? "no file fits this pattern" : $"the folder has no file that ends in {Known}");
+            : throw new DataException(
+                new SourceLine(path),
+                isPattern ? "no file fits this pattern" : $"the folder has no file that ends in {Known}");
     }
 
     private static string Known => string.Join(", ", Suffixes.Keys);
@@ -116,7 +121,9 @@ public sealed class DataSource
             DataFormat.Parquet => new ParquetReader(),
             DataFormat.Arrow => new ArrowReader(),
             DataFormat.Tar => new TarShardReader(),
-            _ => throw new DataException(new SourceLine(file.Path), $"the suffix must be one of {Known}, perhaps with .gz or .zst, or set format"),
+            _ => throw new DataException(
+                new SourceLine(file.Path),
+                $"the suffix must be one of {Known}, perhaps with .gz or .zst, or set format"),
         };
     }
 

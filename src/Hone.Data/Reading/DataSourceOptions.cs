@@ -51,7 +51,8 @@ public sealed record DataSourceOptions
 
         if (Separator.Length > 0 && (Separator is not [< (char)128] || Separator is ['"' or '\r' or '\n']))
         {
-            yield return $"separator: must be a single ASCII character other than a quote or a line end, got \"{Separator}\"";
+            yield return "separator: must be a single ASCII character other than a quote or a line end, "
+                + $"got \"{Separator}\"";
         }
 
         foreach (var (name, column) in Columns)

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Hone.Data;
 
-/// <summary>CSV and TSV, strictly as RFC 4180: every row has as many cells as the first, and all cells are text.</summary>
+/// <summary>CSV and TSV, strictly as RFC 4180: every row has as many cells as the first, and all cells are
+/// text.</summary>
 /// <param name="separator">What stands between two cells.</param>
 /// <param name="header">Whether the first row names the columns; else they are called 0, 1, 2…</param>
 /// <param name="quotes">Whether a double quote opens a quoted cell.</param>
@@ -21,7 +22,9 @@ internal sealed class DelimitedReader(byte separator, bool header, bool quotes) 
             throw new DataException(new SourceLine(file.Path), "the file is empty");
         }
 
-        var columns = header ? Names(cells) : [.. Enumerable.Range(0, cells.Count).Select(i => JsonEncodedText.Encode($"{i}"))];
+        var columns = header
+            ? Names(cells)
+            : [.. Enumerable.Range(0, cells.Count).Select(i => JsonEncodedText.Encode($"{i}"))];
         using var record = new RecordBuilder();
         for (var more = !header || cells.Advance(); more; more = cells.Advance())
         {
@@ -38,12 +41,14 @@ internal sealed class DelimitedReader(byte separator, bool header, bool quotes) 
             var name = Encoding.UTF8.GetString(cells[i]);
             if (name.Length == 0)
             {
-                throw new DataException(cells.At, $"column {i + 1} has no name; without a header line, set header: false");
+                throw new DataException(
+                    cells.At, $"column {i + 1} has no name; without a header line, set header: false");
             }
 
             if (!seen.Add(name))
             {
-                throw new DataException(cells.At, $"column \"{name}\" occurs twice; without a header line, set header: false");
+                throw new DataException(
+                    cells.At, $"column \"{name}\" occurs twice; without a header line, set header: false");
             }
 
             names[i] = JsonEncodedText.Encode(name);
@@ -57,7 +62,8 @@ internal sealed class DelimitedReader(byte separator, bool header, bool quotes) 
         if (cells.Count != columns.Length)
         {
             var norm = header ? "the header" : "the first line";
-            throw new DataException(cells.At, $"the row must have as many cells as {norm}, {columns.Length}, got {cells.Count}");
+            throw new DataException(
+                cells.At, $"the row must have as many cells as {norm}, {columns.Length}, got {cells.Count}");
         }
 
         for (var i = 0; i < columns.Length; i++)

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Hone.Data;
 
-/// <summary>Walks through a JSON file value by value. It finds where each ends; <see cref="JsonScanner"/> judges it.</summary>
+/// <summary>Walks through a JSON file value by value. It finds where each ends; <see cref="JsonScanner"/> judges
+/// it.</summary>
 internal sealed class JsonCursor
 {
     private static readonly SearchValues<byte> Brackets = SearchValues.Create("\"{}[]"u8);
@@ -158,8 +159,8 @@ internal sealed class JsonCursor
         return at;
     }
 
-    /// <summary>The offset of the next of <paramref name="wanted"/> from <paramref name="at"/> on; the length of the rest if
-    /// there is none.</summary>
+    /// <summary>The offset of the next of <paramref name="wanted"/> from <paramref name="at"/> on; the length of the
+    /// rest if there is none.</summary>
     private int Find(SearchValues<byte> wanted, int at)
     {
         while (true)

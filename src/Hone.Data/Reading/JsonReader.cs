@@ -35,7 +35,8 @@ internal sealed class JsonReader(string field) : IRecordReader
         var (at, column) = (cursor.At, cursor.Column);
         return new DataException(at, field.Length == 0
             ? $"the file must hold an array of objects or an object, got {JsonText.Describe(cursor.Value())}"
-            : $"the file must hold an object with the field \"{field}\", got {JsonText.Describe(cursor.Value())}", column);
+            : $"the file must hold an object with the field \"{field}\", got {JsonText.Describe(cursor.Value())}",
+            column);
     }
 
     private static IEnumerable<DataRecord> Elements(JsonCursor cursor)
@@ -99,7 +100,9 @@ internal sealed class JsonReader(string field) : IRecordReader
                 continue;
             }
 
-            found = cursor.Peek() == '[' && !found ? true : throw cursor.Fail($"\"{field}\" must be one array of objects");
+            found = cursor.Peek() == '[' && !found
+                ? true
+                : throw cursor.Fail($"\"{field}\" must be one array of objects");
             foreach (var row in Elements(cursor))
             {
                 yield return row;
@@ -109,7 +112,8 @@ internal sealed class JsonReader(string field) : IRecordReader
         cursor.Take();
         if (!found)
         {
-            throw new DataException(begin, $"the field \"{field}\" is missing; this object has {string.Join(", ", names)}");
+            throw new DataException(
+                begin, $"the field \"{field}\" is missing; this object has {string.Join(", ", names)}");
         }
     }
 }

@@ -57,8 +57,8 @@ internal static class JsonScalars
         }
     }
 
-    /// <summary>Writes a decimal, <paramref name="unscaled"/> · 10^−<paramref name="scale"/>, as "General Decimal Arithmetic" does
-    /// (to-scientific-string): with an exponent when it is below 10^−6.</summary>
+    /// <summary>Writes a decimal, <paramref name="unscaled"/> · 10^−<paramref name="scale"/>, as "General Decimal
+    /// Arithmetic" does (to-scientific-string): with an exponent when it is below 10^−6.</summary>
     public static void WriteDecimal(Utf8JsonWriter writer, BigInteger unscaled, int scale)
     {
         if (scale is < 0 or > 1000)
@@ -89,7 +89,8 @@ internal static class JsonScalars
     /// <param name="writer">Where to.</param>
     /// <param name="value">Since midnight, in units of 10^−<paramref name="digits"/> seconds.</param>
     /// <param name="digits">Digits after the second.</param>
-    public static void WriteTime(Utf8JsonWriter writer, long value, int digits) => writer.WriteStringValue(Time(value, digits));
+    public static void WriteTime(Utf8JsonWriter writer, long value, int digits) =>
+        writer.WriteStringValue(Time(value, digits));
 
     /// <summary>Writes a moment.</summary>
     /// <param name="writer">Where to.</param>
@@ -120,7 +121,8 @@ internal static class JsonScalars
         3 => 1_000,
         6 => 1_000_000,
         9 => 1_000_000_000,
-        _ => throw new InvalidDataException($"a time must count seconds, milli-, micro- or nanoseconds, got 10^-{digits}"),
+        _ => throw new InvalidDataException(
+            $"a time must count seconds, milli-, micro- or nanoseconds, got 10^-{digits}"),
     };
 
     private static string Date(long days) => days is >= FirstDay and <= LastDay
@@ -135,7 +137,8 @@ internal static class JsonScalars
             throw new InvalidDataException($"a time must lie within a day, got {seconds} seconds");
         }
 
-        var clock = string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:D2}:{seconds / 60 % 60:D2}:{seconds % 60:D2}");
+        var clock = string.Create(
+            CultureInfo.InvariantCulture, $"{seconds / 3600:D2}:{seconds / 60 % 60:D2}:{seconds % 60:D2}");
         return digits == 0 ? clock : $"{clock}.{fraction.ToString($"D{digits}", CultureInfo.InvariantCulture)}";
     }
 }

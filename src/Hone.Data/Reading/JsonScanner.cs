@@ -21,7 +21,8 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text, SourceLine start, long 
 
     private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\r\n"u8);
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Strict =
+        new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
     private readonly ReadOnlySpan<byte> _text = text;
     private int _at;
@@ -262,7 +263,8 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text, SourceLine start, long 
 
     private char Hex(int begin)
     {
-        if (_at + 4 > _text.Length || !Utf8Parser.TryParse(_text.Slice(_at, 4), out ushort unit, out var used, 'x') || used != 4)
+        var digits = _text.Slice(_at, Math.Min(4, _text.Length - _at));
+        if (!Utf8Parser.TryParse(digits, out ushort unit, out var used, 'x') || used != 4)
         {
             throw Fail(begin, "four hexadecimal digits must follow \"\\u\"");
         }
@@ -275,7 +277,8 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text, SourceLine start, long 
     {
         var begin = _at;
         _at += _text[_at] == '-' ? 1 : 0;
-        var digits = Digits(_text.Length == _at || _text[_at] != 'I' ? "the minus sign" : "the minus sign; Infinity is not JSON");
+        var isInfinity = _at < _text.Length && _text[_at] == 'I';
+        var digits = Digits(isInfinity ? "the minus sign; Infinity is not JSON" : "the minus sign");
         if (digits > 1 && _text[_at - digits] == '0')
         {
             throw Fail(begin, "a number must not begin with 0");

@@ -4,7 +4,8 @@ using Hone.Text;
 namespace Hone.Data;
 
 /// <summary>Reads the messages of a conversation: <c>role</c> and <c>content</c> as most data sets write them, or
-/// <c>from</c> and <c>value</c> as ShareGPT does, whose <c>human</c> is the user and <c>gpt</c> the assistant.</summary>
+/// <c>from</c> and <c>value</c> as ShareGPT does, whose <c>human</c> is the user and <c>gpt</c> the
+/// assistant.</summary>
 internal static class MessageReader
 {
     /// <summary>Reads a list of messages.</summary>
@@ -19,7 +20,8 @@ internal static class MessageReader
             var where = $"{column}[{messages.Count}]";
             if (message.ValueKind != JsonValueKind.Object)
             {
-                throw new DataException(at, $"\"{where}\" must be an object with role and content, got {JsonText.Describe(message)}");
+                throw new DataException(
+                    at, $"\"{where}\" must be an object with role and content, got {JsonText.Describe(message)}");
             }
 
             messages.Add(message.TryGetProperty("from", out _) && !message.TryGetProperty("role", out _)

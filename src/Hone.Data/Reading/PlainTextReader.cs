@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Hone.Data;
 
-/// <summary>Plain text (<c>.txt</c>): the whole file, its lines, or documents between delimiters. One column, <c>text</c>.</summary>
+/// <summary>Plain text (<c>.txt</c>): the whole file, its lines, or documents between delimiters. One column,
+/// <c>text</c>.</summary>
 /// <param name="unit">What one row is.</param>
 /// <param name="delimiter">What stands between two documents.</param>
 internal sealed class PlainTextReader(TextUnit unit, string delimiter) : IRecordReader

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Hone.Data;
 
-/// <summary>Makes rows of records: finds the columns, holds them to their shape, says in words what does not fit.</summary>
+/// <summary>Makes rows of records: finds the columns, holds them to their shape, says in words what does not
+/// fit.</summary>
 internal sealed class RowMapper
 {
     private const string Prompt = "prompt";
@@ -36,7 +37,8 @@ internal sealed class RowMapper
             RowShape.Text => new TextRow(record.At, _columns.Text(record, Text)),
             RowShape.Conversation => new ConversationRow(record.At, _columns.Messages(record, MessagesColumn(record))),
             RowShape.PromptCompletion => MapPair(record),
-            RowShape.Prompt => new PromptRow(record.At, _columns.Content(record, Prompt, mayBeEmpty: true), _columns.Others(record, Prompt)),
+            RowShape.Prompt => new PromptRow(
+                record.At, _columns.Content(record, Prompt, mayBeEmpty: true), _columns.Others(record, Prompt)),
             _ => throw new InvalidOperationException($"shape {_shape} has no reader"),
         };
     }
@@ -47,7 +49,8 @@ internal sealed class RowMapper
         var completion = _columns.Content(record, Completion, mayBeEmpty: false);
         return (prompt, completion) is (PlainText, PlainText) or (Dialogue, Dialogue)
             ? new PromptCompletionRow(record.At, prompt, completion)
-            : throw new DataException(record.At, "prompt and completion must both be text or both be messages, got one of each");
+            : throw new DataException(
+                record.At, "prompt and completion must both be text or both be messages, got one of each");
     }
 
     private string MessagesColumn(DataRecord record) =>
@@ -90,7 +93,8 @@ internal sealed class RowMapper
             && field.Value.GetArrayLength() > 0 && field.Value[0].ValueKind == JsonValueKind.Object);
         return (list.Value.ValueKind, fields) switch
         {
-            (JsonValueKind.Array, _) when _options.Field.Length == 0 => $"if the rows are in \"{list.Name}\", set field: {list.Name}",
+            (JsonValueKind.Array, _) when _options.Field.Length == 0 =>
+                $"if the rows are in \"{list.Name}\", set field: {list.Name}",
             (_, [{ Name: var name }]) when name.Contains(';') || name.Contains('\t') =>
                 $"if its cells are separated by another character, set separator",
             _ => "name them under columns",

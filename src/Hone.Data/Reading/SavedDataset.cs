@@ -11,8 +11,10 @@ internal static class SavedDataset
     {
         if (File.Exists(Path.Combine(folder, "dataset_dict.json")))
         {
-            var splits = string.Join(", ", Directory.GetDirectories(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-            throw new DataException(new SourceLine(folder), $"the folder holds several splits; name one of {splits} behind it");
+            var splits = string.Join(
+                ", ", Directory.GetDirectories(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            throw new DataException(
+                new SourceLine(folder), $"the folder holds several splits; name one of {splits} behind it");
         }
 
         var state = Path.Combine(folder, "state.json");
@@ -33,7 +35,9 @@ internal static class SavedDataset
     }
 
     private static string Name(JsonElement file, string state) =>
-        file.ValueKind == JsonValueKind.Object && file.TryGetProperty("filename", out var name) && name.ValueKind == JsonValueKind.String
+        file.ValueKind == JsonValueKind.Object && file.TryGetProperty("filename", out var name)
+            && name.ValueKind == JsonValueKind.String
             ? Path.GetFileName(name.GetString()!)
-            : throw new DataException(new SourceLine(state, 1), $"a shard must have a \"filename\", got {JsonText.Describe(file)}");
+            : throw new DataException(
+                new SourceLine(state, 1), $"a shard must have a \"filename\", got {JsonText.Describe(file)}");
 }

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Hone.Data;
 
-/// <summary>Reads a tar archive forwards: POSIX ustar with PAX headers, and GNU's long names. Every header's checksum is
-/// verified.</summary>
+/// <summary>Reads a tar archive forwards: POSIX ustar with PAX headers, and GNU's long names. Every header's checksum
+/// is verified.</summary>
 /// <param name="source">The archive.</param>
 /// <param name="name">What errors call it.</param>
 internal sealed class TarArchive(Stream source, string name)
@@ -99,7 +99,8 @@ internal sealed class TarArchive(Stream source, string name)
 
         if (Octal(_header.AsSpan(148, 8)) != sum)
         {
-            throw Fail($"the checksum of the tar header at byte {_at} does not match; the file is damaged or no archive");
+            throw Fail(
+                $"the checksum of the tar header at byte {_at} does not match; the file is damaged or no archive");
         }
 
         _at += Block;
@@ -121,7 +122,9 @@ internal sealed class TarArchive(Stream source, string name)
             var number = field[0] & 0x7FL;
             foreach (var part in field[1..])
             {
-                number = number > long.MaxValue >> 8 ? throw Fail($"the tar header at byte {_at} is malformed") : (number << 8) | part;
+                number = number > long.MaxValue >> 8
+                    ? throw Fail($"the tar header at byte {_at} is malformed")
+                    : (number << 8) | part;
             }
 
             return number;
@@ -130,7 +133,9 @@ internal sealed class TarArchive(Stream source, string name)
         var value = 0L;
         foreach (var digit in field.Trim(" \0"u8))
         {
-            value = digit is >= (byte)'0' and <= (byte)'7' ? (value << 3) | (uint)(digit - '0') : throw Fail($"the tar header at byte {_at} is malformed");
+            value = digit is >= (byte)'0' and <= (byte)'7'
+                ? (value << 3) | (uint)(digit - '0')
+                : throw Fail($"the tar header at byte {_at} is malformed");
         }
 
         return value;

@@ -3,9 +3,9 @@ using System.Text.Json;
 
 namespace Hone.Data;
 
-/// <summary>Tar shards as WebDataset has them: consecutive members whose names agree up to the first dot of the base name make a
-/// row; the rest of the name is the column. JSON members are parsed, <c>cls</c> is an integer, all else is text. Nothing is
-/// written to disk under a member's name. A row's line is its number.</summary>
+/// <summary>Tar shards as WebDataset has them: consecutive members whose names agree up to the first dot of the base
+/// name make a row; the rest of the name is the column. JSON members are parsed, <c>cls</c> is an integer, all else is
+/// text. Nothing is written to disk under a member's name. A row's line is its number.</summary>
 internal sealed class TarShardReader : IRecordReader
 {
     /// <inheritdoc/>
@@ -38,7 +38,8 @@ internal sealed class TarShardReader : IRecordReader
 
             if (!columns.Add(column))
             {
-                throw new DataException(new SourceLine(file.Path, row), $"member \"{name}\" occurs twice in the row \"{key}\"");
+                throw new DataException(
+                    new SourceLine(file.Path, row), $"member \"{name}\" occurs twice in the row \"{key}\"");
             }
 
             record.Writer.WritePropertyName(column);
@@ -67,9 +68,9 @@ internal sealed class TarShardReader : IRecordReader
                 new JsonScanner(content, at, 1, "file").Parse().WriteTo(writer);
                 break;
             case "cls":
-                writer.WriteNumberValue(long.TryParse(content, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-                    ? number
-                    : throw new DataException(at, "a class must be an integer"));
+                var isNumber = long.TryParse(
+                    content, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+                writer.WriteNumberValue(isNumber ? number : throw new DataException(at, "a class must be an integer"));
                 break;
             default:
                 Utf8Text.Require(content, at);

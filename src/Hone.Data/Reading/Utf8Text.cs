@@ -40,7 +40,8 @@ internal static class Utf8Text
     /// <param name="offset">An offset into it.</param>
     /// <param name="start">Where the text begins.</param>
     /// <param name="startColumn">The column it begins at.</param>
-    public static (SourceLine At, long Column) Locate(ReadOnlySpan<byte> text, int offset, SourceLine start, long startColumn = 1)
+    public static (SourceLine At, long Column) Locate(
+        ReadOnlySpan<byte> text, int offset, SourceLine start, long startColumn = 1)
     {
         var before = text[..offset];
         var lines = before.Count((byte)'\n');

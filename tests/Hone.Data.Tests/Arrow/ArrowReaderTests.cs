@@ -6,7 +6,8 @@ public sealed class ArrowReaderTests
 {
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Fixtures", "arrow");
 
-    private static string Error(string name, byte[] bytes) => Scratch.Error(name, bytes, Scratch.Options with { Shape = RowShape.Prompt });
+    private static string Error(string name, byte[] bytes) =>
+        Scratch.Error(name, bytes, Scratch.Options with { Shape = RowShape.Prompt });
 
     [Theory]
     [InlineData("chat_zstd_stream.arrows")]
@@ -27,7 +28,8 @@ public sealed class ArrowReaderTests
         Assert.Equal(expected.Length, rows.Count);
         foreach (var (line, row) in expected.Zip(rows))
         {
-            Assert.True(JsonElement.DeepEquals(JsonElement.Parse(line), row.Fields), $"{row.At}: expected {line}, got {row.Fields}");
+            Assert.True(JsonElement.DeepEquals(JsonElement.Parse(line), row.Fields),
+                $"{row.At}: expected {line}, got {row.Fields}");
         }
     }
 
@@ -48,11 +50,13 @@ public sealed class ArrowReaderTests
 
         Assert.Equal("a.arrows: the file is empty; Arrow data begin with a schema", Error("a.arrows", []));
         Assert.Equal("a.arrows: the data end inside a message; the file was cut off", Error("a.arrows", stream[..100]));
-        Assert.Equal("a.arrows: the metadata of a message must have a length, got -2", Error("a.arrows", [254, 255, 255, 255]));
+        Assert.Equal(
+            "a.arrows: the metadata of a message must have a length, got -2", Error("a.arrows", [254, 255, 255, 255]));
         Assert.Equal("a.arrow: an Arrow file must end with ARROW1; it was cut off", Error("a.arrow", file[..^1]));
         Assert.Equal($"a.arrow: the footer must fit into the file of {file.Length} bytes, got -1",
             Error("a.arrow", [.. file[..^10], 255, 255, 255, 255, .. "ARROW1"u8]));
-        Assert.Equal("a.arrow: Arrow data must begin with ARROW1 or a message; this is a Parquet file", Error("a.arrow", "PAR1PAR1"u8.ToArray()));
+        Assert.Equal("a.arrow: Arrow data must begin with ARROW1 or a message; this is a Parquet file",
+            Error("a.arrow", "PAR1PAR1"u8.ToArray()));
     }
 
     [Theory]

@@ -48,7 +48,8 @@ public sealed class GzipReaderTests
 
     [Fact]
     public void Members_follow_one_another_and_zero_padding_is_ignored() => Assert.Equal(
-        "ab"u8.ToArray(), Decompress([.. Compress("a"u8.ToArray()), .. Compress([]), .. Compress("b"u8.ToArray()), 0, 0, 0]));
+        "ab"u8.ToArray(), Decompress([.. Compress("a"u8.ToArray()), .. Compress([]), .. Compress("b"u8.ToArray()), 0,
+            0, 0]));
 
     [Fact]
     public void Damage_is_said_in_words()
@@ -59,8 +60,10 @@ public sealed class GzipReaderTests
         Assert.Equal("a.gz: these are not gzip data; they look like zlib", Error([0x78, 0x9C, 1, 2]));
         Assert.Equal("a.gz: the bytes after the gzip data are not gzip", Error([.. good, 1, 2, 3]));
         Assert.Equal("a.gz: the bytes after the gzip data are not gzip", Error([.. good, 0, 0, 3]));
-        Assert.Equal("a.gz: the gzip checksum does not match; the file is damaged", Error([.. good[..^8], (byte)~good[^8], .. good[^7..]]));
-        Assert.Equal("a.gz: the gzip length does not match; the file is damaged", Error([.. good[..^1], (byte)~good[^1]]));
+        Assert.Equal("a.gz: the gzip checksum does not match; the file is damaged",
+            Error([.. good[..^8], (byte)~good[^8], .. good[^7..]]));
+        Assert.Equal(
+            "a.gz: the gzip length does not match; the file is damaged", Error([.. good[..^1], (byte)~good[^1]]));
     }
 
     [Fact]

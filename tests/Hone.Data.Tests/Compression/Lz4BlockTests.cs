@@ -13,7 +13,8 @@ public sealed class Lz4BlockTests
     public void Lengths_of_fifteen_go_on_in_bytes()
     {
         // one literal, a match of 4 + 15 + 255 + 6 = 280 bytes from 1 back, no last literals
-        Assert.Equal(Enumerable.Repeat((byte)'a', 281), Lz4Block.Decompress([0x1F, (byte)'a', 1, 0, 255, 6, 0x00], 281));
+        Assert.Equal(
+            Enumerable.Repeat((byte)'a', 281), Lz4Block.Decompress([0x1F, (byte)'a', 1, 0, 255, 6, 0x00], 281));
     }
 
     [Theory]
@@ -24,5 +25,6 @@ public sealed class Lz4BlockTests
     [InlineData(new byte[] { 0x1F, 97, 1, 0, 255 }, 600)]
     [InlineData(new byte[] { 0x10, 97 }, 2)]
     [InlineData(new byte[] { 0x10, 97 }, 100_000)]
-    public void Damage_is_refused(byte[] bytes, int length) => Assert.Throws<InvalidDataException>(() => Lz4Block.Decompress(bytes, length));
+    public void Damage_is_refused(byte[] bytes, int length) =>
+        Assert.Throws<InvalidDataException>(() => Lz4Block.Decompress(bytes, length));
 }

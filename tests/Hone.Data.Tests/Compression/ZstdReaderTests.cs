@@ -16,7 +16,8 @@ public sealed class ZstdReaderTests
 
     private static string Error(byte[] bytes) => Assert.Throws<DataException>(() => Decompress(bytes)).Message;
 
-    /// <summary>The text behind the fixtures: letters by a linear congruential generator, with repetitions near and far.</summary>
+    /// <summary>The text behind the fixtures: letters by a linear congruential generator, with repetitions near and
+    /// far.</summary>
     private static byte[] Text()
     {
         var x = 1U;
@@ -27,7 +28,8 @@ public sealed class ZstdReaderTests
         })];
 
         var (first, second) = (Words(3000), Words(200));
-        return [.. first, .. first[500..2500], .. second, .. Encoding.ASCII.GetBytes(new string('=', 300)), .. first, .. second];
+        return [.. first, .. first[500..2500], .. second, .. Encoding.ASCII.GetBytes(new string('=', 300)), .. first,
+            .. second];
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public sealed class ZstdReaderTests
         var frame = File.ReadAllBytes(Path.Combine(Folder, "one-stream.zst"));
         byte[] skippable = [0x5A, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3];
 
-        Assert.Equal([.. Text()[..400], .. Text()[..400]], Decompress([.. skippable, .. frame, .. skippable, .. frame]));
+        Assert.Equal(
+            [.. Text()[..400], .. Text()[..400]], Decompress([.. skippable, .. frame, .. skippable, .. frame]));
     }
 
     [Fact]
@@ -55,7 +58,8 @@ public sealed class ZstdReaderTests
     {
         // magic, descriptor 0x20 (one segment, size in one byte), size 5;
         // block header = last + 2·type + 8·size: raw "abc" (0 + 0 + 24), then "z" twice (1 + 2 + 16)
-        Assert.Equal("abczz"u8.ToArray(), Decompress([0x28, 0xB5, 0x2F, 0xFD, 0x20, 5, 24, 0, 0, .. "abc"u8, 19, 0, 0, (byte)'z']));
+        Assert.Equal("abczz"u8.ToArray(),
+            Decompress([0x28, 0xB5, 0x2F, 0xFD, 0x20, 5, 24, 0, 0, .. "abc"u8, 19, 0, 0, (byte)'z']));
         Assert.Equal("a.zst: the Zstandard data are damaged, or need a dictionary: a frame is smaller than it says",
             Error([0x28, 0xB5, 0x2F, 0xFD, 0x20, 6, 24, 0, 0, .. "abc"u8, 19, 0, 0, (byte)'z']));
         Assert.Equal("a.zst: the Zstandard data are damaged, or need a dictionary: a frame is larger than it says",
@@ -69,10 +73,12 @@ public sealed class ZstdReaderTests
 
         Assert.Equal("a.zst: these are not Zstandard data", Error("{\"text\": 1}"u8.ToArray()));
         Assert.Equal("a.zst: the bytes after the Zstandard data are not Zstandard", Error([.. good, 1, 2, 3, 4]));
-        Assert.Equal("a.zst: the Zstandard checksum does not match; the file is damaged", Error([.. good[..^1], (byte)~good[^1]]));
+        Assert.Equal("a.zst: the Zstandard checksum does not match; the file is damaged",
+            Error([.. good[..^1], (byte)~good[^1]]));
         Assert.Equal("a.zst: the Zstandard data need a window of 2199023255552 bytes; the limit is 134217728",
             Error([0x28, 0xB5, 0x2F, 0xFD, 0, 0xF8, 1, 0, 0]));
-        Assert.Equal("a.zst: the Zstandard data need the dictionary 7; compress them without one", Error([0x28, 0xB5, 0x2F, 0xFD, 1, 0, 7]));
+        Assert.Equal("a.zst: the Zstandard data need the dictionary 7; compress them without one",
+            Error([0x28, 0xB5, 0x2F, 0xFD, 1, 0, 7]));
     }
 
     [Fact]

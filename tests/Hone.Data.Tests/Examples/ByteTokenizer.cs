@@ -24,13 +24,14 @@ internal static class ByteTokenizer
         }
 
         vocabulary["12"] = Twelve;
+        (int Id, string Text)[] marks = [(End, "<end>"), (TurnStart, "<|im_start|>"), (TurnEnd, "<|im_end|>")];
         scratch.Write("tokenizer.json", JsonSerializer.Serialize(new
         {
             version = "1.0",
-            added_tokens = new[] { (End, "<end>"), (TurnStart, "<|im_start|>"), (TurnEnd, "<|im_end|>") }.Select(token => new
+            added_tokens = marks.Select(mark => new
             {
-                id = token.Item1,
-                content = token.Item2,
+                id = mark.Id,
+                content = mark.Text,
                 single_word = false,
                 lstrip = false,
                 rstrip = false,
@@ -38,7 +39,13 @@ internal static class ByteTokenizer
                 special = true,
             }),
             normalizer = (object?)null,
-            pre_tokenizer = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = true, use_regex = false },
+            pre_tokenizer = new
+            {
+                type = "ByteLevel",
+                add_prefix_space = false,
+                trim_offsets = true,
+                use_regex = false
+            },
             post_processor = (object?)null,
             decoder = new { type = "ByteLevel", add_prefix_space = true, trim_offsets = true, use_regex = true },
             model = new { type = "BPE", dropout = (double?)null, vocab = vocabulary, merges = new[] { "1 2" } },

@@ -7,15 +7,18 @@ public sealed class ExampleEncoderTests
 {
     private static readonly EncodingOptions Options = new() { MaxLength = 1000 };
 
-    private static ExampleEncoder Encoder(EncodingOptions? options = null) => new(ByteTokenizer.Load(), ChatTemplate.ChatMl, options ?? Options);
+    private static ExampleEncoder Encoder(EncodingOptions? options = null) =>
+        new(ByteTokenizer.Load(), ChatTemplate.ChatMl, options ?? Options);
 
     private static SourceLine At(long line) => new("a.jsonl", line);
 
     private static TextRow Text(string text, long line = 1) => new(At(line), text);
 
-    private static PromptCompletionRow Pair(string prompt, string completion) => new(At(1), new PlainText(prompt), new PlainText(completion));
+    private static PromptCompletionRow Pair(string prompt, string completion) =>
+        new(At(1), new PlainText(prompt), new PlainText(completion));
 
-    /// <summary>The tokens as text, those that are trained in capitals: the bytes of a test are small letters.</summary>
+    /// <summary>The tokens as text, those that are trained in capitals: the bytes of a test are small
+    /// letters.</summary>
     private static string Show(TrainingExample example)
     {
         var text = new StringBuilder();
@@ -58,7 +61,8 @@ public sealed class ExampleEncoderTests
     [Fact]
     public void Of_a_conversation_what_the_assistant_says_is_trained() => Assert.Equal(
         "<turn>user|hi</turn>|<turn>assistant|HO</TURN>|<turn>user|hu</turn>|",
-        Show(Encoder().Encode(new ConversationRow(At(1), [new("user", "hi"), new("assistant", "ho"), new("user", "hu")]))));
+        Show(Encoder().Encode(new ConversationRow(
+            At(1), [new("user", "hi"), new("assistant", "ho"), new("user", "hu")]))));
 
     [Fact]
     public void Of_a_pair_of_messages_only_the_completions_assistant_is_trained() => Assert.Equal(
@@ -82,7 +86,8 @@ public sealed class ExampleEncoderTests
     {
         Assert.Equal([(int)'a', ByteTokenizer.Twelve], Encoder().EncodePrompt(new PlainText("a12")));
         Assert.Equal(
-            [ByteTokenizer.TurnStart, .. "user\na"u8.ToArray().Select(b => (int)b), ByteTokenizer.TurnEnd, '\n', ByteTokenizer.TurnStart,
+            [ByteTokenizer.TurnStart, .. "user\na"u8.ToArray().Select(b => (int)b), ByteTokenizer.TurnEnd, '\n',
+                ByteTokenizer.TurnStart,
                 .. "assistant\n"u8.ToArray().Select(b => (int)b)],
             Encoder().EncodePrompt(new Dialogue([new("user", "a")])));
     }
@@ -91,14 +96,21 @@ public sealed class ExampleEncoderTests
     public void A_prompt_without_an_answer_cannot_be_learnt() => Assert.Equal(
         "a.jsonl:3: the row must say what is to be learnt: a text, a completion or an assistant's turn",
         Assert.Throws<DataException>(() => Encoder().EncodeAll(
-            [Text("a"), new PromptRow(At(3), new PlainText("a"), new Dictionary<string, System.Text.Json.JsonElement>())])).Message);
+            [Text("a"),
+                new PromptRow(
+                    At(3), new PlainText("a"), new Dictionary<string, System.Text.Json.JsonElement>())])).Message);
 
     [Theory]
-    [InlineData(LongExamples.CutEnd, "aBC dE<END>", "3 rows, 2 examples, 6 tokens, 4 of them trained; 1 cut, 1 left out as nothing in them is trained")]
-    [InlineData(LongExamples.CutStart, "fG<END> dE<END>", "3 rows, 2 examples, 6 tokens, 4 of them trained; 1 cut, 1 left out as nothing in them is trained")]
-    [InlineData(LongExamples.Split, "aBC dEF g<END> dE<END>", "3 rows, 4 examples, 11 tokens, 7 of them trained; 1 split, 1 left out as nothing in them is trained")]
-    [InlineData(LongExamples.LeaveOut, "dE<END>", "3 rows, 1 examples, 3 tokens, 2 of them trained; 1 left out as too long, 1 left out as nothing in them is trained")]
-    public void Rows_beyond_the_length_are_cut_split_or_left_out_and_counted(LongExamples what, string examples, string report)
+    [InlineData(LongExamples.CutEnd, "aBC dE<END>",
+        "3 rows, 2 examples, 6 tokens, 4 of them trained; 1 cut, 1 left out as nothing in them is trained")]
+    [InlineData(LongExamples.CutStart, "fG<END> dE<END>",
+        "3 rows, 2 examples, 6 tokens, 4 of them trained; 1 cut, 1 left out as nothing in them is trained")]
+    [InlineData(LongExamples.Split, "aBC dEF g<END> dE<END>",
+        "3 rows, 4 examples, 11 tokens, 7 of them trained; 1 split, 1 left out as nothing in them is trained")]
+    [InlineData(LongExamples.LeaveOut, "dE<END>",
+        "3 rows, 1 examples, 3 tokens, 2 of them trained; 1 left out as too long, 1 left out as nothing in them is trained")]
+    public void Rows_beyond_the_length_are_cut_split_or_left_out_and_counted(
+        LongExamples what, string examples, string report)
     {
         var encoded = Encoder(new() { MaxLength = 3, Long = what }).EncodeAll(
             [Text("abcdefg"), new ConversationRow(At(2), []), Text("de")]);
@@ -110,7 +122,9 @@ public sealed class ExampleEncoderTests
     [Fact]
     public void A_row_beyond_the_length_may_be_refused() => Assert.Equal(
         "a.jsonl:2: the row must have at most 3 tokens, got 4",
-        Assert.Throws<DataException>(() => Encoder(new() { MaxLength = 3, Long = LongExamples.Refuse }).EncodeAll([Text("ab"), Text("abc", 2)])).Message);
+        Assert.Throws<DataException>(() => Encoder(new(
+            )
+        { MaxLength = 3, Long = LongExamples.Refuse }).EncodeAll([Text("ab"), Text("abc", 2)])).Message);
 
     [Fact]
     public void The_first_row_that_fails_is_named_whatever_core_met_it()
@@ -119,7 +133,8 @@ public sealed class ExampleEncoderTests
             ? (Row)new PromptRow(At(i), new PlainText("a"), new Dictionary<string, System.Text.Json.JsonElement>())
             : Text("a", i))];
 
-        Assert.StartsWith("a.jsonl:50: ", Assert.Throws<DataException>(() => Encoder().EncodeAll(rows)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("a.jsonl:50: ", Assert.Throws<DataException>(() => Encoder().EncodeAll(rows)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +142,8 @@ public sealed class ExampleEncoderTests
     {
         var texts = Enumerable.Range(0, 5000).Select(i => new string((char)('a' + (i % 26)), 1 + (i % 7))).ToList();
 
-        Assert.Equal(texts.Select(text => text.Length + 1), Encoder().EncodeAll(texts.Select(text => Text(text))).Examples.Select(e => e.Length));
+        Assert.Equal(texts.Select(text => text.Length
+            + 1), Encoder().EncodeAll(texts.Select(text => Text(text))).Examples.Select(e => e.Length));
     }
 
     [Fact]
@@ -138,9 +154,11 @@ public sealed class ExampleEncoderTests
             Assert.Throws<DataException>(() => Encoder(new() { MaxLength = 2 }).EncodeAll([Text("abc")])).Message);
         Assert.Equal("data: at least one row must train the model to stop, got none (1 rows, 1 examples, 3 tokens, 2 of them trained); "
             + "name an eos_token in the tokenizer's files",
-            Assert.Throws<DataException>(() => new ExampleEncoder(ByteTokenizer.Load(namesEnd: false), ChatTemplate.ChatMl, Options).EncodeAll([Text("abc")])).Message);
+            Assert.Throws<DataException>(() => new ExampleEncoder(
+                ByteTokenizer.Load(namesEnd: false), ChatTemplate.ChatMl, Options).EncodeAll([Text("abc")])).Message);
         Assert.Equal("data: at least one row must have a token to train, got none (1 rows, 0 examples, 0 tokens, 0 of them trained; "
             + "1 left out as nothing in them is trained); raise max_length or look at the rows",
-            Assert.Throws<DataException>(() => Encoder().EncodeAll([new ConversationRow(At(1), [new("user", "hi")])])).Message);
+            Assert.Throws<DataException>(() => Encoder().EncodeAll([new ConversationRow(
+                At(1), [new("user", "hi")])])).Message);
     }
 }

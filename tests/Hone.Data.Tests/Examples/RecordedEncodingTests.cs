@@ -29,9 +29,15 @@ public sealed class RecordedEncodingTests
             var packing = options.TryGetProperty("packing", out _);
             var encoder = new ExampleEncoder(tokenizer, ChatTemplate.ChatMl, new()
             {
-                MaxLength = options.TryGetProperty("max_length", out var most) && !packing ? most.GetInt32() : int.MaxValue,
-                Long = options.TryGetProperty("truncation_mode", out var mode) && mode.GetString() == "keep_end" ? LongExamples.CutStart : LongExamples.CutEnd,
-                TrainOn = options.TryGetProperty("completion_only_loss", out _) ? TrainOn.Everything : TrainOn.Completion,
+                MaxLength = options.TryGetProperty("max_length", out var most) && !packing
+                    ? most.GetInt32()
+                    : int.MaxValue,
+                Long = options.TryGetProperty("truncation_mode", out var mode) && mode.GetString() == "keep_end"
+                    ? LongExamples.CutStart
+                    : LongExamples.CutEnd,
+                TrainOn = options.TryGetProperty("completion_only_loss", out _)
+                    ? TrainOn.Everything
+                    : TrainOn.Completion,
             });
             var encoded = rows.SelectMany(encoder.EncodeFitting).ToList();
 
@@ -42,12 +48,14 @@ public sealed class RecordedEncodingTests
             Assert.Equal(Rows(expected.GetProperty("input_ids")), packed.Select(row => row.Tokens));
             // the collator takes the label of each segment's first token away, which no model can predict
             Assert.Equal(
-                Rows(expected.GetProperty("labels")).Zip(packed).Select(pair => pair.First.Select((label, t) => label != -100 && pair.Second.Positions[t] > 0).ToArray()),
+                Rows(expected.GetProperty("labels")).Zip(packed).Select(pair => pair.First.Select((
+                    label, t) => label != -100 && pair.Second.Positions[t] > 0).ToArray()),
                 packed.Select(row => row.Trained));
         }
 
         Assert.Equal(6, cases);
     }
 
-    private static IEnumerable<int[]> Rows(JsonElement list) => list.EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetInt32()).ToArray());
+    private static IEnumerable<int[]> Rows(JsonElement list) =>
+        list.EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetInt32()).ToArray());
 }

@@ -28,7 +28,8 @@ public sealed class DataOrderTests
         for (ulong seed = 0; seed < 20; seed++)
         {
             var chance = new Random((int)seed);
-            SourceShare[] sources = [.. Enumerable.Range(0, chance.Next(1, 4)).Select(_ => new SourceShare(chance.Next(1, 30), chance.NextDouble() + 0.1))];
+            SourceShare[] sources = [.. Enumerable.Range(
+                0, chance.Next(1, 4)).Select(_ => new SourceShare(chance.Next(1, 30), chance.NextDouble() + 0.1))];
             var whole = new DataOrder(sources, seed).Take(default, 200).ToList();
 
             var killed = chance.Next(0, 150);
@@ -65,7 +66,8 @@ public sealed class DataOrderTests
         Assert.Equal(30, items.Count(item => item.Source == 0));
         Assert.Equal(10, items.Where(item => item.Source == 1).Select(item => item.Index).Distinct().Count());
         // the first source makes exactly three passes
-        Assert.All(items.Where(item => item.Source == 0).CountBy(item => item.Index), pair => Assert.Equal(3, pair.Value));
+        Assert.All(
+            items.Where(item => item.Source == 0).CountBy(item => item.Index), pair => Assert.Equal(3, pair.Value));
     }
 
     [Fact]

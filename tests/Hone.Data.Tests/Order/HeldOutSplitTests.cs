@@ -2,7 +2,8 @@ namespace Hone.Data.Tests.Order;
 
 public sealed class HeldOutSplitTests
 {
-    private static List<Row> Rows(int count) => [.. Enumerable.Range(0, count).Select(i => new TextRow(new SourceLine("a", i + 1), $"row {i}"))];
+    private static List<Row> Rows(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new TextRow(new SourceLine("a", i + 1), $"row {i}"))];
 
     [Fact]
     public void The_share_is_held_out_and_nothing_is_lost()
@@ -21,7 +22,8 @@ public sealed class HeldOutSplitTests
         var rows = Rows(50);
         var reversed = rows.AsEnumerable().Reverse().ToList();
 
-        Assert.Equal(HeldOutSplit.Of(rows, 0.3, 1).HeldOut.ToHashSet(), HeldOutSplit.Of(reversed, 0.3, 1).HeldOut.ToHashSet());
+        Assert.Equal(
+            HeldOutSplit.Of(rows, 0.3, 1).HeldOut.ToHashSet(), HeldOutSplit.Of(reversed, 0.3, 1).HeldOut.ToHashSet());
         Assert.NotEqual(HeldOutSplit.Of(rows, 0.3, 1).HeldOut, HeldOutSplit.Of(rows, 0.3, 2).HeldOut);
     }
 

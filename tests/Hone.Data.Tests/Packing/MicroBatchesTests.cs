@@ -22,7 +22,8 @@ public sealed class MicroBatchesTests
         var examples = Sequences.Of(5, 9, 3, 7, 1);
 
         // each loses its first token: 4 + 8 + 2 + 6 + 0 = 20
-        Assert.All((int[])[9, 12, 25], budget => Assert.Equal(20, MicroBatches.Of(examples, budget).Sum(row => row.TrainedTokens)));
+        Assert.All((int[])[9, 12, 25],
+            budget => Assert.Equal(20, MicroBatches.Of(examples, budget).Sum(row => row.TrainedTokens)));
     }
 
     [Fact]
@@ -32,5 +33,6 @@ public sealed class MicroBatchesTests
 
     private static HashSet<string> Segments(IEnumerable<PackedRow> rows) => [.. rows.SelectMany(row =>
         row.SegmentStarts.Zip(row.SegmentStarts.Skip(1), (from, to) => string.Join(' ',
-            Enumerable.Range(from, to - from).Select(t => $"{row.Tokens[t]}@{row.Positions[t]}{(row.Trained[t] ? "*" : "")}"))))];
+            Enumerable.Range(
+                from, to - from).Select(t => $"{row.Tokens[t]}@{row.Positions[t]}{(row.Trained[t] ? "*" : "")}"))))];
 }

@@ -29,7 +29,8 @@ public sealed class PackerTests
             Assert.Equal(Rows(expected.GetProperty("input_ids")), rows.Select(row => row.Tokens));
             if (expected.TryGetProperty("seq_lengths", out var lengths))
             {
-                Assert.Equal(Rows(lengths), rows.Select(row => row.SegmentStarts.Zip(row.SegmentStarts.Skip(1), (a, b) => b - a)));
+                Assert.Equal(Rows(lengths),
+                    rows.Select(row => row.SegmentStarts.Zip(row.SegmentStarts.Skip(1), (a, b) => b - a)));
                 Assert.Equal(Rows(expected.GetProperty("position_ids")), rows.Select(row => row.Positions));
             }
             else
@@ -108,7 +109,8 @@ public sealed class PackerTests
         // A scan over open rows would take 10⁹ steps here; a look-up in a tree takes 10⁶.
         var examples = Sequences.Of(Sequences.RandomLengths(1, 100_000, 60).Select(n => n + 1));
 
-        Assert.Equal(examples.Sum(e => e.Length), Packer.Pack(examples, 100, PackingStrategy.BestFit, window: 100_000).Sum(row => row.Length));
+        Assert.Equal(examples.Sum(e => e.Length),
+            Packer.Pack(examples, 100, PackingStrategy.BestFit, window: 100_000).Sum(row => row.Length));
     }
 
     private static int[] Ints(JsonElement list) => [.. list.EnumerateArray().Select(value => value.GetInt32())];

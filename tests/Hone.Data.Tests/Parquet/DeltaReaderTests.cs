@@ -31,5 +31,6 @@ public sealed class DeltaReaderTests
     [InlineData(new byte[] { 128, 1, 0, 8, 14 })] // no miniblocks
     [InlineData(new byte[] { 128, 1, 3, 8, 14 })] // 128 is not divisible by 3
     public void Blocks_that_make_no_sense_are_refused(byte[] bytes) =>
-        Assert.Equal("delta blocks are malformed", Assert.Throws<InvalidDataException>(() => new DeltaReader(bytes)).Message);
+        Assert.Equal(
+            "delta blocks are malformed", Assert.Throws<InvalidDataException>(() => new DeltaReader(bytes)).Message);
 }

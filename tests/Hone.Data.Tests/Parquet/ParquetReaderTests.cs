@@ -9,7 +9,8 @@ public sealed class ParquetReaderTests
 
     private static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Folder, $"{name}.parquet"));
 
-    private static string Error(byte[] bytes) => Scratch.Error("a.parquet", bytes, Scratch.Options with { Shape = RowShape.Prompt });
+    private static string Error(byte[] bytes) =>
+        Scratch.Error("a.parquet", bytes, Scratch.Options with { Shape = RowShape.Prompt });
 
     [Theory]
     [InlineData("messages", "messages")] // lists of structs with nulls and empties at every level
@@ -31,7 +32,8 @@ public sealed class ParquetReaderTests
         Assert.Equal(expected.Length, rows.Count);
         foreach (var (line, row) in expected.Zip(rows))
         {
-            Assert.True(JsonElement.DeepEquals(JsonElement.Parse(line), row.Fields), $"{row.At}: expected {line}, got {row.Fields}");
+            Assert.True(JsonElement.DeepEquals(JsonElement.Parse(line), row.Fields),
+                $"{row.At}: expected {line}, got {row.Fields}");
         }
     }
 
@@ -50,7 +52,8 @@ public sealed class ParquetReaderTests
         var good = Bytes("checksums");
 
         Assert.Equal("a.parquet: a Parquet file has at least 12 bytes, got 0", Error([]));
-        Assert.Equal("a.parquet: a Parquet file must begin with PAR1; this is none", Error(Encoding.UTF8.GetBytes("{\"text\": \"a\"}")));
+        Assert.Equal("a.parquet: a Parquet file must begin with PAR1; this is none",
+            Error(Encoding.UTF8.GetBytes("{\"text\": \"a\"}")));
         Assert.Equal("a.parquet: a Parquet file must end with PAR1; it was cut off", Error(good[..^1]));
         Assert.Equal("a.parquet: the file is encrypted, which is not supported", Error([.. good[..^1], (byte)'E']));
         Assert.Equal($"a.parquet: the footer must fit into the file of {good.Length} bytes, got 4294967295",
@@ -65,7 +68,8 @@ public sealed class ParquetReaderTests
         var bad = Bytes("checksums");
         bad[100] ^= 1;
 
-        Assert.Contains("the checksum of a page does not match; the file is damaged", Error(bad), StringComparison.Ordinal);
+        Assert.Contains(
+            "the checksum of a page does not match; the file is damaged", Error(bad), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -14,7 +14,8 @@ public sealed class DataSourceTests
         scratch.Write("B.txt", "B");
         scratch.Write("README.md", "# not data");
 
-        Assert.Equal(["B", "a", "b"], DataSource.Open(new() { Path = scratch.Folder }).Read().Select(row => ((TextRow)row).Text));
+        Assert.Equal(["B", "a", "b"],
+            DataSource.Open(new() { Path = scratch.Folder }).Read().Select(row => ((TextRow)row).Text));
     }
 
     [Fact]
@@ -47,7 +48,8 @@ public sealed class DataSourceTests
 
         Assert.Equal($"{scratch.Folder}/a.jsonl: there is no such file", Error($"{scratch.Folder}/a.jsonl"));
         Assert.Equal($"{scratch.Folder}/*.jsonl: no file fits this pattern", Error($"{scratch.Folder}/*.jsonl"));
-        Assert.Equal($"{scratch.Folder}/none/*.jsonl: no file fits this pattern", Error($"{scratch.Folder}/none/*.jsonl"));
+        Assert.Equal(
+            $"{scratch.Folder}/none/*.jsonl: no file fits this pattern", Error($"{scratch.Folder}/none/*.jsonl"));
         Assert.Equal($"{scratch.Folder}: the folder has no file that ends in .jsonl, .ndjson, .json, .csv, .tsv, .txt, .parquet, .arrow, .arrows, .tar", Error(scratch.Folder));
     }
 
@@ -58,7 +60,9 @@ public sealed class DataSourceTests
         var path = scratch.Write("a.jsonl.xz", "x");
 
         Assert.Equal($"{path}: .xz is not supported; compress it with gzip or Zstandard, or not at all",
-            Assert.Throws<DataException>(() => DataSource.Open(new() { Path = path, Format = DataFormat.JsonLines }).Read().Count()).Message);
+            Assert.Throws<DataException>(() => DataSource.Open(new(
+                )
+            { Path = path, Format = DataFormat.JsonLines }).Read().Count()).Message);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class JsonReaderTests
         const string text = """{"version": [1, 2], "data": [{"text": "a"}, {"text": "b]}\""}], "note": {"x": "}"}}""";
 
         Assert.Equal([text], Scratch.Records("a.json", text));
-        Assert.Equal(["{\"text\": \"a\"}", "{\"text\": \"b]}\\\"\"}"], Scratch.Records("a.json", text, Scratch.Options with { Field = "data" }));
+        Assert.Equal(["{\"text\": \"a\"}", "{\"text\": \"b]}\\\"\"}"],
+            Scratch.Records("a.json", text, Scratch.Options with { Field = "data" }));
     }
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed class JsonReaderTests
         {
             var text = new string('x', length);
 
-            Assert.Equal([$"{{\"text\":\"{text}\\\"\"}}", "{\"text\":\"b\"}"], Scratch.Records("a.json", $"[{{\"text\":\"{text}\\\"\"}},{{\"text\":\"b\"}}]"));
+            Assert.Equal([$"{{\"text\":\"{text}\\\"\"}}", "{\"text\":\"b\"}"],
+                Scratch.Records("a.json", $"[{{\"text\":\"{text}\\\"\"}},{{\"text\":\"b\"}}]"));
         }
     }
 
@@ -47,7 +49,8 @@ public sealed class JsonReaderTests
     [InlineData("[{\"a\": 1}", "a.json:1: column 10: the file ends inside an array")]
     [InlineData("[", "a.json:1: column 2: the file ends inside an array or object")]
     [InlineData("[{\"a\": \"x", "a.json:1: column 10: the file ends inside a string")]
-    [InlineData("{\"a\": 1}\n{\"a\": 2}", "a.json:2: column 1: the file goes on after the value; one object a line would be a .jsonl file")]
+    [InlineData("{\"a\": 1}\n{\"a\": 2}",
+        "a.json:2: column 1: the file goes on after the value; one object a line would be a .jsonl file")]
     [InlineData("// [1]", "a.json:1: column 1: this is no JSON value; JSON has no comments")]
     [InlineData("[{\"a\": 1}}", "a.json:1: column 10: a comma or \"]\" must follow in an array")]
     public void What_is_no_array_of_objects_is_refused(string text, string message) =>

@@ -28,14 +28,17 @@ public sealed class JsonScalarsTests
     [InlineData("123", 10, "1.23E-8")]
     [InlineData("1", 6, "0.000001")]
     public void Decimals_keep_every_digit(string unscaled, int scale, string text) =>
-        Assert.Equal(text, Written(writer => JsonScalars.WriteDecimal(writer, BigInteger.Parse(unscaled, CultureInfo.InvariantCulture), scale)));
+        Assert.Equal(text,
+            Written(writer => JsonScalars.WriteDecimal(
+                writer, BigInteger.Parse(unscaled, CultureInfo.InvariantCulture), scale)));
 
     [Theory]
     [InlineData(0, "1970-01-01")]
     [InlineData(-1, "1969-12-31")]
     [InlineData(-719162, "0001-01-01")]
     [InlineData(2932896, "9999-12-31")]
-    public void Days_count_from_1970(long days, string text) => Assert.Equal(text, Written(writer => JsonScalars.WriteDate(writer, days)));
+    public void Days_count_from_1970(long days, string text) =>
+        Assert.Equal(text, Written(writer => JsonScalars.WriteDate(writer, days)));
 
     [Theory]
     [InlineData(-1, 3, false, "1969-12-31T23:59:59.999")]
@@ -49,9 +52,11 @@ public sealed class JsonScalarsTests
     public void What_lies_outside_the_calendar_is_refused()
     {
         Assert.Equal("a date must lie in the years 1 to 9999, got 2932897 days since 1970",
-            Assert.Throws<InvalidDataException>(() => Written(writer => JsonScalars.WriteDate(writer, 2932897))).Message);
+            Assert.Throws<InvalidDataException>(() => Written(writer => JsonScalars.WriteDate(
+                writer, 2932897))).Message);
         Assert.Equal("a time must lie within a day, got 90000 seconds",
-            Assert.Throws<InvalidDataException>(() => Written(writer => JsonScalars.WriteTime(writer, 90000, 0))).Message);
+            Assert.Throws<InvalidDataException>(() => Written(writer => JsonScalars.WriteTime(
+                writer, 90000, 0))).Message);
     }
 
     [Fact]

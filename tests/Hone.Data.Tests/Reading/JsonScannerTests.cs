@@ -5,7 +5,8 @@ namespace Hone.Data.Tests.Reading;
 
 public sealed class JsonScannerTests
 {
-    private static JsonElement Parse(string text) => new JsonScanner(Encoding.UTF8.GetBytes(text), new SourceLine("f", 1), 1, "line").Parse();
+    private static JsonElement Parse(string text) =>
+        new JsonScanner(Encoding.UTF8.GetBytes(text), new SourceLine("f", 1), 1, "line").Parse();
 
     [Theory]
     [InlineData("""{"x": "a",}""", "f:1: column 11: a trailing comma before \"}\"")]
@@ -60,7 +61,8 @@ public sealed class JsonScannerTests
         var keys = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"\"{i}\":0"));
 
         Assert.Equal(JsonValueKind.Object, Parse($"{{{keys}}}").ValueKind);
-        Assert.EndsWith("key \"7\" occurs twice in one object", Assert.Throws<DataException>(() => Parse($"{{{keys},\"7\":1}}")).Message, StringComparison.Ordinal);
+        Assert.EndsWith("key \"7\" occurs twice in one object",
+            Assert.Throws<DataException>(() => Parse($"{{{keys},\"7\":1}}")).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -69,7 +71,8 @@ public sealed class JsonScannerTests
     [InlineData("""{"x":[0.1,1e-07,100000.0,0,-0.0,5e-324,1.7976931348623157e+308,1e-400]}""")]
     [InlineData("""{"a":null,"b":[],"c":{},"d":"","e":false,"f":true,"":{"a":1}}""")]
     [InlineData("""{"s":"\u00e9\ud83d\ude00\n\t\"\\\/\b\f\r\u0000é🙂"}""")]
-    public void What_is_json_comes_through_digit_by_digit(string text) => Assert.Equal(text, Parse($" {text}\r").GetRawText());
+    public void What_is_json_comes_through_digit_by_digit(string text) =>
+        Assert.Equal(text, Parse($" {text}\r").GetRawText());
 
     [Fact]
     public void Any_cut_or_changed_byte_is_an_error_in_words_or_json()

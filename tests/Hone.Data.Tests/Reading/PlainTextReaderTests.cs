@@ -17,7 +17,8 @@ public sealed class PlainTextReaderTests
 
     [Fact]
     public void Documents_stand_between_delimiters_without_the_blanks_around_them() =>
-        Assert.Equal([("one\n\ntwo", 1), ("three", 6)], Read("one\n\ntwo\n<|endoftext|>\n\nthree\n<|endoftext|>\n \n<|endoftext|>", Documents));
+        Assert.Equal([("one\n\ntwo", 1), ("three", 6)],
+            Read("one\n\ntwo\n<|endoftext|>\n\nthree\n<|endoftext|>\n \n<|endoftext|>", Documents));
 
     [Fact]
     public void Any_text_may_delimit() =>
@@ -37,9 +38,11 @@ public sealed class PlainTextReaderTests
     [Theory]
     [InlineData("")]
     [InlineData("<|endoftext|>\n<|endoftext|>")]
-    public void Nothing_to_read_is_an_error(string text) => Assert.Equal("a.txt: there are no rows", Scratch.Error("a.txt", text, Documents));
+    public void Nothing_to_read_is_an_error(string text) =>
+        Assert.Equal("a.txt: there are no rows", Scratch.Error("a.txt", text, Documents));
 
     [Fact]
     public void Bytes_that_are_not_utf8_are_named_with_their_place() =>
-        Assert.Equal("a.txt:3: column 2: byte 0xFF is not UTF-8; if the file is in Latin-1, convert it", Scratch.Error("a.txt", [.. "a\n\nb"u8, 0xFF, .. "c"u8]));
+        Assert.Equal("a.txt:3: column 2: byte 0xFF is not UTF-8; if the file is in Latin-1, convert it",
+            Scratch.Error("a.txt", [.. "a\n\nb"u8, 0xFF, .. "c"u8]));
 }

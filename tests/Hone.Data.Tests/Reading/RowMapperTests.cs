@@ -7,7 +7,8 @@ public sealed class RowMapperTests
     private static DataSourceOptions Map(params (string Ours, string Theirs)[] columns) =>
         Scratch.Options with { Columns = columns.ToDictionary(pair => pair.Ours, pair => pair.Theirs) };
 
-    private static Row Only(string line, DataSourceOptions? options = null) => Assert.Single(Scratch.Rows("a.jsonl", line, options));
+    private static Row Only(string line, DataSourceOptions? options = null) =>
+        Assert.Single(Scratch.Rows("a.jsonl", line, options));
 
     [Fact]
     public void The_shape_is_told_from_the_columns()
@@ -49,7 +50,8 @@ public sealed class RowMapperTests
             {"instruction": "Wait.", "input": null, "output": "Ok."}
             """, alpaca);
 
-        Assert.Equal(["Add.\n1 2", "Joke.", "Wait."], rows.Select(row => ((PlainText)((PromptCompletionRow)row).Prompt).Text));
+        Assert.Equal(
+            ["Add.\n1 2", "Joke.", "Wait."], rows.Select(row => ((PlainText)((PromptCompletionRow)row).Prompt).Text));
     }
 
     [Fact]
@@ -59,7 +61,8 @@ public sealed class RowMapperTests
             """{"turns": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}, {"from": "system", "value": "c"}]}""",
             Map(("messages", "turns"))));
 
-        Assert.Equal([new Message("user", "a"), new Message("assistant", "b"), new Message("system", "c")], row.Messages);
+        Assert.Equal(
+            [new Message("user", "a"), new Message("assistant", "b"), new Message("system", "c")], row.Messages);
     }
 
     [Fact]

@@ -2,7 +2,8 @@ namespace Hone.Data.Tests.Reading;
 
 public sealed class SavedDatasetTests
 {
-    private static string Error(string folder) => Assert.Throws<DataException>(() => DataSource.Open(new() { Path = folder })).Message;
+    private static string Error(string folder) =>
+        Assert.Throws<DataException>(() => DataSource.Open(new() { Path = folder })).Message;
 
     [Fact]
     public void A_folder_of_several_splits_asks_for_one()
@@ -12,7 +13,8 @@ public sealed class SavedDatasetTests
         Directory.CreateDirectory(Path.Combine(scratch.Folder, "train"));
         Directory.CreateDirectory(Path.Combine(scratch.Folder, "test"));
 
-        Assert.Equal($"{scratch.Folder}: the folder holds several splits; name one of test, train behind it", Error(scratch.Folder));
+        Assert.Equal($"{scratch.Folder}: the folder holds several splits; name one of test, train behind it",
+            Error(scratch.Folder));
     }
 
     [Fact]
@@ -22,8 +24,10 @@ public sealed class SavedDatasetTests
         scratch.Write("dataset_info.json", "{}");
         scratch.Write("state.json", """{"_data_files": [{"filename": "b.arrow"}, {"filename": "../a.arrow"}]}""");
 
-        Assert.Equal(["b.arrow", "a.arrow"], DataSource.Open(new() { Path = scratch.Folder }).Files.Select(Path.GetFileName));
-        Assert.All(DataSource.Open(new() { Path = scratch.Folder }).Files, file => Assert.Equal(scratch.Folder, Path.GetDirectoryName(file)));
+        Assert.Equal(
+            ["b.arrow", "a.arrow"], DataSource.Open(new() { Path = scratch.Folder }).Files.Select(Path.GetFileName));
+        Assert.All(DataSource.Open(new() { Path = scratch.Folder }).Files,
+            file => Assert.Equal(scratch.Folder, Path.GetDirectoryName(file)));
     }
 
     [Theory]

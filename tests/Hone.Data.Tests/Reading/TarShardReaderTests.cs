@@ -12,7 +12,9 @@ public sealed class TarShardReaderTests
         {
             foreach (var (name, content) in members)
             {
-                writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) });
+                writer.WriteEntry(new PaxTarEntry(
+                    TarEntryType.RegularFile, name)
+                { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) });
             }
         }
 
@@ -23,17 +25,20 @@ public sealed class TarShardReaderTests
     public void Neighbours_of_one_key_make_a_row() => Assert.Equal(
         ["""{"__key__":"a/0","txt":"é","json":{"label":1},"cls":7}""", """{"__key__":"a/1","txt":"b","meta.json":[1]}""", """{"__key__":"a/0","txt":"c"}"""],
         Scratch.Records("a.tar", Tar(
-            ("a/0.txt", "é"), ("a/0.json", "{\"label\":1}"), ("a/0.cls", "7"), ("a/1.TXT", "b"), ("a/1.meta.json", "[1]"), ("a/0.txt", "c"))));
+            ("a/0.txt", "é"), ("a/0.json", "{\"label\":1}"), ("a/0.cls", "7"), ("a/1.TXT", "b"), ("a/1.meta.json",
+                "[1]"), ("a/0.txt", "c"))));
 
     [Fact]
     public void Hidden_members_and_those_without_a_suffix_are_skipped() => Assert.Equal(
         ["""{"__key__":"x","txt":"1"}"""],
-        Scratch.Records("a.tar", Tar(("._junk", "?"), ("__meta__/info.json", "{"), (".hidden.txt", "?"), ("noext", "?"), ("x.txt", "1"))));
+        Scratch.Records("a.tar",
+            Tar(("._junk", "?"), ("__meta__/info.json", "{"), (".hidden.txt", "?"), ("noext", "?"), ("x.txt", "1"))));
 
     [Fact]
     public void Text_in_shards_is_a_row_like_any_other()
     {
-        var rows = Scratch.Rows("a.tar", Tar(("0.txt", "a"), ("1.txt", "b")), Scratch.Options with { Columns = new Dictionary<string, string> { ["text"] = "txt" } });
+        var rows = Scratch.Rows("a.tar", Tar(("0.txt", "a"), ("1.txt", "b")),
+            Scratch.Options with { Columns = new Dictionary<string, string> { ["text"] = "txt" } });
 
         Assert.Equal(["a", "b"], rows.Select(row => ((TextRow)row).Text));
         Assert.Equal([1, 2], rows.Select(row => row.At.Line));
@@ -63,12 +68,17 @@ public sealed class TarShardReaderTests
     {
         var good = Tar(("a.txt", new string('x', 2000)));
 
-        Assert.Equal("a.tar:1: member \"a.txt\" occurs twice in the row \"a\"", Scratch.Error("a.tar", Tar(("a.txt", "1"), ("a.txt", "2"))));
-        Assert.Equal("a.tar:a.json:1: column 2: a key must begin with a double quote", Scratch.Error("a.tar", Tar(("a.json", "{a}"))));
+        Assert.Equal("a.tar:1: member \"a.txt\" occurs twice in the row \"a\"",
+            Scratch.Error("a.tar", Tar(("a.txt", "1"), ("a.txt", "2"))));
+        Assert.Equal("a.tar:a.json:1: column 2: a key must begin with a double quote",
+            Scratch.Error("a.tar", Tar(("a.json", "{a}"))));
         Assert.Equal("a.tar:a.cls:1: a class must be an integer", Scratch.Error("a.tar", Tar(("a.cls", "x"))));
-        Assert.Equal("a.tar: the archive ends inside member \"a.txt\"; it was cut off", Scratch.Error("a.tar", good[..^2000]));
-        Assert.Equal("a.tar: the archive ends inside the header at byte 0; it was cut off", Scratch.Error("a.tar", good[..100]));
-        Assert.Equal("a.tar: the checksum of the tar header at byte 0 does not match; the file is damaged or no archive",
+        Assert.Equal(
+            "a.tar: the archive ends inside member \"a.txt\"; it was cut off", Scratch.Error("a.tar", good[..^2000]));
+        Assert.Equal(
+            "a.tar: the archive ends inside the header at byte 0; it was cut off", Scratch.Error("a.tar", good[..100]));
+        Assert.Equal(
+            "a.tar: the checksum of the tar header at byte 0 does not match; the file is damaged or no archive",
             Scratch.Error("a.tar", [(byte)'?', .. good[1..]]));
         Assert.Equal("a.tar: there are no rows", Scratch.Error("a.tar", Tar(("noext", "1"))));
     }

@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace Hone.Data;
 
-/// <summary>Bits read from the end of some bytes to their start, as Zstandard's entropy coders write them (RFC 8878, 4.1).</summary>
+/// <summary>Bits read from the end of some bytes to their start, as Zstandard's entropy coders write them (RFC 8878,
+/// 4.1).</summary>
 internal ref struct BackwardBits
 {
     private readonly ReadOnlySpan<byte> _bytes;
@@ -24,7 +25,8 @@ internal ref struct BackwardBits
     /// <summary>Bits that are left; negative when more were read than there are.</summary>
     public int Left { get; private set; }
 
-    /// <summary>The next <paramref name="count"/> (at most 32) bits without taking them; beyond the start they are zero.</summary>
+    /// <summary>The next <paramref name="count"/> (at most 32) bits without taking them; beyond the start they are
+    /// zero.</summary>
     public readonly uint Peek(int count)
     {
         var start = Left - count;

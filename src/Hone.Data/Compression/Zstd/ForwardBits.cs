@@ -10,7 +10,8 @@ internal ref struct ForwardBits(ReadOnlySpan<byte> bytes)
     /// <summary>Bytes that were begun.</summary>
     public readonly int Used => (_at + 7) >> 3;
 
-    /// <summary>The next <paramref name="count"/> (at most 24) bits without taking them; beyond the end they are zero.</summary>
+    /// <summary>The next <paramref name="count"/> (at most 24) bits without taking them; beyond the end they are
+    /// zero.</summary>
     public readonly uint Peek(int count)
     {
         var bits = 0U;

@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Hone.Data;
 
-/// <summary>A decoding table of finite state entropy (RFC 8878, 4.1): each state stands for a symbol and says how to get to
-/// the next.</summary>
+/// <summary>A decoding table of finite state entropy (RFC 8878, 4.1): each state stands for a symbol and says how to
+/// get to the next.</summary>
 internal sealed class FseTable
 {
     private readonly byte[] _symbols;

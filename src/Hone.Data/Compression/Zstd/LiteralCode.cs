@@ -88,7 +88,8 @@ internal sealed class LiteralCode
         }
     }
 
-    private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> bytes, int start, int length) => start + length <= bytes.Length
+    private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> bytes, int start, int length) =>
+        start + length <= bytes.Length
         ? bytes.Slice(start, length)
         : throw new InvalidDataException("a Huffman code is cut off");
 

@@ -63,12 +63,14 @@ internal sealed class XxHash64
         var rest = _pending.AsSpan(0, _pendingCount);
         for (; rest.Length >= 8; rest = rest[8..])
         {
-            hash = (BitOperations.RotateLeft(hash ^ Round(0, BinaryPrimitives.ReadUInt64LittleEndian(rest)), 27) * Prime1) + Prime4;
+            hash ^= Round(0, BinaryPrimitives.ReadUInt64LittleEndian(rest));
+            hash = (BitOperations.RotateLeft(hash, 27) * Prime1) + Prime4;
         }
 
         if (rest.Length >= 4)
         {
-            hash = (BitOperations.RotateLeft(hash ^ (BinaryPrimitives.ReadUInt32LittleEndian(rest) * Prime1), 23) * Prime2) + Prime3;
+            hash ^= BinaryPrimitives.ReadUInt32LittleEndian(rest) * Prime1;
+            hash = (BitOperations.RotateLeft(hash, 23) * Prime2) + Prime3;
             rest = rest[4..];
         }
 

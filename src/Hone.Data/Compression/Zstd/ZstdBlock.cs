@@ -1,6 +1,7 @@
 namespace Hone.Data;
 
-/// <summary>Decodes the compressed blocks of one Zstandard frame (RFC 8878, 3.1.1.3) behind what they may refer to.</summary>
+/// <summary>Decodes the compressed blocks of one Zstandard frame (RFC 8878, 3.1.1.3) behind what they may refer
+/// to.</summary>
 /// <param name="output">Where the decoded bytes go.</param>
 internal sealed class ZstdBlock(ZstdWindow output)
 {

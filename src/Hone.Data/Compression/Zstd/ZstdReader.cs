@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Hone.Data;
 
-/// <summary>Reads Zstandard (RFC 8878), strictly: all frames, skippable ones skipped, checksums and sizes verified, an early end
-/// is an error.</summary>
+/// <summary>Reads Zstandard (RFC 8878), strictly: all frames, skippable ones skipped, checksums and sizes verified, an
+/// early end is an error.</summary>
 /// <param name="source">The compressed bytes; closed with this stream.</param>
 /// <param name="name">What errors call the file.</param>
 internal sealed class ZstdReader(Stream source, string name) : ForwardStream
@@ -79,7 +79,8 @@ internal sealed class ZstdReader(Stream source, string name) : ForwardStream
         var isSkippable = (magic & 0xFFFFFFF0) == 0x184D2A50;
         if (length < 4 ? !_begun : magic != Magic && !isSkippable)
         {
-            throw Fail(_begun ? "the bytes after the Zstandard data are not Zstandard" : "these are not Zstandard data");
+            throw Fail(
+                _begun ? "the bytes after the Zstandard data are not Zstandard" : "these are not Zstandard data");
         }
 
         _begun = true;
@@ -156,7 +157,11 @@ internal sealed class ZstdReader(Stream source, string name) : ForwardStream
 
         _ready = window.Take();
         _hash?.Append(_ready.Span);
-        _sizeLeft -= _sizeLeft < 0 ? 0 : _ready.Length <= _sizeLeft ? _ready.Length : throw new InvalidDataException("a frame is larger than it says");
+        if (_sizeLeft >= 0 && (_sizeLeft -= _ready.Length) < 0)
+        {
+            throw new InvalidDataException("a frame is larger than it says");
+        }
+
         if ((header & 1) == 1)
         {
             EndFrame();

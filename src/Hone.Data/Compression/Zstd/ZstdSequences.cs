@@ -1,24 +1,27 @@
 namespace Hone.Data;
 
-/// <summary>The commands of a Zstandard block: copy so many literals, then so many bytes from so far back (RFC 8878, 3.1.1.3.2).</summary>
+/// <summary>The commands of a Zstandard block: copy so many literals, then so many bytes from so far back (RFC 8878,
+/// 3.1.1.3.2).</summary>
 internal sealed class ZstdSequences
 {
     private static readonly FseTable UsualLiterals = new(
-        [4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1, -1, -1], 6);
+        [4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1,
+            -1, -1, -1], 6);
 
     private static readonly FseTable UsualOffsets = new(
         [1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1], 5);
 
     private static readonly FseTable UsualMatches = new(
-        [1, 4, 3, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-            1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1], 6);
+        [1, 4, 3, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+            1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1], 6);
 
     private static readonly byte[] LiteralBits =
-        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12,
+            13, 14, 15, 16];
 
     private static readonly byte[] MatchBits =
-        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3,
-            3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1,
+            1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
 
     private static readonly int[] LiteralStarts = Starts(LiteralBits, 0);
     private static readonly int[] MatchStarts = Starts(MatchBits, 3);
@@ -115,7 +118,9 @@ internal sealed class ZstdSequences
         var matchState = bits.Read(matches.Accuracy);
         for (var i = 0; i < count; i++)
         {
-            var (literalCode, offsetCode, matchCode) = (literals.Symbol(literalState), offsets.Symbol(offsetState), matches.Symbol(matchState));
+            var literalCode = literals.Symbol(literalState);
+            var offsetCode = offsets.Symbol(offsetState);
+            var matchCode = matches.Symbol(matchState);
             var offset = (1U << offsetCode) + bits.Read(offsetCode);
             var match = MatchStarts[matchCode] + (int)bits.Read(MatchBits[matchCode]);
             var literal = LiteralStarts[literalCode] + (int)bits.Read(LiteralBits[literalCode]);
@@ -134,7 +139,8 @@ internal sealed class ZstdSequences
         }
     }
 
-    /// <summary>The values 1 … 3 stand for the last distances, shifted by one after no literals (RFC 8878, 3.1.1.5).</summary>
+    /// <summary>The values 1 … 3 stand for the last distances, shifted by one after no literals (RFC 8878,
+    /// 3.1.1.5).</summary>
     private uint Distance(uint offset, bool noLiterals)
     {
         if (offset > 3)

@@ -1,7 +1,7 @@
 namespace Hone.Data;
 
-/// <summary>The last decoded bytes of a Zstandard frame, as far back as it may refer. Grows with what is decoded, not with what
-/// the header asks for.</summary>
+/// <summary>The last decoded bytes of a Zstandard frame, as far back as it may refer. Grows with what is decoded, not
+/// with what the header asks for.</summary>
 /// <param name="size">How far back, in bytes.</param>
 internal sealed class ZstdWindow(int size)
 {

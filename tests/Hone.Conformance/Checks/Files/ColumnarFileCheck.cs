@@ -9,10 +9,12 @@ using Hone.Data;
 
 namespace Hone.Conformance.Checks.Files;
 
-/// <summary>Parquet and Arrow files, and folders of saved data sets: every row as the content file has it, or that a damaged file is refused.</summary>
+/// <summary>Parquet and Arrow files, and folders of saved data sets: every row as the content file has it, or that a
+/// damaged file is refused.</summary>
 public sealed partial class ColumnarFileCheck : ICheck
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public string Area => "files";
 
@@ -25,7 +27,8 @@ public sealed partial class ColumnarFileCheck : ICheck
         {
             CheckRefused(error["must_say"].Text, path, findings);
         }
-        else if (golden.Record["content"] is { Json.ValueKind: JsonValueKind.Object } parts && parts.Find("sha256_of_jsonl") is null)
+        else if (golden.Record["content"] is { Json.ValueKind: JsonValueKind.Object } parts
+            && parts.Find("sha256_of_jsonl") is null)
         {
             foreach (var (split, content) in parts.Entries)
             {
@@ -48,7 +51,8 @@ public sealed partial class ColumnarFileCheck : ICheck
         }
 
         // damage that cannot be known must only do no harm; a stream that is called a file may be read as what it is
-        var mayRead = mustSay.StartsWith("cannot be known", StringComparison.Ordinal) || mustSay.StartsWith("an IPC stream: readable", StringComparison.Ordinal);
+        var mayRead = mustSay.StartsWith("cannot be known", StringComparison.Ordinal)
+            || mustSay.StartsWith("an IPC stream: readable", StringComparison.Ordinal);
         findings.Same("error", mustSay, mayRead || problem is not null ? mustSay : "nothing");
     }
 
@@ -77,7 +81,8 @@ public sealed partial class ColumnarFileCheck : ICheck
         {
             var text = string.Concat(rows.Select(row => JsonSerializer.Serialize(row, Compact) + "\n"));
             findings.Same("error", "", problem?.Message ?? "");
-            findings.Same("sha256_of_jsonl", content["sha256_of_jsonl"].Text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+            findings.Same("sha256_of_jsonl", content["sha256_of_jsonl"].Text,
+                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
             return;
         }
 
@@ -87,7 +92,8 @@ public sealed partial class ColumnarFileCheck : ICheck
         foreach (var (index, (line, row)) in lines.Zip(rows).Index())
         {
             var isEqual = JsonElement.DeepEquals(
-                JsonElement.Parse(Moments().Replace(line, "")), JsonElement.Parse(Moments().Replace(row.GetRawText(), "")));
+                JsonElement.Parse(Moments().Replace(
+                    line, "")), JsonElement.Parse(Moments().Replace(row.GetRawText(), "")));
             findings.Same($"row {index + 1}", isEqual ? "" : line, isEqual ? "" : row.GetRawText());
         }
     }

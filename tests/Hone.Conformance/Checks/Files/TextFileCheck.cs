@@ -11,7 +11,8 @@ public sealed class TextFileCheck : ICheck
     public string Area => "files";
 
     public IReadOnlyList<string> Kinds =>
-        ["text/cases:jsonl", "text/cases:json", "text/cases:csv", "text/cases:tsv", "text/cases:gz", "text/cases:zst", "text/cases:tar", "text/cases:tar.gz", "text/cases:bz2", "text/cases:xz"];
+        ["text/cases:jsonl", "text/cases:json", "text/cases:csv", "text/cases:tsv", "text/cases:gz", "text/cases:zst",
+            "text/cases:tar", "text/cases:tar.gz", "text/cases:bz2", "text/cases:xz"];
 
     public void Run(GoldenCase golden, Findings findings)
     {
@@ -20,7 +21,8 @@ public sealed class TextFileCheck : ICheck
         var source = new DataSourceOptions
         {
             Path = path,
-            Format = golden.Kind.EndsWith(":bz2", StringComparison.Ordinal) || golden.Kind.EndsWith(":xz", StringComparison.Ordinal)
+            Format = golden.Kind.EndsWith(":bz2", StringComparison.Ordinal)
+                || golden.Kind.EndsWith(":xz", StringComparison.Ordinal)
                 ? DataFormat.JsonLines
                 : DataFormat.Auto,
             Header = options?.FlagOr("header", true) ?? true,
@@ -53,7 +55,8 @@ public sealed class TextFileCheck : ICheck
         if (record.Find("error") is not { } expected)
         {
             // a limit on depth is a reader's choice; the error must name the line
-            findings.Same("error", record["rows"].IsNull ? "" : "none", record["rows"].IsNull && problem.At.Line == 1 ? "" : problem.Message);
+            findings.Same("error", record["rows"].IsNull ? "" : "none", record["rows"].IsNull
+                && problem.At.Line == 1 ? "" : problem.Message);
             return;
         }
 
@@ -95,7 +98,8 @@ public sealed class TextFileCheck : ICheck
         findings.Same($"{expectedRows.At}.length", expectedRows.Items.Count, rows.Count);
         foreach (var (expected, got) in expectedRows.Items.Zip(rows))
         {
-            findings.Same(expected.At, "equal", JsonElement.DeepEquals(expected.Json, got) ? "equal" : got.GetRawText());
+            findings.Same(
+                expected.At, "equal", JsonElement.DeepEquals(expected.Json, got) ? "equal" : got.GetRawText());
         }
     }
 }

@@ -17,7 +17,8 @@ public sealed class TokenizeCheck : ICheck
         var trainer = golden.Options["trainer"].Text;
         return trainer != "sft"
             ? $"rows of {trainer} are not read yet"
-            : golden.Inputs["rows"].Items.Any(row => row.Entries.Any(column => column.Value.Json.ValueKind == System.Text.Json.JsonValueKind.Array))
+            : golden.Inputs["rows"].Items.Any(
+                row => row.Entries.Any(column => column.Value.Json.ValueKind == System.Text.Json.JsonValueKind.Array))
                 ? "chat templates in Jinja are not read yet"
                 : null;
     }
