@@ -27,9 +27,6 @@ public sealed record Recipe
     /// <summary>The dtype of matrix products; master weights, gradients and losses are float32 in any case.</summary>
     public ComputeChoice Compute { get; init; } = ComputeChoice.Auto;
 
-    /// <summary>What to spare when both cannot be had.</summary>
-    public MemoryChoice Memory { get; init; } = MemoryChoice.Normal;
-
     /// <summary>Threads that compute; <c>auto</c> takes one for each processor. Another number may change the last bits
     /// of results.</summary>
     public ThreadCount Threads { get; init; } = ThreadCount.Auto;
@@ -114,15 +111,4 @@ public enum ComputeChoice
 
     /// <summary>bfloat16.</summary>
     Bfloat16,
-}
-
-/// <summary>Whether time or memory is spared.</summary>
-public enum MemoryChoice
-{
-    /// <summary>Activations are kept from the forward pass to the backward pass.</summary>
-    Normal,
-
-    /// <summary>Only the inputs of the layers are kept; the rest is computed again in the backward pass, for about a
-    /// third more time.</summary>
-    Low,
 }

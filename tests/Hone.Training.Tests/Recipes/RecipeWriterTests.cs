@@ -8,7 +8,7 @@ public sealed class RecipeWriterTests
     [InlineData(RecipeTexts.Sft)]
     [InlineData(RecipeTexts.Grpo)]
     [InlineData(RecipeTexts.Sft + "\ndescription: \"~\\n'é\\\"\"\nschedule: {kind: wsd, decay_steps: 3}\noptimizer: {epsilon: 1e-300}")]
-    [InlineData(RecipeTexts.Sft + "\nmemory: low\nthreads: 2\nevaluation: {every: 5}")]
+    [InlineData(RecipeTexts.Sft + "\nthreads: 2\nevaluation: {every: 5}")]
     public void What_is_written_reads_back_to_the_same(string yaml)
     {
         var overrides = yaml.Contains("evaluation", StringComparison.Ordinal) ? new[] { "data.eval={path: e, columns: {text: '1.0', prompt: 'no'}}" } : [];
@@ -34,7 +34,6 @@ public sealed class RecipeWriterTests
             steps: 100
             output: "/home/recipes/out"
             compute: auto
-            memory: normal
             threads: auto
             model:
               path: "some/model"
