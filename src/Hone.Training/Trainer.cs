@@ -1,4 +1,5 @@
 using Hone.Torch;
+using Hone.Training.Checkpoints;
 using Hone.Training.Progress;
 using Hone.Training.Recipes;
 
@@ -6,30 +7,36 @@ namespace Hone.Training;
 
 /// <summary>Turns a recipe into a run folder.</summary>
 /// <remarks>
-/// A step depends on the weights, the moments and its number, and on nothing else: which rows it takes and what it samples have addresses.
-/// So a checkpoint holds just these, and a resumed run is the undisturbed one, bit for bit.
+/// A step depends on the weights, the moments, the updates made and its number, and on nothing else: which rows it takes and what it
+/// samples follow from the number. So a checkpoint holds just these, and a resumed run is the undisturbed one, bit for bit. What the
+/// recipe names is loaded before the output folder is touched: bad data leaves no run behind.
 /// </remarks>
 /// <param name="time">The clock.</param>
 public sealed class Trainer(TimeProvider time)
 {
-    /// <summary>Runs a recipe to its end, or until it is asked to stop; then its state is saved first.</summary>
+    /// <summary>Runs a recipe to its end, and writes the model; or until it is asked to stop, and saves the state of the steps that are done.</summary>
     /// <param name="recipe">What to do.</param>
-    /// <param name="resume">Whether to go on after the newest whole checkpoint of the output folder.</param>
+    /// <param name="resume">Whether to go on after the newest whole checkpoint of the output folder; a newer one that is not whole is a
+    /// warning of the plan that <paramref name="observer"/> gets.</param>
     /// <param name="observer">Who is told.</param>
-    /// <param name="cancel">Asks to stop. A step whose first update is made goes through to its end.</param>
+    /// <param name="cancel">Asks to stop. A step whose first update is made goes through to its end; before that it leaves no trace.</param>
     /// <exception cref="OptionsException">The recipe cannot be followed.</exception>
+    /// <exception cref="Hone.Data.DataException">A row cannot be used.</exception>
+    /// <exception cref="Hone.Models.CheckpointException">The model cannot be loaded, or no checkpoint of the run is whole.</exception>
     /// <exception cref="TrainingException">The run cannot go on.</exception>
     public TrainingResult Run(Recipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel)
     {
         var compute = ComputeDecision.Of(recipe.Compute, Processor.Detect());
         var threads = recipe.Threads.Resolve();
         ComputeThread.Configure(threads);
-        using var folder = RunFolder.Open(recipe, resume);
         using var session = TrainingSession.Open(recipe, compute, observer, time);
-        var done = resume && folder.Checkpoints.FindNewest().Newest is { } saved ? session.Restore(saved) : 0;
+        using var folder = RunFolder.Open(recipe, resume);
+        var found = resume ? folder.Checkpoints.FindNewest() : new CheckpointSearch(null, []);
+        var done = found.Newest is { } saved ? session.Restore(saved) : 0;
         folder.Add(Record(recipe, compute, threads, done));
         using var log = folder.OpenLog(recipe, done == 0 ? -1 : done, time);
-        observer.Started(new RunStart(session.Plan(recipe, compute), done, recipe.Steps));
+        var plan = session.Plan(recipe, compute);
+        observer.Started(new RunStart(plan with { Warnings = [.. found.Refused.Select(PassedOver), .. plan.Warnings] }, done, recipe.Steps));
         return new TrainingLoop(recipe, folder, session, log, observer, time).Run(done, cancel);
     }
 
@@ -41,6 +48,8 @@ public sealed class Trainer(TimeProvider time)
         using var session = TrainingSession.Open(recipe, compute, new SilentObserver(), time);
         return session.Plan(recipe, compute);
     }
+
+    private static string PassedOver(string refusal) => $"{refusal}; the run goes on from the checkpoint before it";
 
     private RunRecord Record(Recipe recipe, ComputeDecision compute, int threads, int done)
     {

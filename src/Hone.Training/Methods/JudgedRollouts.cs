@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hone.Algorithms;
 using Hone.Rewards;
 using Hone.Training.Metrics;
@@ -16,9 +17,12 @@ internal sealed record JudgedRollouts(
         [.. Outcomes.SelectMany(row => row.Select(outcome => ScoreOf(outcome) ?? double.NaN))],
         [.. Rewards.Select(reward => reward.Weight)]);
 
-    /// <summary>The scores of an answer by the rewards' names.</summary>
+    /// <summary>The name of each reward: its own, and of several with one name <c>format</c>, <c>format_2</c>, <c>format_3</c>.</summary>
+    public IReadOnlyList<string> Names { get; } = [.. Rewards.Select((_, i) => NameOf(Rewards, i))];
+
+    /// <summary>The scores of an answer by the rewards' names; null where one does not apply.</summary>
     public IReadOnlyDictionary<string, double?> RewardsOf(int answer) =>
-        Rewards.Zip(Outcomes[answer]).ToDictionary(pair => pair.First.Reward.Name, pair => ScoreOf(pair.Second));
+        Names.Zip(Outcomes[answer]).ToDictionary(pair => pair.First, pair => ScoreOf(pair.Second));
 
     /// <summary>The mean of each reward over the answers that it applies to, and of their weighted sum.</summary>
     public void Record(MetricSet metrics, string prefix)
@@ -29,13 +33,20 @@ internal sealed record JudgedRollouts(
             {
                 if (ScoreOf(outcome[reward]) is { } score)
                 {
-                    metrics.Add($"{prefix}rewards/{Rewards[reward].Reward.Name}", score, 1);
+                    metrics.Add($"{prefix}rewards/{Names[reward]}", score, 1);
                 }
             }
         }
 
         var (sum, count) = MeanParts.Of(Table.Totals());
         metrics.Add($"{prefix}reward", sum, count);
+    }
+
+    private static string NameOf(IReadOnlyList<WeightedReward> rewards, int index)
+    {
+        var name = rewards[index].Reward.Name;
+        var before = rewards.Take(index).Count(other => other.Reward.Name == name);
+        return before == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}_{before + 1}");
     }
 
     private static double? ScoreOf(RewardOutcome outcome) => outcome is RewardOutcome.Scored scored ? scored.Value : null;

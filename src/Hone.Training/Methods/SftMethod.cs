@@ -18,6 +18,7 @@ internal sealed class SftMethod(SftOptions options, TrainingContext context, Exa
     public IReadOnlyList<TrainingSample> Step(int step, double rate, MetricSet metrics, CancellationToken cancel)
     {
         context.Clock.Enter(PhaseKind.Training);
+        context.Observer.Phase(new StepPhase(step, PhaseKind.Training, 0));
         var rows = train.RowsOfStep(step, context.Recipe.Batch.RowsPerStep);
         context.Updater.Update([.. rows.Select(row => train.Examples[row])], _objective, rate, metrics, cancel);
         context.Clock.Enter(PhaseKind.Waiting);
