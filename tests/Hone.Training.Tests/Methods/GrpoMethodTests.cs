@@ -1,0 +1,56 @@
+using Hone.Training.Recipes;
+
+namespace Hone.Training.Tests.Methods;
+
+public sealed class GrpoMethodTests
+{
+    [Theory]
+    [InlineData("float32", 1e-5)]
+    [InlineData("bfloat16", 0.02)]
+    public void The_engine_and_training_agree_on_log_probs(string compute, double tolerance)
+    {
+        using var folder = new TemporaryFolder();
+
+        var steps = Run(Tiny.Grpo(folder, $"compute={compute}"));
+
+        Assert.Equal(4, steps.Count);
+        Assert.All(steps, metrics => Assert.InRange(metrics["rollout_mismatch"], 0, tolerance));
+    }
+
+    [Fact]
+    public void What_is_sampled_does_not_depend_on_micro_batches()
+    {
+        Assert.Equal(Samples(32), Samples(4096));
+        Assert.NotEqual(Samples(32, seed: 8), Samples(32));
+
+        static List<(string, string)> Samples(int tokens, int seed = 7)
+        {
+            using var folder = new TemporaryFolder();
+            using var recorder = new Recorder();
+            new Trainer(TimeProvider.System).Run(
+                Tiny.Grpo(folder, "steps=1", "logging.samples=8", $"seed={seed}", $"batch.tokens_per_micro_batch={tokens}"),
+                resume: false, recorder, CancellationToken.None);
+            var samples = recorder.Steps[0].Samples;
+            Assert.Equal(8, samples.Count);
+            return [.. samples.Select(sample => (sample.Prompt, sample.Completion))];
+        }
+    }
+
+    [Fact]
+    public void Before_the_first_update_the_model_is_its_own_reference()
+    {
+        using var folder = new TemporaryFolder();
+
+        var first = Run(Tiny.Grpo(folder, "steps=1", "grpo.inner_epochs=1"))[0];
+
+        Assert.Equal(0, first["kl"], 1e-6);
+        Assert.Equal(0, first["rollout_mismatch"], 1e-5);
+    }
+
+    private static List<IReadOnlyDictionary<string, double>> Run(Recipe recipe)
+    {
+        using var recorder = new Recorder();
+        new Trainer(TimeProvider.System).Run(recipe, resume: false, recorder, CancellationToken.None);
+        return [.. recorder.Steps.Select(step => step.Metrics)];
+    }
+}

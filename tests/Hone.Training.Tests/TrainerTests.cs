@@ -1,0 +1,213 @@
+using System.Text.Json;
+using Hone.Data;
+using Hone.Models;
+using Hone.Torch;
+using Hone.Training.Progress;
+using Hone.Training.Recipes;
+
+namespace Hone.Training.Tests;
+
+public sealed class TrainerTests
+{
+    private static readonly Trainer Trainer = new(TimeProvider.System);
+
+    [Fact]
+    public void A_run_tells_each_step_and_leaves_a_model()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+
+        var result = Run(Tiny.Sft(folder), recorder);
+
+        Assert.Equal((5, false, folder["run/final"]), (result.Step, result.Interrupted, result.Folder));
+        Assert.Equal((0, 5), (recorder.Start!.Step, recorder.Start.Steps));
+        Assert.Equal([1, 2, 3, 4, 5], recorder.Steps.Select(step => step.Step));
+        Assert.Equal([2, 4], recorder.SavedSteps);
+        Assert.Equal(recorder.Steps[^1].Metrics["loss"], result.Metrics["loss"]);
+        Assert.True(recorder.Steps[^1].Metrics["loss"] < recorder.Steps[0].Metrics["loss"]);
+        using var model = ModelFolder.Load(result.Folder);
+        Assert.Equal(Tiny.End, model.Tokenizer!.EosId);
+        Assert.Equal([Tiny.End], model.Generation.StopTokens);
+    }
+
+    [Theory]
+    [InlineData("sft", 2, 0)]
+    [InlineData("sft", 0, 1)]
+    [InlineData("sft", 0, 4)]
+    [InlineData("grpo", 2, 0)]
+    [InlineData("grpo", 0, 1)]
+    [InlineData("grpo", 0, 3)]
+    public void A_run_that_was_stopped_between_steps_or_inside_of_one_goes_on_as_if_it_had_not_been(string method, int stopAfter, int stopIn)
+    {
+        using var undisturbed = new TemporaryFolder();
+        using var disturbed = new TemporaryFolder();
+        using var whole = new Recorder();
+        using var first = new Recorder
+        {
+            StopAfter = stopAfter,
+            StopIn = stopIn == 0 ? null : (stopIn, method == "sft" ? PhaseKind.Training : PhaseKind.Generation),
+        };
+        using var second = new Recorder();
+        var recipe = Recipe(method, disturbed);
+        var done = stopIn == 0 ? stopAfter : stopIn - 1;
+
+        var expected = Run(Recipe(method, undisturbed), whole);
+        var stopped = Run(recipe, first);
+        var resumed = Run(recipe, second, resume: true);
+
+        Assert.Equal((done, true, disturbed[$"run/checkpoints/step-{done}"]), (stopped.Step, stopped.Interrupted, stopped.Folder));
+        Assert.Equal(done, second.Start!.Step);
+        Assert.Equal((recipe.Steps, false), (resumed.Step, resumed.Interrupted));
+        Assert.Equal(Weights(expected), Weights(resumed));
+        Assert.Equal(Enumerable.Range(1, recipe.Steps), Lines(disturbed).Select(line => line.Step));
+        Assert.Equal(Lines(undisturbed), Lines(disturbed));
+        Assert.Equal(File.ReadAllText(undisturbed["run/samples.jsonl"]), File.ReadAllText(disturbed["run/samples.jsonl"]));
+    }
+
+    [Fact]
+    public void An_altered_checkpoint_is_told_and_the_one_before_it_used()
+    {
+        using var undisturbed = new TemporaryFolder();
+        using var disturbed = new TemporaryFolder();
+        using var whole = new Recorder();
+        using var first = new Recorder { StopAfter = 3 };
+        using var second = new Recorder();
+        var expected = Run(Tiny.Sft(undisturbed), whole);
+        Run(Tiny.Sft(disturbed), first);
+        var altered = disturbed["run/checkpoints/step-3/model.safetensors"];
+        var bytes = File.ReadAllBytes(altered);
+        bytes[^5] ^= 1;
+        File.WriteAllBytes(altered, bytes);
+
+        var resumed = Run(Tiny.Sft(disturbed), second, resume: true);
+
+        Assert.Equal(2, second.Start!.Step);
+        var warning = Assert.Single(second.Start.Plan.Warnings);
+        Assert.StartsWith(altered, warning, StringComparison.Ordinal);
+        Assert.EndsWith("; the run goes on from the checkpoint before it", warning, StringComparison.Ordinal);
+        Assert.Equal(Weights(expected), Weights(resumed));
+        Assert.Equal([1, 2, 3, 4, 5], Lines(disturbed).Select(line => line.Step));
+    }
+
+    [Theory]
+    [InlineData("sft")]
+    [InlineData("grpo")]
+    public void The_number_of_live_tensors_is_constant_from_the_third_step_on(string method)
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+
+        Run(Recipe(method, folder, "steps=7", "checkpoints.every=0"), recorder);
+
+        Assert.All(recorder.LiveTensors.Skip(2), count => Assert.Equal(recorder.LiveTensors[2], count));
+    }
+
+    [Fact]
+    public void Every_metric_is_written_as_a_sum_and_a_count()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+
+        Run(Tiny.Grpo(folder, "steps=1"), recorder);
+
+        using var line = JsonDocument.Parse(Assert.Single(File.ReadAllLines(folder["run/metrics.jsonl"])));
+        var pairs = line.RootElement.GetProperty("pairs");
+        foreach (var (name, mean) in recorder.Steps[0].Metrics)
+        {
+            var (sum, count) = (pairs.GetProperty(name)[0].GetDouble(), pairs.GetProperty(name)[1].GetDouble());
+            Assert.Equal(sum / count, line.RootElement.GetProperty(name).GetDouble());
+            Assert.Equal(mean, line.RootElement.GetProperty(name).GetDouble());
+        }
+
+        Assert.Equal(8, pairs.GetProperty("completions/mean_length")[1].GetDouble()); // 2 prompts × 4 answers
+        Assert.Equal(2, pairs.GetProperty("loss")[1].GetDouble()); // 2 passes of one update
+    }
+
+    [Fact]
+    public void A_reward_that_cannot_judge_stops_the_run_in_words()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        File.WriteAllLines(folder["rows.jsonl"], ["""{"prompt": "ab", "word": "a"}""", """{"prompt": "c", "word": ""}"""]);
+
+        var fault = Assert.Throws<TrainingException>(() => Run(Tiny.Grpo(folder), recorder));
+
+        Assert.Equal(
+            $"{folder["rows.jsonl"]}:2: each reward must judge each answer or say that it does not apply; "
+            + "contains_word: \"word\" must hold a word, is empty",
+            fault.Message);
+        Assert.Empty(recorder.Steps);
+    }
+
+    [Fact]
+    public void A_prompt_that_leaves_no_room_is_refused_before_anything_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        File.WriteAllLines(folder["rows.jsonl"], ["""{"prompt": "ab"}""", """{"prompt": "abcdefgh abcdefgh abcdefg"}"""]);
+
+        var fault = Assert.Throws<DataException>(() => Run(Tiny.Grpo(folder), recorder));
+
+        Assert.Equal(
+            $"{folder["rows.jsonl"]}:2: the prompt must leave room for grpo.max_new_tokens (8) in data.max_length (32), has 25 tokens; "
+            + "raise data.max_length or leave the row out",
+            fault.Message);
+        Assert.Null(recorder.Start);
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
+    public void Rows_that_train_no_stop_are_refused_before_the_first_step()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        File.WriteAllLines(folder["rows.jsonl"], ["""{"prompt": "ab", "completion": "cdef"}""", """{"prompt": "", "completion": "abcdef"}"""]);
+
+        // 4 of the 7 tokens are left, the end of text not among them; of the first row the last 2 are trained, of the second the last 3.
+        var fault = Assert.Throws<DataException>(() => Run(Tiny.Sft(folder, "data.max_length=4"), recorder));
+
+        Assert.Equal(
+            "data: at least one row must train the model to stop, got none (2 rows, 2 examples, 8 tokens, 5 of them trained; 2 cut); "
+            + "raise max_length, so that ends are not cut off",
+            fault.Message);
+        Assert.Null(recorder.Start);
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
+    public void A_plan_is_made_without_a_run()
+    {
+        using var folder = new TemporaryFolder();
+
+        var plan = Trainer.Plan(Tiny.Grpo(folder));
+
+        Assert.Equal(("grpo", 4, 5, 0), (plan.Method, plan.Steps, plan.Rows, plan.EvaluationRows));
+
+        // Embedding 10·16; of each layer 2 norms of 16, q and o 16·16, k and v 8·16, gate, up and down 24·16; the last norm 16.
+        Assert.Equal(160 + (2 * (32 + 512 + 256 + 1152)) + 16, plan.Parameters);
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    private static TrainingResult Run(Recipe recipe, Recorder recorder, bool resume = false)
+    {
+        using var scope = TensorScope.Open();
+        return Trainer.Run(recipe, resume, recorder, recorder.Cancel);
+    }
+
+    private static Recipe Recipe(string method, TemporaryFolder folder, params string[] overrides) =>
+        method == "sft" ? Tiny.Sft(folder, overrides) : Tiny.Grpo(folder, overrides);
+
+    private static byte[] Weights(TrainingResult result) => File.ReadAllBytes(Path.Combine(result.Folder, "model.safetensors"));
+
+    /// <summary>Each line of the metrics: its step, and all that does not depend on the clock.</summary>
+    private static List<(int Step, string Metrics)> Lines(TemporaryFolder folder) =>
+    [
+        .. File.ReadLines(folder["run/metrics.jsonl"]).Select(line =>
+        {
+            using var json = JsonDocument.Parse(line);
+            var metrics = json.RootElement.EnumerateObject()
+                .Where(metric => metric.Name is not ("time" or "tokens_per_second" or "pairs") && !metric.Name.StartsWith("time/", StringComparison.Ordinal));
+            return (json.RootElement.GetProperty("step").GetInt32(), string.Join(' ', metrics));
+        }),
+    ];
+}

@@ -1,0 +1,89 @@
+using Hone.Torch;
+using Hone.Training.Recipes;
+
+namespace Hone.Training.Tests;
+
+public sealed class TrainingPlannerTests
+{
+    private static readonly ComputeDecision Single = new(DType.Float32, "the recipe says so");
+
+    private static readonly ComputeDecision Half = new(DType.BFloat16, "the recipe says so");
+
+    [Fact]
+    public void A_supervised_step_is_one_update_on_its_rows()
+    {
+        using var folder = new TemporaryFolder();
+
+        var plan = Plan(Tiny.Sft(folder), rows: 7, Single);
+
+        Assert.Equal(("sft", 5, 1000, 1000), (plan.Method, plan.Steps, plan.Parameters, plan.TrainedParameters));
+        Assert.Equal(("float32", "the recipe says so", 1), (plan.Compute, plan.ComputeReason, plan.Threads));
+        Assert.Equal((7, 2), (plan.Rows, plan.EvaluationRows));
+        Assert.Equal((3, 1), (plan.SequencesPerStep, plan.UpdatesPerStep));
+        Assert.Equal(15 / 7.0, plan.Epochs, 1e-12); // 5 steps of 3 rows
+        Assert.Empty(plan.Warnings);
+    }
+
+    [Fact]
+    public void A_step_of_grpo_trains_on_every_answer_in_each_pass()
+    {
+        using var folder = new TemporaryFolder();
+
+        var plan = Plan(Tiny.Grpo(folder, "grpo.updates_per_epoch=4"), rows: 5, Single);
+
+        Assert.Equal(("grpo", 8, 8), (plan.Method, plan.SequencesPerStep, plan.UpdatesPerStep)); // 2 rows × 4 answers; 2 passes × 4
+        Assert.Equal(8 / 5.0, plan.Epochs, 1e-12); // 4 steps of 2 prompts
+    }
+
+    /// <summary>A token of a layer keeps 4·16 (hidden) + 4·(2·4 + 2·2) (heads) + 3·24 (inner) = 184 numbers, of both layers 368.</summary>
+    [Fact]
+    public void Memory_is_counted_by_purpose()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.Equal(
+            new Dictionary<string, long>
+            {
+                ["weights"] = 4000, // 1000 × 4 bytes
+                ["gradients"] = 4000,
+                ["moments"] = 8000,
+                ["activations"] = 47_104, // 368 × 32 tokens × 4
+            },
+            Plan(Tiny.Sft(folder), rows: 7, Single).Memory);
+        Assert.Equal(
+            new Dictionary<string, long>
+            {
+                ["weights"] = 4000,
+                ["gradients"] = 4000,
+                ["moments"] = 8000,
+                ["activations"] = 23_552,
+                ["weights in the compute dtype"] = 2000,
+            },
+            Plan(Tiny.Sft(folder), rows: 7, Half).Memory);
+    }
+
+    [Fact]
+    public void Grpo_holds_a_cache_and_where_it_has_one_a_reference()
+    {
+        using var folder = new TemporaryFolder();
+
+        var memory = Plan(Tiny.Grpo(folder), rows: 5, Half).Memory;
+
+        Assert.Equal(4096, memory["cache"]); // 2 × 4 answers × 8 tokens, each 2 layers × 2 (k, v) × 2 heads × 4 numbers × 2 bytes
+        Assert.Equal(6000, memory["reference"]); // in both dtypes
+        Assert.False(Plan(Tiny.Grpo(folder, "grpo.kl_coefficient=0"), rows: 5, Half).Memory.ContainsKey("reference"));
+    }
+
+    [Fact]
+    public void A_step_of_more_rows_than_there_are_is_told()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.Equal(
+            ["batch.rows_per_step: a step of 3 rows repeats rows, there are only 2"],
+            Plan(Tiny.Sft(folder), rows: 2, Single).Warnings);
+    }
+
+    private static TrainingPlan Plan(Recipe recipe, long rows, ComputeDecision compute) =>
+        TrainingPlanner.Of(recipe, RecipeModel.Config(recipe.Model.Config!, Tiny.Vocabulary), parameters: 1000, rows, evaluationRows: 2, compute);
+}
