@@ -9,7 +9,7 @@ public sealed class TokenizerTests
 
         var fault = Assert.Throws<TokenizerException>(() => Tokenizer.Load(folder.Path));
 
-        Assert.Equal($"{folder.Path}: must be a folder with a tokenizer, but it has neither tokenizer.json nor tokenizer.model", fault.Message);
+        Assert.Equal($"{folder.Path}: must be a folder with a tokenizer, but it has no tokenizer.json, no tokenizer.model and not one .gguf file", fault.Message);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Hone.Text.Decoders;
+using Hone.Text.Gguf;
 using Hone.Text.Pipeline;
 using Hone.Text.SentencePiece;
 
@@ -19,18 +20,19 @@ internal static class TokenizerReader
             throw new TokenizerException(path, "must be a tokenizer file or a folder with one, but there is nothing");
         }
 
-        if (Path.GetExtension(file) == ".model")
+        var (pipeline, special) = Path.GetExtension(file) switch
         {
-            var (pipeline, special) = PieceReader.Read(file);
-            return new Tokenizer(pipeline, special);
-        }
-
-        return new Tokenizer(ReadPipeline(JsonPart.Open(file)), SpecialTokensReader.Read(Path.GetDirectoryName(Path.GetFullPath(file))!));
+            ".model" => PieceReader.Read(file),
+            ".gguf" => GgufReader.Read(file),
+            _ => (ReadPipeline(JsonPart.Open(file)), SpecialTokensReader.Read(Path.GetDirectoryName(Path.GetFullPath(file))!)),
+        };
+        return new Tokenizer(pipeline, special);
     }
 
     private static string FileIn(string folder) =>
         new[] { JsonFile, PieceFile }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-        ?? throw new TokenizerException(folder, $"must be a folder with a tokenizer, but it has neither {JsonFile} nor {PieceFile}");
+        ?? (Directory.GetFiles(folder, "*.gguf") is [var only] ? only : null)
+        ?? throw new TokenizerException(folder, $"must be a folder with a tokenizer, but it has no {JsonFile}, no {PieceFile} and not one .gguf file");
 
     /// <summary>Reads the pipeline that <c>tokenizer.json</c> describes.</summary>
     public static TokenPipeline ReadPipeline(JsonPart root)

@@ -62,6 +62,15 @@ internal sealed record PieceFile
         return file.Pieces.Count > 0 ? file : throw new FormatException("has no pieces");
     }
 
+    /// <summary>A BPE model of <paramref name="pieces"/> that leaves the blanks of a text as they are.</summary>
+    public static PieceFile OfMerges(IEnumerable<ScoredPiece> pieces, bool addsBlank)
+    {
+        var file = new PieceFile { Model = PieceModel.Bpe, AddsBlank = addsBlank, RemovesExtraBlanks = false };
+        file.Pieces.AddRange(pieces);
+        file.ByteFallback = file.Pieces.Exists(piece => piece.Kind == PieceKind.Byte);
+        return file;
+    }
+
     private static ScoredPiece ReadPiece(ReadOnlySpan<byte> message)
     {
         var piece = new ScoredPiece("", 0, PieceKind.Normal);
