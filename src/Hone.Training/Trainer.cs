@@ -1,3 +1,4 @@
+using Hone.Models;
 using Hone.Torch;
 using Hone.Training.Checkpoints;
 using Hone.Training.Progress;
@@ -22,7 +23,7 @@ public sealed class Trainer(TimeProvider time)
     /// <param name="cancel">Asks to stop. A step whose first update is made goes through to its end; before that it leaves no trace.</param>
     /// <exception cref="OptionsException">The recipe cannot be followed.</exception>
     /// <exception cref="Hone.Data.DataException">A row cannot be used.</exception>
-    /// <exception cref="Hone.Models.CheckpointException">The model cannot be loaded, or no checkpoint of the run is whole.</exception>
+    /// <exception cref="CheckpointException">The model cannot be loaded or has weights that are not numbers, or no checkpoint of the run is whole.</exception>
     /// <exception cref="TrainingException">The run cannot go on.</exception>
     public TrainingResult Run(Recipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel)
     {
@@ -30,6 +31,7 @@ public sealed class Trainer(TimeProvider time)
         var threads = recipe.Threads.Resolve();
         ComputeThread.Configure(threads);
         using var session = TrainingSession.Open(recipe, compute, observer, time);
+        WeightScan.Require(session.Model.Decoder, recipe.Model.Path ?? "model");
         using var folder = RunFolder.Open(recipe, resume);
         var found = resume ? folder.Checkpoints.FindNewest() : new CheckpointSearch(null, []);
         var done = found.Newest is { } saved ? session.Restore(saved) : 0;
@@ -46,10 +48,14 @@ public sealed class Trainer(TimeProvider time)
     {
         var compute = ComputeDecision.Of(recipe.Compute, Processor.Detect());
         using var session = TrainingSession.Open(recipe, compute, new SilentObserver(), time);
-        return session.Plan(recipe, compute);
+        var plan = session.Plan(recipe, compute);
+        return plan with { Warnings = [.. plan.Warnings, .. WeightScan.NotFinite(session.Model.Decoder).Select(NotFinite)] };
     }
 
     private static string PassedOver(string refusal) => $"{refusal}; the run goes on from the checkpoint before it";
+
+    private static string NotFinite(string weight) =>
+        $"model: weights must be finite numbers, \"{weight}\" holds NaN or infinity; a run would refuse it";
 
     private RunRecord Record(Recipe recipe, ComputeDecision compute, int threads, int done)
     {

@@ -42,7 +42,6 @@ internal sealed class TrainingSession : IDisposable
         OptimizerState? optimizer = null;
         try
         {
-            WeightScan.Require(model.Decoder, recipe.Model.Path ?? "model");
             model.Decoder.SetTrainable(true);
             var rule = new Adam
             {

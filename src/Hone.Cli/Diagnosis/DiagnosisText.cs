@@ -33,9 +33,10 @@ internal static class DiagnosisText
         Line(output, "model", model.Family.Length == 0
             ? $"{model.Folder}: cannot be used"
             : $"{model.Folder}: {model.Family}, {Count(model.Layers, "layer")}, {Quantity.Count(model.Weights)} weights in {model.StoredAs}, context {model.Context}");
-        Line(output, "tokenizer", model.TokenizerVocabulary == 0
-            ? "cannot be used"
-            : $"{model.TokenizerVocabulary} ids for a vocabulary of {model.Vocabulary}");
+        if (model.TokenizerVocabulary > 0)
+        {
+            Line(output, "tokenizer", $"{model.TokenizerVocabulary} ids for a vocabulary of {model.Vocabulary}");
+        }
     }
 
     private static void Line(TextWriter output, string name, string value) => output.WriteLine($"{name,-10} {value}");

@@ -7,15 +7,13 @@ namespace Hone.Cli.Diagnosis;
 internal static class ModelExaminer
 {
     /// <summary>Examines it; what is wrong is in the report, not thrown.</summary>
-    public static ModelReport Examine(string folder) => AddTokenizer(AddModel(new ModelReport(folder)));
-
-    private static ModelReport AddModel(ModelReport report)
+    public static ModelReport Examine(string folder)
     {
         try
         {
-            using var model = ModelFolder.Load(report.Folder);
+            using var model = ModelFolder.Load(folder);
             var config = model.Decoder.Config;
-            return report with
+            return new ModelReport(folder)
             {
                 Family = config.ModelType,
                 Layers = config.Layers.Count,
@@ -23,36 +21,14 @@ internal static class ModelExaminer
                 StoredAs = config.StorageType.ToString().ToLowerInvariant(),
                 Context = config.ContextLength,
                 Vocabulary = config.VocabularySize,
+                TokenizerVocabulary = model.Tokenizer?.VocabularySize ?? 0,
                 Warnings = [.. model.Warnings, .. WeightScan.NotFinite(model.Decoder).Select(NotFinite)],
+                Problems = model.Tokenizer is null ? [$"{folder}: must have a tokenizer, there is no tokenizer.json; put the model's own there"] : [],
             };
         }
-        catch (CheckpointException error)
+        catch (Exception error) when (error is CheckpointException or TokenizerException)
         {
-            return report with { Problems = [error.Message] };
-        }
-    }
-
-    private static ModelReport AddTokenizer(ModelReport report)
-    {
-        try
-        {
-            var size = Tokenizer.Load(report.Folder).VocabularySize;
-            return size > report.Vocabulary && report.Vocabulary > 0
-                ? report with
-                {
-                    TokenizerVocabulary = size,
-                    Problems =
-                    [
-                        .. report.Problems,
-                        $"{report.Folder}: the tokenizer must have at most as many ids as the model's vocabulary, has {size} against {report.Vocabulary}; "
-                            + "use the tokenizer that the model was trained with",
-                    ],
-                }
-                : report with { TokenizerVocabulary = size };
-        }
-        catch (TokenizerException error)
-        {
-            return report with { Problems = [.. report.Problems, error.Message] };
+            return new ModelReport(folder) { Problems = [error.Message] };
         }
     }
 

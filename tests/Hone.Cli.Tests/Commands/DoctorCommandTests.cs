@@ -45,6 +45,25 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_model_folder_is_examined_down_to_its_numbers()
+    {
+        using var scratch = new ScratchFolder();
+        TinyModel.Write(scratch.Path, 257);
+        var sound = new HoneRun("doctor", scratch.Path);
+        DamagedModel.PutNaN(scratch.Path);
+        var damaged = new HoneRun("doctor", scratch.Path);
+
+        // Embedding 258·32; each layer 2·32·32 + 2·32·16 (attention) + 3·32·48 (feed-forward) + 2·32 (norms); a last norm of 32.
+        Assert.Contains($"model      {scratch.Path}: llama, 2 layers, 23,776 weights in float32, context 64\ntokenizer  258 ids for a vocabulary of 258\n", sound.Output, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Done, ExitCode.Done), (sound.Code, damaged.Code));
+        Assert.Contains(
+            "warning: weights: must be finite numbers, \"model.embed_tokens.weight\" holds NaN or infinity; "
+            + "the checkpoint is damaged or its training diverged, and `hone train` refuses it\n",
+            damaged.Errors,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_machine_without_libtorch_fails()
     {
         var machine = MachineReports.Sound with { Torch = null, TorchFailure = "libhone_native.so: must load" };

@@ -99,6 +99,22 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Weights_that_are_not_numbers_are_warned_of_by_plan_and_refused_by_train()
+    {
+        var recipe = RealRecipe();
+        DamagedModel.PutNaN(Path.Combine(_scratch.Path, "model"));
+
+        var plan = new HoneRun("plan", recipe, "--json");
+        var train = new HoneRun("train", recipe, "--set", $"output={_scratch.Path}/run", "--json");
+
+        Assert.Equal((ExitCode.Done, ""), (plan.Code, plan.Errors));
+        Assert.Contains(
+            "model: weights must be finite numbers, \\\"model.embed_tokens.weight\\\" holds NaN or infinity; a run would refuse it", plan.Output, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.BadInput, ""), (train.Code, train.Output));
+        Assert.StartsWith($"{_scratch.Path}/model: weights must be finite numbers", train.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void All_problems_of_a_recipe_are_told_before_anything_is_done()
     {
         var path = _scratch.File("bad.yaml", "method: sft\nseed: x\nstps: 3\n");
