@@ -26,7 +26,7 @@ public sealed class ExampleEncoderTests
         {
             var shown = token switch
             {
-                ByteTokenizer.Twelve => "(12)",
+                ByteTokenizer.Twelve => "(twelve)",
                 ByteTokenizer.End => "<end>",
                 ByteTokenizer.TurnStart => "<turn>",
                 ByteTokenizer.TurnEnd => "</turn>",
@@ -56,7 +56,7 @@ public sealed class ExampleEncoderTests
 
     [Fact]
     public void A_token_across_the_border_belongs_to_the_completion() =>
-        Assert.Equal("a(12)B<END>", Show(Encoder().Encode(Pair("a1", "2b"))));
+        Assert.Equal("a(TWELVE)B<END>", Show(Encoder().Encode(Pair("a1", "2b"))));
 
     [Fact]
     public void Of_a_conversation_what_the_assistant_says_is_trained() => Assert.Equal(
