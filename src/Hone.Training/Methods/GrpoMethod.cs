@@ -31,7 +31,7 @@ internal sealed class GrpoMethod(
         context.Clock.Enter(PhaseKind.Generation);
         var prompts = train.OfStep(step, context.Recipe.Batch.RowsPerStep);
         var rollouts = sampler.Sample(
-            prompts, options.GroupSize, greedy: false, share => context.Observer.Phase(new StepPhase(step, PhaseKind.Generation, share)), cancel);
+            prompts, options.GroupSize, share => context.Observer.Phase(new StepPhase(step, PhaseKind.Generation, share)), cancel);
 
         context.Clock.Enter(PhaseKind.Reward);
         var judged = judge.Judge(rollouts, cancel);
@@ -59,9 +59,9 @@ internal sealed class GrpoMethod(
         }
 
         var rows = context.Recipe.Evaluation.Rows is var limit and > 0 ? limit : evaluation.Prompts.Count;
-        var rollouts = sampler.Sample(evaluation.First(rows), samples: 1, greedy: false, _ => { }, cancel);
+        var rollouts = sampler.Sample(evaluation.First(rows), context.Recipe.Evaluation.Samples, _ => { }, cancel);
         judge.Judge(rollouts, cancel).Record(metrics, "eval/");
-        RolloutMetrics.RecordLengths(metrics, rollouts, "eval/");
+        RolloutMetrics.RecordTexts(metrics, rollouts, "eval/");
     }
 
     public void Dispose() => reference?.Dispose();

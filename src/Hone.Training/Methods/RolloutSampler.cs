@@ -31,18 +31,16 @@ internal sealed class RolloutSampler
     /// <summary>Answers each prompt several times; the answers to one prompt follow each other.</summary>
     /// <param name="prompts">The prompts, whose places in the run are the addresses of their draws.</param>
     /// <param name="samples">Answers to each.</param>
-    /// <param name="greedy">Whether the likeliest tokens are taken instead of draws.</param>
     /// <param name="progress">Hears the share of answers that have ended.</param>
     /// <param name="cancel">Calls it off.</param>
     public IReadOnlyList<Rollout> Sample(
-        IReadOnlyList<AddressedPrompt> prompts, int samples, bool greedy, Action<double> progress, CancellationToken cancel)
+        IReadOnlyList<AddressedPrompt> prompts, int samples, Action<double> progress, CancellationToken cancel)
     {
-        var sampling = greedy ? _sampling with { Temperature = 0 } : _sampling;
         GenerationRequest[] requests =
         [
             .. from prompt in prompts
                from sample in Enumerable.Range(0, samples)
-               select new GenerationRequest(prompt.Prompt.Tokens, sampling, (uint)prompt.Place, (uint)sample),
+               select new GenerationRequest(prompt.Prompt.Tokens, _sampling, (uint)prompt.Place, (uint)sample),
         ];
         var ended = 0;
         var events = new GenerationEvents { Ended = (_, _) => progress(++ended / (double)requests.Length) };

@@ -11,4 +11,8 @@ public sealed record EvaluationOptions
     /// <summary>Rows of <c>data.eval</c> to use, the first ones; 0 uses all.</summary>
     [Interval("[0, ∞)")]
     public int Rows { get; init; }
+
+    /// <summary>Answers to each row, in methods that sample; more of them make a rate more certain.</summary>
+    [Interval("[1, ∞)")]
+    public int Samples { get; init; } = 1;
 }
