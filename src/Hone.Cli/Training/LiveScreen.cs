@@ -27,8 +27,12 @@ internal sealed class LiveScreen(string title, int width)
         [
             new Markup($"[bold]{title.EscapeMarkup()}[/]  {plan.Method}, {Quantity.Count(plan.Parameters)} weights, {plan.Compute}, {plan.Threads} threads"),
             Progress(view),
-            Metrics(view),
         ];
+        if (view.Metrics.Count > 0)
+        {
+            rows.Add(Metrics(view));
+        }
+
         rows.AddRange(Evaluations(view));
         rows.Add(Times(view));
         if (view.Samples is [_, ..])
