@@ -45,6 +45,8 @@ public sealed class TokenizerTests
         "model.merges[0]: must be two tokens with a blank between, got \"a\"")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.5}}""",
         "model.dropout: must be 0 or null, since encoding draws no chances here, got 0.5")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"\ud800": 0}, "merges": []}}""",
+        "model.vocab: must be well-formed text, but an escape in it is half a character")]
     [InlineData("""{"normalizer": {"type": "Shout"}, "model": {"type": "BPE", "vocab": {}, "merges": []}}""",
         "normalizer: is of the type Shout, which is not known")]
     [InlineData("""{"normalizer": {"type": "Replace", "pattern": {"Regex": "(a"}, "content": ""}, "model": {}}""",

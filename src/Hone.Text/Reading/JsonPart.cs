@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Hone.Text.Reading;
 
@@ -21,6 +22,11 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
         try
         {
             var bytes = System.IO.File.ReadAllBytes(file).AsMemory();
+            if (!Utf8.IsValid(bytes.Span))
+            {
+                throw new TokenizerException(file, "must be UTF-8, but is not");
+            }
+
             var document = JsonDocument.Parse(bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes);
             return Root(file, document.RootElement).Object();
         }
@@ -76,7 +82,7 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
         var place = Place;
         foreach (var member in Object().Element.EnumerateObject())
         {
-            var name = member.Name;
+            var name = NameOf(member);
             yield return (name, new JsonPart(File, place, name, 0, member.Value));
         }
     }
@@ -98,7 +104,7 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
         }
         catch (InvalidOperationException fault)
         {
-            throw new TokenizerException(Where, "must be well-formed text, but an escape in it is half a character", fault);
+            throw Halved(fault);
         }
     }
 
@@ -128,6 +134,20 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
 
     /// <summary>A fault of this part.</summary>
     public TokenizerException Fault(string problem, Exception? cause = null) => new(Where, problem, cause);
+
+    private string NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw Halved(fault);
+        }
+    }
+
+    private TokenizerException Halved(Exception fault) => Fault("must be well-formed text, but an escape in it is half a character", fault);
 
     private string Where => Place.Length == 0 ? File : $"{File}: {Place}";
 
