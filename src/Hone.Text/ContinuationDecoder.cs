@@ -2,8 +2,8 @@ namespace Hone.Text;
 
 /// <summary>Decodes what follows a prompt: the text that each further token adds to the prompt's own.</summary>
 /// <remarks>
-/// A tokenizer may spell the first token of a text without the space before it. Here no new token is the first, so that the prompt's text
-/// and what is given out, joined, are the text of all tokens.
+/// A tokenizer may spell the first token of a text without the space before it. Here no new token is the first, so that
+/// the prompt's text and what is given out, joined, are the text of all tokens.
 /// </remarks>
 public sealed class ContinuationDecoder
 {
@@ -25,7 +25,8 @@ public sealed class ContinuationDecoder
     }
 
     /// <summary>The text of all of <paramref name="tokens"/> after <paramref name="prompt"/>.</summary>
-    public static string Decode(Tokenizer tokenizer, ReadOnlySpan<int> prompt, ReadOnlySpan<int> tokens, bool skipSpecialTokens)
+    public static string Decode(
+        Tokenizer tokenizer, ReadOnlySpan<int> prompt, ReadOnlySpan<int> tokens, bool skipSpecialTokens)
     {
         var decoder = new ContinuationDecoder(tokenizer, prompt, skipSpecialTokens);
         var text = new System.Text.StringBuilder();

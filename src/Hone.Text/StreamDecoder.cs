@@ -2,10 +2,11 @@ using Hone.Text.Decoders;
 
 namespace Hone.Text;
 
-/// <summary>Decodes ids as they come. The pieces of text joined are what <see cref="Tokenizer.Decode"/> gives for all ids.</summary>
+/// <summary>Decodes ids as they come. The pieces of text joined are what <see cref="Tokenizer.Decode"/> gives for all
+/// ids.</summary>
 /// <remarks>
-/// Text is given out once no later token can change it, so never half a character: of a character in several tokens nothing
-/// comes before its last one, and a run of byte tokens comes when it ends.
+/// Text is given out once no later token can change it, so never half a character: of a character in several tokens
+/// nothing comes before its last one, and a run of byte tokens comes when it ends.
 /// </remarks>
 public sealed class StreamDecoder
 {
@@ -38,7 +39,8 @@ public sealed class StreamDecoder
         return _decoding.TakeText();
     }
 
-    /// <summary>Ends the stream and returns what was held back; U+FFFD stands for a character that never became whole.</summary>
+    /// <summary>Ends the stream and returns what was held back; U+FFFD stands for a character that never became
+    /// whole.</summary>
     public string Flush()
     {
         if (!_isFinished)

@@ -5,7 +5,8 @@ using Hone.Text.Reading;
 
 namespace Hone.Text;
 
-/// <summary>Turns text into token ids and back, as the <c>tokenizers</c> library does from the same files. Safe for many threads.</summary>
+/// <summary>Turns text into token ids and back, as the <c>tokenizers</c> library does from the same files. Safe for
+/// many threads.</summary>
 public sealed class Tokenizer
 {
     private readonly TokenPipeline _pipeline;
@@ -27,7 +28,8 @@ public sealed class Tokenizer
             _addedIds[token.Content] = token.Id;
         }
 
-        VocabularySize = Math.Max(pipeline.Model.Vocabulary.Limit, pipeline.AddedTokens.Select(token => token.Id + 1).DefaultIfEmpty().Max());
+        VocabularySize = Math.Max(
+            pipeline.Model.Vocabulary.Limit, pipeline.AddedTokens.Select(token => token.Id + 1).DefaultIfEmpty().Max());
         BosId = IdOfNamed(special.Bos);
         EosId = IdOfNamed(special.Eos);
         PadId = IdOfNamed(special.Pad);
@@ -38,7 +40,8 @@ public sealed class Tokenizer
     /// <summary>One more than the largest token id.</summary>
     public int VocabularySize { get; }
 
-    /// <summary>The token that begins a text, where <c>tokenizer_config.json</c> or <c>special_tokens_map.json</c> names one.</summary>
+    /// <summary>The token that begins a text, where <c>tokenizer_config.json</c> or <c>special_tokens_map.json</c>
+    /// names one.</summary>
     public int? BosId { get; }
 
     /// <summary>The token that ends a text, where the same files name one.</summary>
@@ -59,14 +62,17 @@ public sealed class Tokenizer
     /// <param name="pattern">The regular expression that cuts text into pieces.</param>
     /// <param name="specialTokens">The special tokens and their ids. In texts they become their ids; see
     /// <see cref="WithSpecialTokensAsText"/> for what <c>encode_ordinary</c> does.</param>
-    /// <exception cref="TokenizerException">The file is missing or broken, or the pattern is no regular expression.</exception>
+    /// <exception cref="TokenizerException">The file is missing or broken, or the pattern is no regular
+    /// expression.</exception>
     public static Tokenizer LoadTiktoken(string path, string pattern, IReadOnlyDictionary<string, int> specialTokens) =>
         new(TiktokenReader.Read(path, pattern, specialTokens), new SpecialTokens());
 
     /// <summary>The ids of <paramref name="text"/>; lone surrogates count as U+FFFD.</summary>
     /// <param name="text">The text. Special tokens in it become their ids.</param>
-    /// <param name="addSpecialTokens">Whether the post-processor adds its tokens, such as the one that begins a text.</param>
-    /// <exception cref="TokenizerException">The text holds what the vocabulary cannot express, and there is no token for that.</exception>
+    /// <param name="addSpecialTokens">Whether the post-processor adds its tokens, such as the one that begins a
+    /// text.</param>
+    /// <exception cref="TokenizerException">The text holds what the vocabulary cannot express, and there is no token
+    /// for that.</exception>
     public int[] EncodeIds(ReadOnlySpan<char> text, bool addSpecialTokens = true)
     {
         var session = _sessions.Lease();
@@ -78,33 +84,39 @@ public sealed class Tokenizer
 
     /// <summary>The tokens of <paramref name="text"/> with all that is known of them.</summary>
     /// <param name="text">The text. Special tokens in it become their ids.</param>
-    /// <param name="addSpecialTokens">Whether the post-processor adds its tokens, such as the one that begins a text.</param>
-    /// <exception cref="TokenizerException">The text holds what the vocabulary cannot express, and there is no token for that.</exception>
-    public TokenizedText Encode(string text, bool addSpecialTokens = true) => Finish([Sequence([text], 0)], addSpecialTokens);
+    /// <param name="addSpecialTokens">Whether the post-processor adds its tokens, such as the one that begins a
+    /// text.</param>
+    /// <exception cref="TokenizerException">The text holds what the vocabulary cannot express, and there is no token
+    /// for that.</exception>
+    public TokenizedText Encode(string text, bool addSpecialTokens = true) =>
+        Finish([Sequence([text], 0)], addSpecialTokens);
 
     /// <summary>The tokens of two texts that belong together, laid out as the post-processor does it.</summary>
     /// <param name="text">The first text.</param>
     /// <param name="pair">The second text.</param>
     /// <param name="addSpecialTokens">Whether the post-processor adds its tokens.</param>
-    /// <exception cref="TokenizerException">A text holds what the vocabulary cannot express, and there is no token for that.</exception>
+    /// <exception cref="TokenizerException">A text holds what the vocabulary cannot express, and there is no token for
+    /// that.</exception>
     public TokenizedText Encode(string text, string pair, bool addSpecialTokens = true) =>
         Finish([Sequence([text], 0), Sequence([pair], 1)], addSpecialTokens);
 
-    /// <summary>The tokens of a text that is cut into words already; offsets are inside of each word, which is encoded by itself.</summary>
+    /// <summary>The tokens of a text that is cut into words already; offsets are inside of each word, which is encoded
+    /// by itself.</summary>
     /// <param name="words">The words.</param>
     /// <param name="addSpecialTokens">Whether the post-processor adds its tokens.</param>
-    /// <exception cref="TokenizerException">A word holds what the vocabulary cannot express, and there is no token for that.</exception>
+    /// <exception cref="TokenizerException">A word holds what the vocabulary cannot express, and there is no token for
+    /// that.</exception>
     public TokenizedText EncodeWords(IReadOnlyList<string> words, bool addSpecialTokens = true) =>
         Finish([Sequence(words, 0, wordsAreGiven: true)], addSpecialTokens);
 
-    /// <summary>The same tokenizer, but special tokens that stand in a text are ordinary text to it: nobody can close a turn, or open
-    /// one, from inside a message.</summary>
+    /// <summary>The same tokenizer, but special tokens that stand in a text are ordinary text to it: nobody can close a
+    /// turn, or open one, from inside a message.</summary>
     public Tokenizer WithSpecialTokensAsText() => new(_pipeline.WithSpecialTokensAsText(), _special);
 
     /// <summary>The text of <paramref name="ids"/>; ids that are no token count for nothing.</summary>
     /// <remarks>
-    /// As in the <c>tokenizers</c> library, a special token that is looked for in normalized text is spelt as the normalizer leaves
-    /// it, and is not left out where that differs from its content.
+    /// As in the <c>tokenizers</c> library, a special token that is looked for in normalized text is spelt as the
+    /// normalizer leaves it, and is not left out where that differs from its content.
     /// </remarks>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens)
     {
@@ -122,21 +134,26 @@ public sealed class Tokenizer
     }
 
     /// <summary>Opens a decoding that takes one id after the other.</summary>
-    public StreamDecoder OpenStream(bool skipSpecialTokens) => new(this, new TextDecoding(_pipeline.Decoder), skipSpecialTokens);
+    public StreamDecoder OpenStream(bool skipSpecialTokens) =>
+        new(this, new TextDecoding(_pipeline.Decoder), skipSpecialTokens);
 
     /// <summary>The id of a token, by its spelling in the vocabulary; null where there is none.</summary>
     public int? IdOf(string token) =>
-        _addedIds.TryGetValue(token, out var added) ? added : _pipeline.Model.Vocabulary.Find(token) is >= 0 and var id ? id : null;
+        _addedIds.TryGetValue(token, out var added) ? added : _pipeline.Model.Vocabulary.Find(token) is >= 0 and var id
+            ? id
+            : null;
 
     /// <summary>The vocabulary's spelling of a token.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No token has the id.</exception>
     public string TokenOf(int id) => TryGetToken(id, skipSpecialTokens: false)
-        ?? throw new ArgumentOutOfRangeException(nameof(id), id, $"no token has this id; ids go from 0 to {VocabularySize - 1}");
+        ?? throw new ArgumentOutOfRangeException(
+            nameof(id), id, $"no token has this id; ids go from 0 to {VocabularySize - 1}");
 
     /// <summary>Whether the tokenizer's file calls the token special.</summary>
     public bool IsSpecial(int id) => _added.TryGetValue(id, out var added) && added.Token.IsSpecial;
 
-    /// <summary>The spelling of a token; null where no token has the id, or it is special and those are skipped.</summary>
+    /// <summary>The spelling of a token; null where no token has the id, or it is special and those are
+    /// skipped.</summary>
     internal string? TryGetToken(int id, bool skipSpecialTokens)
     {
         if (_added.TryGetValue(id, out var added))
@@ -160,7 +177,9 @@ public sealed class Tokenizer
             {
                 var id = tokens.Ids[index];
                 var spelling = tokens.Matched.GetValueOrDefault(index) ?? TokenOf(id);
-                sequence.Add(id, spelling, tokens.Starts[index], tokens.Ends[index], wordsAreGiven ? word : tokens.Words[index], number);
+                sequence.Add(id, spelling, tokens.Starts[index], tokens.Ends[index], wordsAreGiven
+                    ? word
+                    : tokens.Words[index], number);
             }
         }
 
@@ -180,7 +199,8 @@ public sealed class Tokenizer
         return result.ToResult();
     }
 
-    // What the post-processor puts around one text is the same for every text: it is asked once, with a text of one odd token.
+    // What the post-processor puts around one text is the same for every text: it is asked once, with a text of one odd
+    // token.
     private (int[] Prefix, int[] Suffix) FindAffixes()
     {
         const int Odd = -1;

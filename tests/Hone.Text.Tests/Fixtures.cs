@@ -3,14 +3,17 @@ using System.Text.Json;
 
 namespace Hone.Text.Tests;
 
-/// <summary>The recorded cases: small ones beside the tests, the full ones where <c>HONE_FIXTURES</c> says (default ../shared/real).</summary>
+/// <summary>The recorded cases: small ones beside the tests, the full ones where <c>HONE_FIXTURES</c> says (default
+/// ../shared/real).</summary>
 internal static class Fixtures
 {
     /// <summary>A folder of the real fixtures; the test is skipped where it is absent.</summary>
     public static string Real(string path) => Require(Path.Combine(RealFolder(), path));
 
-    /// <summary>A file or folder of the reference values for tokenizers; the test is skipped where it is absent.</summary>
-    public static string Goldens(string path) => Require(Path.Combine(RealFolder(), "..", "goldens", "tokenizers", path));
+    /// <summary>A file or folder of the reference values for tokenizers; the test is skipped where it is
+    /// absent.</summary>
+    public static string Goldens(string path) =>
+        Require(Path.Combine(RealFolder(), "..", "goldens", "tokenizers", path));
 
     /// <summary>A file beside the tests.</summary>
     public static string Local(string path) => Path.Combine(Here(), "Cases", path);
@@ -35,7 +38,8 @@ internal static class Fixtures
     {
         if (!Path.Exists(path))
         {
-            Assert.Skip($"the fixtures are not here: {Path.GetFullPath(path)} is missing; HONE_FIXTURES says where they are");
+            Assert.Skip(
+                $"the fixtures are not here: {Path.GetFullPath(path)} is missing; HONE_FIXTURES says where they are");
         }
 
         return Path.GetFullPath(path);

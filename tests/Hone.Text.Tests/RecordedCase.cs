@@ -5,15 +5,19 @@ using System.Text.Json;
 
 namespace Hone.Text.Tests;
 
-/// <summary>Compares a tokenizer with a recorded case; the format is described with the reference values for tokenizers.</summary>
+/// <summary>Compares a tokenizer with a recorded case; the format is described with the reference values for
+/// tokenizers.</summary>
 internal static class RecordedCase
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>What differs, in words.</summary>
     public static IEnumerable<string> Differences(Tokenizer tokenizer, JsonElement record)
     {
-        string[]? words = record.TryGetProperty("words", out var list) ? [.. list.EnumerateArray().Select(word => word.GetString()!)] : null;
+        string[]? words = record.TryGetProperty("words", out var list)
+            ? [.. list.EnumerateArray().Select(word => word.GetString()!)]
+            : null;
         var text = words is null ? record.GetProperty("text").GetString()! : "";
         var pair = record.TryGetProperty("pair", out var pairElement) ? pairElement.GetString() : null;
         if (record.TryGetProperty("error", out var error))
@@ -27,7 +31,9 @@ internal static class RecordedCase
         }
 
         var addsSpecial = !record.TryGetProperty("add_special_tokens", out var adds) || adds.GetBoolean();
-        var result = words is not null ? tokenizer.EncodeWords(words, addsSpecial) : pair is null ? tokenizer.Encode(text, addsSpecial) : tokenizer.Encode(text, pair, addsSpecial);
+        var result = words is not null ? tokenizer.EncodeWords(words, addsSpecial) : pair is null
+            ? tokenizer.Encode(text, addsSpecial)
+            : tokenizer.Encode(text, pair, addsSpecial);
         var differences = Compare(record, "ids", result.Ids)
             .Concat(Compare(record, "tokens", result.Tokens))
             .Concat(Compare(record, "offsets", result.Offsets))
@@ -41,7 +47,8 @@ internal static class RecordedCase
             var plain = record.TryGetProperty("ids_plain", out var without) ? Ints(without) : result.Ids;
             differences = differences
                 .Concat(Difference(record, "EncodeIds", Show(result.Ids), Show(tokenizer.EncodeIds(text, addsSpecial))))
-                .Concat(adds.ValueKind != JsonValueKind.Undefined ? [] : Difference(record, "ids_plain", Show(plain), Show(tokenizer.EncodeIds(text, addSpecialTokens: false))));
+                .Concat(adds.ValueKind != JsonValueKind.Undefined ? [] : Difference(
+                    record, "ids_plain", Show(plain), Show(tokenizer.EncodeIds(text, addSpecialTokens: false))));
         }
 
         foreach (var difference in differences)
@@ -50,7 +57,8 @@ internal static class RecordedCase
         }
     }
 
-    /// <summary>What differs from a record that lies beside a model: <c>decoded</c> there is the text of the plain ids.</summary>
+    /// <summary>What differs from a record that lies beside a model: <c>decoded</c> there is the text of the plain
+    /// ids.</summary>
     public static IEnumerable<string> FolderDifferences(Tokenizer tokenizer, JsonElement record)
     {
         var text = record.GetProperty("text").GetString()!;
@@ -58,9 +66,11 @@ internal static class RecordedCase
         var plain = record.TryGetProperty("ids_plain", out var without) ? Ints(without) : null;
         var differences = Compare(record, "tokens", tokenizer.Encode(text).Tokens)
             .Concat(Difference(record, "ids", Show(ids), Show(tokenizer.EncodeIds(text))))
-            .Concat(plain is null ? [] : Difference(record, "ids_plain", Show(plain), Show(tokenizer.EncodeIds(text, addSpecialTokens: false))));
+            .Concat(plain is null ? [] : Difference(
+                record, "ids_plain", Show(plain), Show(tokenizer.EncodeIds(text, addSpecialTokens: false))));
         return record.TryGetProperty("decoded", out var decoded)
-            ? differences.Concat(Difference(record, "decoded", decoded.GetString()!, tokenizer.Decode(plain ?? ids, skipSpecialTokens: plain is not null)))
+            ? differences.Concat(Difference(record, "decoded", decoded.GetString()!,
+                tokenizer.Decode(plain ?? ids, skipSpecialTokens: plain is not null)))
             : differences;
     }
 
@@ -75,7 +85,8 @@ internal static class RecordedCase
         for (var count = 0; count <= ids.Length; count++)
         {
             joined += count == 0 ? "" : stream.Append(ids[count - 1]);
-            foreach (var difference in Difference(record, $"prefix {count}", prefixes[count], tokenizer.Decode(ids.AsSpan(0, count), skip)))
+            foreach (var difference in Difference(
+                record, $"prefix {count}", prefixes[count], tokenizer.Decode(ids.AsSpan(0, count), skip)))
             {
                 yield return difference;
             }
@@ -87,7 +98,8 @@ internal static class RecordedCase
         }
     }
 
-    /// <summary>What differs in the number or the hash of the ids of a whole file, line by line and from the start in one go.</summary>
+    /// <summary>What differs in the number or the hash of the ids of a whole file, line by line and from the start in
+    /// one go.</summary>
     public static IEnumerable<string> BulkDifferences(Tokenizer tokenizer, JsonElement record, string content)
     {
         const int MostCodePoints = 200_000;
@@ -113,28 +125,45 @@ internal static class RecordedCase
             return [];
         }
 
-        var skipped = record.TryGetProperty("decoded_skip_special", out var other) ? other.GetString()! : decoded.GetString()!;
+        var skipped = record.TryGetProperty("decoded_skip_special", out var other)
+            ? other.GetString()!
+            : decoded.GetString()!;
         return Difference(record, "decoded", decoded.GetString()!, tokenizer.Decode(ids, skipSpecialTokens: false))
-            .Concat(Difference(record, "decoded_skip_special", skipped, tokenizer.Decode(ids, skipSpecialTokens: true)));
+            .Concat(Difference(
+                record, "decoded_skip_special", skipped, tokenizer.Decode(ids, skipSpecialTokens: true)));
     }
 
     private static IEnumerable<string> Compare<T>(JsonElement record, string field, T[] got) =>
         record.TryGetProperty(field, out var expected)
-            ? Difference(record, field, string.Join(' ', expected.EnumerateArray().Select(item => item.ToString())), string.Join(' ', got))
+            ? Difference(record, field, string.Join(' ', expected.EnumerateArray().Select(item => item.ToString())),
+                string.Join(' ', got))
             : [];
 
     private static IEnumerable<string> CompareNullable(JsonElement record, string field, int[] got) =>
         record.TryGetProperty(field, out var expected)
-            ? Difference(record, field, Show([.. expected.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Null ? -1 : item.GetInt32())]), Show(got))
+            ? Difference(record, field, Show([.. expected.EnumerateArray()
+                .Select(item => item.ValueKind == JsonValueKind.Null ? -1 : item.GetInt32())]), Show(got))
             : [];
 
     private static IEnumerable<string> Difference(JsonElement record, string what, string expected, string got) =>
-        expected == got ? [] : [$"{(record.ValueKind == JsonValueKind.String ? record.GetString() : Name(record))}: {what}: expected {Visible(expected)}, got {Visible(got)}"];
+        expected == got
+            ? []
+            : [$"{Name(record)}: {what}: expected {Visible(expected)}, got {Visible(got)}"];
 
-    private static string Name(JsonElement record) =>
-        record.TryGetProperty("name", out var name) ? name.GetString()! : Visible(record.GetProperty("text").GetString()!);
+    private static string Name(JsonElement record)
+    {
+        if (record.ValueKind == JsonValueKind.String)
+        {
+            return record.GetString()!;
+        }
 
-    private static string Visible(string text) => JsonSerializer.Serialize(text.Length > 300 ? text[..300] : text, Readable);
+        return record.TryGetProperty("name", out var name)
+            ? name.GetString()!
+            : Visible(record.GetProperty("text").GetString()!);
+    }
+
+    private static string Visible(string text) =>
+        JsonSerializer.Serialize(text.Length > 300 ? text[..300] : text, Readable);
 
     private static int[] Ints(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetInt32())];
 

@@ -34,11 +34,14 @@ public sealed class RecordedPartTests
         }
 
         return Difference("out", record.GetProperty("out").GetString()!, Encoding.UTF8.GetString(result.Bytes))
-            .Concat(record.TryGetProperty("char_offsets", out var spans) ? Difference("char_offsets", Show(spans), string.Join(' ', offsets)) : []);
+            .Concat(record.TryGetProperty("char_offsets", out var spans)
+                ? Difference("char_offsets", Show(spans), string.Join(' ', offsets))
+                : []);
     });
 
     [Fact]
-    public void Each_pre_tokenizer_gives_the_recorded_pieces_and_spans() => Check("pre_tokenizers.jsonl", (config, record, text) =>
+    public void Each_pre_tokenizer_gives_the_recorded_pieces_and_spans() =>
+        Check("pre_tokenizers.jsonl", (config, record, text) =>
     {
         // Of an empty text the library keeps one empty piece where it never looks at it; here it has none.
         if (text.Length == 0)
@@ -79,17 +82,21 @@ public sealed class RecordedPartTests
         }
 
         decoding.Finish();
-        return Difference(record.GetProperty("tokens").ToString(), record.GetProperty("out").GetString()!, decoding.TakeText());
+        return Difference(
+            record.GetProperty("tokens").ToString(), record.GetProperty("out").GetString()!, decoding.TakeText());
     });
 
     [Theory]
     [InlineData("components/post_processors.jsonl")]
     [InlineData("options/added_tokens.jsonl")]
-    public void Each_toy_tokenizer_gives_the_recorded_tokens(string file) => Expect.None(Fixtures.Lines(Fixtures.Goldens(file))
+    public void Each_toy_tokenizer_gives_the_recorded_tokens(string file) =>
+        Expect.None(Fixtures.Lines(Fixtures.Goldens(file))
         .SelectMany(record =>
         {
             var loaded = Toy.Load(record.GetProperty("tokenizer").GetRawText());
-            var tokenizer = record.TryGetProperty("encode_special_tokens", out _) ? loaded.WithSpecialTokensAsText() : loaded;
+            var tokenizer = record.TryGetProperty("encode_special_tokens", out _)
+                ? loaded.WithSpecialTokensAsText()
+                : loaded;
             return record.GetProperty("cases").EnumerateArray()
                 .SelectMany(item => RecordedCase.Differences(tokenizer, item))
                 .Take(MostShown)
@@ -100,10 +107,13 @@ public sealed class RecordedPartTests
     {
         var path = Fixtures.Goldens($"components/{file}");
         var texts = Fixtures.Whole(Fixtures.Goldens("components/texts.json"));
-        Expect.None(Fixtures.Lines(path).SelectMany(record => record.GetProperty("cases").EnumerateArray().SelectMany(item =>
+        Expect.None(
+            Fixtures.Lines(path).SelectMany(record => record.GetProperty("cases").EnumerateArray().SelectMany(item =>
         {
             var name = item.TryGetProperty("text", out var text) ? text.GetString()! : "";
-            return differences(JsonPart.Root(file, record.GetProperty("config")), item, name.Length > 0 ? texts.GetProperty(name).GetString()! : "")
+            return differences(JsonPart.Root(file, record.GetProperty("config")), item, name.Length > 0
+                ? texts.GetProperty(name).GetString()!
+                : "")
                 .Select(difference => $"{record.GetProperty("name")}: {name}: {difference}");
         }).Take(MostShown)));
     }
@@ -111,5 +121,6 @@ public sealed class RecordedPartTests
     private static IEnumerable<string> Difference(string what, string expected, string got) =>
         expected == got ? [] : [$"{what}: expected \"{expected}\", got \"{got}\""];
 
-    private static string Show(JsonElement list) => string.Join(' ', list.EnumerateArray().Select(item => item.ToString()));
+    private static string Show(JsonElement list) =>
+        string.Join(' ', list.EnumerateArray().Select(item => item.ToString()));
 }

@@ -5,7 +5,8 @@ public sealed class RecordedTokenizerTests
 {
     private const int MostShown = 5;
 
-    public static TheoryData<string> LocalFolders => [.. Directory.GetDirectories(Fixtures.Local("")).Select(folder => Path.GetFileName(folder)!).Order()];
+    public static TheoryData<string> LocalFolders =>
+        [.. Directory.GetDirectories(Fixtures.Local("")).Select(folder => Path.GetFileName(folder)!).Order()];
 
     [Theory]
     [MemberData(nameof(LocalFolders))]
@@ -17,7 +18,8 @@ public sealed class RecordedTokenizerTests
         Directory.GetDirectories(Fixtures.Goldens("small"))
             .Concat(Directory.GetDirectories(Fixtures.Goldens("converted")))
             .Order(StringComparer.Ordinal)
-            .SelectMany(folder => DifferencesIn(folder).Take(MostShown).Select(difference => $"{Path.GetFileName(folder)}: {difference}")));
+            .SelectMany(folder => DifferencesIn(folder).Take(MostShown)
+                .Select(difference => $"{Path.GetFileName(folder)}: {difference}")));
 
     [Theory]
     [InlineData("gpt-2", "tokenizers/gpt-2")]
@@ -66,7 +68,8 @@ public sealed class RecordedTokenizerTests
         var tokenizer = Tokenizer.Load(Fixtures.Real(folder));
 
         Assert.All(ids.Zip(texts), record =>
-            Assert.Equal(record.First.Trim(), string.Join(' ', tokenizer.EncodeIds(record.Second, addSpecialTokens: false))));
+            Assert.Equal(
+                record.First.Trim(), string.Join(' ', tokenizer.EncodeIds(record.Second, addSpecialTokens: false))));
     }
 
     [Fact]
@@ -78,8 +81,10 @@ public sealed class RecordedTokenizerTests
             var name = record.GetProperty("tokenizer").GetString()!;
             var tokenizer = loaded.TryGetValue(name, out var known)
                 ? known
-                : loaded[name] = Tokenizer.Load(Fixtures.Real(name == "stories260k" ? $"models/{name}" : $"tokenizers/{name}"));
-            return RecordedCase.BulkDifferences(tokenizer, record, File.ReadAllText(Fixtures.Real(record.GetProperty("file").GetString()!)));
+                : loaded[name] =
+                    Tokenizer.Load(Fixtures.Real(name == "stories260k" ? $"models/{name}" : $"tokenizers/{name}"));
+            return RecordedCase.BulkDifferences(
+                tokenizer, record, File.ReadAllText(Fixtures.Real(record.GetProperty("file").GetString()!)));
         }));
     }
 
@@ -90,10 +95,13 @@ public sealed class RecordedTokenizerTests
             return [fault.Message];
         }
 
-        return Differences(Tokenizer.Load(folder), Path.Combine(folder, "cases.jsonl"), Path.Combine(folder, "stream.jsonl"));
+        return Differences(
+            Tokenizer.Load(folder), Path.Combine(folder, "cases.jsonl"), Path.Combine(folder, "stream.jsonl"));
     }
 
     private static IEnumerable<string> Differences(Tokenizer tokenizer, string cases, string streams) =>
         Fixtures.Lines(cases).SelectMany(record => RecordedCase.Differences(tokenizer, record))
-            .Concat(File.Exists(streams) ? Fixtures.Lines(streams).SelectMany(record => RecordedCase.StreamDifferences(tokenizer, record)) : []);
+            .Concat(File.Exists(streams)
+                ? Fixtures.Lines(streams).SelectMany(record => RecordedCase.StreamDifferences(tokenizer, record))
+                : []);
 }

@@ -37,7 +37,8 @@ public sealed class StreamDecoderTests
             pieces.Add(stream.Flush());
 
             Assert.Equal(tokenizer.Decode(ids, round % 2 == 0), string.Concat(pieces));
-            Assert.All(pieces, piece => Assert.False(piece.Length > 0 && (char.IsHighSurrogate(piece[^1]) || char.IsLowSurrogate(piece[0]))));
+            Assert.All(pieces, piece =>
+                Assert.False(piece.Length > 0 && (char.IsHighSurrogate(piece[^1]) || char.IsLowSurrogate(piece[0]))));
         }
     }
 

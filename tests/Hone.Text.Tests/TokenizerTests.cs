@@ -9,7 +9,10 @@ public sealed class TokenizerTests
 
         var fault = Assert.Throws<TokenizerException>(() => Tokenizer.Load(folder.Path));
 
-        Assert.Equal($"{folder.Path}: must be a folder with a tokenizer, but it has no tokenizer.json, no tokenizer.model and not one .gguf file", fault.Message);
+        Assert.Equal(
+            $"{folder.Path}: must be a folder with a tokenizer, but it has no tokenizer.json, no tokenizer.model and not "
+                + "one .gguf file",
+            fault.Message);
     }
 
     [Fact]
@@ -17,7 +20,8 @@ public sealed class TokenizerTests
     {
         var fault = Assert.Throws<TokenizerException>(() => Tokenizer.Load("no/such/tokenizer.json"));
 
-        Assert.Equal("no/such/tokenizer.json: must be a tokenizer file or a folder with one, but there is nothing", fault.Message);
+        Assert.Equal("no/such/tokenizer.json: must be a tokenizer file or a folder with one, but there is nothing",
+            fault.Message);
     }
 
     [Fact]
@@ -65,8 +69,12 @@ public sealed class TokenizerTests
     public void Special_tokens_come_from_the_map_before_the_config()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("tokenizer.json", """{"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "c": 2, "u": 3}, "merges": [], "unk_token": "u"}}""");
-        folder.Write("tokenizer_config.json", """{"bos_token": "a", "eos_token": {"content": "b"}, "pad_token": "nowhere"}""");
+        folder.Write("tokenizer.json", """
+            {"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "c": 2, "u": 3}, "merges": [], "unk_token": "u"}}
+            """);
+        folder.Write("tokenizer_config.json", """
+            {"bos_token": "a", "eos_token": {"content": "b"}, "pad_token": "nowhere"}
+            """);
         folder.Write("special_tokens_map.json", """{"bos_token": "c"}""");
 
         var tokenizer = Tokenizer.Load(folder.Path);
@@ -103,7 +111,8 @@ public sealed class TokenizerTests
     [InlineData("e\u0301")]
     public void A_long_text_without_a_cut_becomes_tokens_in_about_linear_work(string unit)
     {
-        // The merges pair equal neighbours, the worst case for a rescan: with one it would be 10^11 steps, which nobody waits for.
+        // The merges pair equal neighbours, the worst case for a rescan: with one it would be 10^11 steps, which nobody
+        // waits for.
         var tokenizer = Tokenizer.Load(Fixtures.Local("bpe-gpt2"));
         var text = string.Concat(Enumerable.Repeat(unit, 400_000));
 
@@ -114,7 +123,8 @@ public sealed class TokenizerTests
     public void Threads_share_a_tokenizer()
     {
         var tokenizer = Tokenizer.Load(Fixtures.Local("bpe-llama2"));
-        string[] texts = [.. Enumerable.Range(0, 200).Select(number => $"Story {number}: once upon a time 你好 {number * number}")];
+        string[] texts =
+            [.. Enumerable.Range(0, 200).Select(number => $"Story {number}: once upon a time 你好 {number * number}")];
         int[][] alone = [.. texts.Select(text => tokenizer.EncodeIds(text))];
 
         var together = new int[texts.Length][];

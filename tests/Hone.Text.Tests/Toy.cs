@@ -31,7 +31,8 @@ internal static class Toy
         using var folder = new TemporaryFolder();
         folder.Write("tokenizer.json", JsonSerializer.Serialize(new
         {
-            added_tokens = added.Select((content, index) => new { id = 256 + index, content, special = true, normalized = false }),
+            added_tokens =
+                added.Select((content, index) => new { id = 256 + index, content, special = true, normalized = false }),
             pre_tokenizer = new { type = "ByteLevel", add_prefix_space = false, use_regex = true },
             decoder = new { type = "ByteLevel" },
             model = new { type = "BPE", vocab = vocabulary, merges = Array.Empty<string>() },
@@ -43,7 +44,8 @@ internal static class Toy
     // The alphabet of GPT-2: printable bytes stand for themselves, the others for the code points from 256 on.
     private static string LetterOf(byte value)
     {
-        var others = Enumerable.Range(0, 256).Where(other => other is not ((>= 33 and <= 126) or (>= 161 and <= 172) or >= 174)).ToList();
+        var others = Enumerable.Range(0, 256)
+            .Where(other => other is not ((>= 33 and <= 126) or (>= 161 and <= 172) or >= 174)).ToList();
         var place = others.IndexOf(value);
         return ((char)(place < 0 ? value : 256 + place)).ToString();
     }

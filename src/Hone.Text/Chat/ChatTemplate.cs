@@ -4,8 +4,9 @@ namespace Hone.Text;
 
 /// <summary>Lays a conversation out as the text that a chat model was, or will be, trained on.</summary>
 /// <remarks>
-/// The layout is that of ChatML: <c>&lt;|im_start|&gt;role⏎content&lt;|im_end|&gt;⏎</c>. What is trained is decided here, by roles, while
-/// the text is made: of each assistant turn its content and the mark that ends it. Nothing looks at token ids for that.
+/// The layout is that of ChatML: <c>&lt;|im_start|&gt;role⏎content&lt;|im_end|&gt;⏎</c>. What is trained is decided
+/// here, by roles, while the text is made: of each assistant turn its content and the mark that ends it. Nothing looks
+/// at token ids for that.
 /// </remarks>
 public sealed class ChatTemplate
 {
@@ -25,8 +26,8 @@ public sealed class ChatTemplate
     /// <summary>What ends a turn, and so what an assistant turn trains the model to stop with.</summary>
     public string TurnEnd { get; }
 
-    /// <summary>The same layout with marks that <paramref name="tokenizer"/> has a token for: where it lacks the usual ones, a turn
-    /// starts without a mark and ends with the tokenizer's end of text.</summary>
+    /// <summary>The same layout with marks that <paramref name="tokenizer"/> has a token for: where it lacks the usual
+    /// ones, a turn starts without a mark and ends with the tokenizer's end of text.</summary>
     /// <exception cref="TokenizerException">It has neither: no token could end a turn.</exception>
     public static ChatTemplate ChatMlFor(Tokenizer tokenizer)
     {
@@ -39,16 +40,22 @@ public sealed class ChatTemplate
         return tokenizer.EosId is { } end
             ? new ChatTemplate(start, tokenizer.TokenOf(end))
             : throw new TokenizerException(
-                "chat template", $"a turn must end with one token, but the tokenizer has neither \"{ChatMl.TurnEnd}\" nor an end of text; name an eos_token");
+                "chat template",
+                    $"a turn must end with one token, but the tokenizer has neither \"{ChatMl.TurnEnd}\" nor an end of text; "
+                    + "name an eos_token");
     }
 
-    /// <summary>The token that an assistant turn trains the model to stop with; null where <see cref="TurnEnd"/> is not one token of
+    /// <summary>The token that an assistant turn trains the model to stop with; null where <see cref="TurnEnd"/> is not
+    /// one token of
     /// <paramref name="tokenizer"/>, so that no stop would be trained.</summary>
-    public int? StopId(Tokenizer tokenizer) => tokenizer.EncodeIds(TurnEnd, addSpecialTokens: false) is [var only] ? only : null;
+    public int? StopId(Tokenizer tokenizer) => tokenizer.EncodeIds(TurnEnd, addSpecialTokens: false) is [var only]
+        ? only
+        : null;
 
     /// <summary>The text of a conversation.</summary>
     /// <param name="messages">The turns, in order.</param>
-    /// <param name="addGenerationPrompt">Whether the beginning of an assistant turn follows, for the model to go on from.</param>
+    /// <param name="addGenerationPrompt">Whether the beginning of an assistant turn follows, for the model to go on
+    /// from.</param>
     public string Render(IReadOnlyList<Message> messages, bool addGenerationPrompt)
     {
         var text = RenderWithSpans(messages).Text;
@@ -78,10 +85,11 @@ public sealed class ChatTemplate
 
     /// <summary>The tokens of a conversation and which of them are trained.</summary>
     /// <remarks>
-    /// The text is encoded as a whole, without what the tokenizer's post-processor adds, as it is for generation. A token is
-    /// trained when it overlaps a trained part.
+    /// The text is encoded as a whole, without what the tokenizer's post-processor adds, as it is for generation. A
+    /// token is trained when it overlaps a trained part.
     /// </remarks>
-    /// <exception cref="TokenizerException">A message holds what the vocabulary cannot express, and there is no token for that.</exception>
+    /// <exception cref="TokenizerException">A message holds what the vocabulary cannot express, and there is no token
+    /// for that.</exception>
     public TokenizedConversation Encode(Tokenizer tokenizer, IReadOnlyList<Message> messages) =>
         ConversationEncoder.Encode(tokenizer, RenderWithSpans(messages));
 }

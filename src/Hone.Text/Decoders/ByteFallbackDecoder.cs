@@ -6,7 +6,8 @@ using Hone.Text.Pipeline;
 namespace Hone.Text.Decoders;
 
 /// <summary>Turns runs of tokens <c>&lt;0xNN&gt;</c> into the characters that their bytes spell.</summary>
-/// <remarks>A run that is not UTF-8 as a whole gives one U+FFFD for each of its bytes, so it is held back until it ends.</remarks>
+/// <remarks>A run that is not UTF-8 as a whole gives one U+FFFD for each of its bytes, so it is held back until it
+/// ends.</remarks>
 internal sealed class ByteFallbackDecoder : IDecoder
 {
     private const int TokenLength = 6;
@@ -72,7 +73,8 @@ internal sealed class ByteFallbackDecoder : IDecoder
 
         private static byte? ByteOf(StringBuilder token) =>
             token.Length == TokenLength && token[0] == '<' && token[1] == '0' && token[2] == 'x' && token[5] == '>'
-            && byte.TryParse(token.ToString(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            && byte.TryParse(
+                token.ToString(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
                 ? value
                 : null;
     }

@@ -5,7 +5,8 @@ using Hone.Text.Pipeline;
 namespace Hone.Text.Decoders;
 
 /// <summary>Turns letters of the byte alphabet into the bytes that they stand for, and these into one text.</summary>
-/// <remarks>A token with any other character is text as it stands. Bytes that are not UTF-8 give U+FFFD, one for each maximal broken part.</remarks>
+/// <remarks>A token with any other character is text as it stands. Bytes that are not UTF-8 give U+FFFD, one for each
+/// maximal broken part.</remarks>
 internal sealed class ByteLevelDecoder : IDecoder
 {
     /// <inheritdoc/>

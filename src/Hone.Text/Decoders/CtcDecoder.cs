@@ -3,7 +3,8 @@ using Hone.Text.Pipeline;
 
 namespace Hone.Text.Decoders;
 
-/// <summary>Reads the tokens of a connectionist temporal classifier: equal neighbours are one, the blank token is none.</summary>
+/// <summary>Reads the tokens of a connectionist temporal classifier: equal neighbours are one, the blank token is
+/// none.</summary>
 /// <remarks>Graves et al. 2006.</remarks>
 internal sealed class CtcDecoder(string blank, string wordDelimiter, bool cleansUp) : IDecoder
 {

@@ -7,7 +7,8 @@ internal static class WordPieceCleanup
 {
     private static readonly (string From, string To)[] Replacements =
     [
-        (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" do not", " don't"),
+        (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"),
+            (" do not", " don't"),
         (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
     ];
 

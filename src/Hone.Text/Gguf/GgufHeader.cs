@@ -5,8 +5,8 @@ namespace Hone.Text.Gguf;
 
 /// <summary>The tokenizer's part of a GGUF file's metadata. Tensors are not looked at.</summary>
 /// <remarks>
-/// Layout, little endian: "GGUF", version, number of tensors, number of keys, then the keys: name, type of value, value. A string is
-/// its length and its bytes; a list the type of its items, their number, and they.
+/// Layout, little endian: "GGUF", version, number of tensors, number of keys, then the keys: name, type of value,
+/// value. A string is its length and its bytes; a list the type of its items, their number, and they.
 /// </remarks>
 internal sealed class GgufHeader
 {
@@ -73,16 +73,22 @@ internal sealed class GgufHeader
     public double[]? Numbers(string name) => Find<double[]>(name, "a list of numbers");
 
     /// <summary>The whole number called <paramref name="name"/>; null where it is absent.</summary>
-    public int? Int(string name) => _values.ContainsKey(name) ? checked((int)Math.Clamp(Number(name), int.MinValue, int.MaxValue)) : null;
+    public int? Int(string name) => _values.ContainsKey(name)
+        ? checked((int)Math.Clamp(Number(name), int.MinValue, int.MaxValue))
+        : null;
 
     /// <summary>The truth value called <paramref name="name"/>.</summary>
     public bool Bool(string name, bool otherwise) => _values.ContainsKey(name) ? Number(name) != 0 : otherwise;
 
-    private double Number(string name) => _values[name] is double value ? value : throw new FormatException($"must have a number as {Prefix}{name}");
+    private double Number(string name) => _values[name] is double value
+        ? value
+        : throw new FormatException($"must have a number as {Prefix}{name}");
 
     private T? Find<T>(string name, string what)
         where T : class =>
-        _values.TryGetValue(name, out var value) ? value as T ?? throw new FormatException($"must have {what} as {Prefix}{name}") : null;
+        _values.TryGetValue(name, out var value)
+            ? value as T ?? throw new FormatException($"must have {what} as {Prefix}{name}")
+            : null;
 
     private sealed class Source(Stream stream)
     {
@@ -171,7 +177,8 @@ internal sealed class GgufHeader
             var left = (ulong)(stream.Length - stream.Position) / (ulong)size;
             return count <= left && count <= int.MaxValue
                 ? (int)count
-                : throw new FormatException($"needs {count} items of {size} bytes at byte {stream.Position}, but has room for {left}");
+                : throw new FormatException(
+                    $"needs {count} items of {size} bytes at byte {stream.Position}, but has room for {left}");
         }
 
         private static int SizeOf(Kind kind) => kind switch

@@ -14,21 +14,25 @@ internal sealed record GgufPreTokenizers(INormalizer? Normalizer, IPreTokenizer 
     public static GgufPreTokenizers Of(string name) => name switch
     {
         "gpt-2" or "mpt" or "olmo" => Plain(new Gpt2Pattern()),
-        "starcoder" or "smollm" or "refact" or "command-r" or "codeshell" => new(null, new PreTokenizerSequence([Digits, Isolated(new Gpt2Pattern())]), false),
+        "starcoder" or "smollm" or "refact" or "command-r" or "codeshell" =>
+            new(null, new PreTokenizerSequence([Digits, Isolated(new Gpt2Pattern())]), false),
         "llama-bpe" => Plain(new Cl100kPattern(digits: 3), ignoresMerges: true),
         "dbrx" or "smaug-bpe" => Plain(new Cl100kPattern(digits: 3)),
-        "qwen2" or "deepseek-r1-qwen" => new(new FormNormalizer(NormalForm.Nfc), Isolated(new Cl100kPattern(digits: 1)), false),
+        "qwen2" or "deepseek-r1-qwen" =>
+            new(new FormNormalizer(NormalForm.Nfc), Isolated(new Cl100kPattern(digits: 1)), false),
         "deepseek-coder" => Steps("[\r\n]", @"\s?\p{L}+", @"\s?\p{P}+", "[一-龥ࠀ-一가-퟿]+", @"\p{N}"),
         "deepseek-v3" => Steps(
             @"\p{N}{1,3}",
             "[一-龥぀-ゟ゠-ヿ]+",
-            """[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"""),
+            """[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+|"""
+                + @" ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"),
         _ => throw new FormatException($"cuts text in the way \"{name}\" (tokenizer.ggml.pre), which is not known"),
     };
 
     private static SplitPreTokenizer Digits => Isolated(new ClassPattern(CodePoint.IsNumber));
 
-    private static GgufPreTokenizers Plain(IPattern pattern, bool ignoresMerges = false) => new(null, Isolated(pattern), ignoresMerges);
+    private static GgufPreTokenizers Plain(IPattern pattern, bool ignoresMerges = false) =>
+        new(null, Isolated(pattern), ignoresMerges);
 
     private static GgufPreTokenizers Steps(params string[] patterns)
     {

@@ -7,7 +7,8 @@ using Hone.Text.SentencePiece;
 
 namespace Hone.Text.Gguf;
 
-/// <summary>Reads the vocabulary of a GGUF file into a pipeline that gives what the model's own tokenizer gives.</summary>
+/// <summary>Reads the vocabulary of a GGUF file into a pipeline that gives what the model's own tokenizer
+/// gives.</summary>
 internal static class GgufReader
 {
     /// <summary>Reads the file.</summary>
@@ -30,7 +31,8 @@ internal static class GgufReader
             {
                 "gpt2" => (OfBytes(header, tokens, kinds), special),
                 "llama" => (OfPieces(header, tokens, kinds), special),
-                var other => throw new FormatException($"has the tokenizer.ggml.model {other ?? "nothing"}; known are gpt2 and llama"),
+                var other => throw new FormatException(
+                    $"has the tokenizer.ggml.model {other ?? "nothing"}; known are gpt2 and llama"),
             };
         }
         catch (Exception fault) when (fault is FormatException or EndOfStreamException)
@@ -56,12 +58,16 @@ internal static class GgufReader
         }
 
         var vocabulary = new Vocabulary(entries);
-        var merges = MergesOf(header.Texts("ggml.merges") ?? throw new FormatException("has no tokenizer.ggml.merges"), vocabulary);
-        var scheme = GgufPreTokenizers.Of(header.Text("ggml.pre") ?? throw new FormatException("does not say how text is cut (tokenizer.ggml.pre)"));
+        var merges = MergesOf(
+            header.Texts("ggml.merges") ?? throw new FormatException("has no tokenizer.ggml.merges"), vocabulary);
+        var scheme = GgufPreTokenizers.Of(
+            header.Text("ggml.pre") ?? throw new FormatException("does not say how text is cut (tokenizer.ggml.pre)"));
         var model = new BpeModel(
-            vocabulary, new Vocabulary(spelt), merges, new BpeOptions { SymbolsAreBytes = true, IgnoreMerges = scheme.IgnoresMerges });
+            vocabulary, new Vocabulary(spelt), merges,
+                new BpeOptions { SymbolsAreBytes = true, IgnoreMerges = scheme.IgnoresMerges });
         return new TokenPipeline(
-            scheme.Normalizer, scheme.PreTokenizer, model, AffixesOf(header, tokens, addsBos: false), new ByteLevelDecoder(), AddedOf(tokens, kinds));
+            scheme.Normalizer, scheme.PreTokenizer, model, AffixesOf(header, tokens, addsBos: false),
+                new ByteLevelDecoder(), AddedOf(tokens, kinds));
     }
 
     private static TokenPipeline OfPieces(GgufHeader header, string[] tokens, PieceKind[] kinds)
@@ -78,7 +84,8 @@ internal static class GgufReader
         }
 
         var file = PieceFile.OfMerges(
-            tokens.Select((token, id) => new ScoredPiece(token, (float)scores[id], kinds[id] == PieceKind.UserDefined ? PieceKind.Control : kinds[id])),
+            tokens.Select((token, id) => new ScoredPiece(
+                token, (float)scores[id], kinds[id] == PieceKind.UserDefined ? PieceKind.Control : kinds[id])),
             addsBlank: header.Bool("ggml.add_space_prefix", true));
         var tables = new PieceTables(file);
         return new TokenPipeline(
@@ -140,12 +147,15 @@ internal static class GgufReader
             single.Add(new TemplatePart(new SpecialToken([eos], [tokens[eos]]), 0, 0));
         }
 
-        return single.Count == 1 ? null : new TemplateProcessor(single, [.. single, .. single.Select(part => part with { Sequence = 1, TypeId = 1 })]);
+        return single.Count == 1 ? null : new TemplateProcessor(
+            single, [.. single, .. single.Select(part => part with { Sequence = 1, TypeId = 1 })]);
     }
 
     private static PieceKind[] KindsOf(GgufHeader header, int count)
     {
-        PieceKind[] kinds = header.Numbers("ggml.token_type") is { } types ? [.. types.Select(type => (PieceKind)type)] : [];
+        PieceKind[] kinds = header.Numbers("ggml.token_type") is { } types
+            ? [.. types.Select(type => (PieceKind)type)]
+            : [];
         return kinds.Length switch
         {
             0 => [.. Enumerable.Repeat(PieceKind.Normal, count)],
@@ -158,6 +168,7 @@ internal static class GgufReader
     {
         null => null,
         >= 0 and var id when id < tokens.Length => tokens[id],
-        var id => throw new FormatException($"has {id} as tokenizer.{key}, but its tokens go from 0 to {tokens.Length - 1}"),
+        var id => throw new FormatException(
+            $"has {id} as tokenizer.{key}, but its tokens go from 0 to {tokens.Length - 1}"),
     };
 }

@@ -1,11 +1,12 @@
 namespace Hone.Text.Models;
 
-/// <summary>Finds places where a piece may be cut without changing its tokens, so that long pieces become short, cacheable ones.</summary>
+/// <summary>Finds places where a piece may be cut without changing its tokens, so that long pieces become short,
+/// cacheable ones.</summary>
 /// <remarks>
-/// SentencePiece tokenizers do not cut at words; their pieces are whole texts. But a merge across the place before a blank mark ▁
-/// makes a token that has the mark inside. Where no merge makes such a token, nothing crosses that place, and the text may be cut
-/// there. The mark itself must be a token, so that no run of unknown characters crosses either, and unknown characters must not
-/// vanish, since those shift the offsets of all that follows in the piece.
+/// SentencePiece tokenizers do not cut at words; their pieces are whole texts. But a merge across the place before a
+/// blank mark ▁ makes a token that has the mark inside. Where no merge makes such a token, nothing crosses that place,
+/// and the text may be cut there. The mark itself must be a token, so that no run of unknown characters crosses either,
+/// and unknown characters must not vanish, since those shift the offsets of all that follows in the piece.
 /// </remarks>
 internal sealed class BpeCuts
 {

@@ -4,13 +4,16 @@ using Hone.Text.Pipeline;
 
 namespace Hone.Text.Models;
 
-/// <summary>Byte-pair encoding: the neighbouring tokens whose merge has the lowest rank become one, until none has any.</summary>
-/// <remarks>Sennrich et al., arXiv:1508.07909; over bytes: Radford et al. 2019. Equal ranks merge from left to right.</remarks>
+/// <summary>Byte-pair encoding: the neighbouring tokens whose merge has the lowest rank become one, until none has
+/// any.</summary>
+/// <remarks>Sennrich et al., arXiv:1508.07909; over bytes: Radford et al. 2019. Equal ranks merge from left to
+/// right.</remarks>
 internal sealed class BpeModel : ITokenModel
 {
     private readonly int[] _byteTokens;     // the token <0xNN> of each byte, −1 where there is none
 
-    /// <summary>Puts the parts together; <paramref name="spelling"/> holds the tokens as the encoder meets them.</summary>
+    /// <summary>Puts the parts together; <paramref name="spelling"/> holds the tokens as the encoder meets
+    /// them.</summary>
     public BpeModel(Vocabulary vocabulary, Vocabulary spelling, IReadOnlyList<Merge> merges, BpeOptions options)
     {
         Vocabulary = vocabulary;
@@ -20,7 +23,9 @@ internal sealed class BpeModel : ITokenModel
         ContinuingPrefix = Encoding.UTF8.GetBytes(options.ContinuingPrefix);
         EndSuffix = Encoding.UTF8.GetBytes(options.EndSuffix);
         _byteTokens = [.. Enumerable.Range(0, 256)
-            .Select(value => options.ByteFallback ? vocabulary.Find(string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>")) : -1)];
+            .Select(value => options.ByteFallback
+                ? vocabulary.Find(string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>"))
+                : -1)];
         FirstSymbols = [.. Enumerable.Range(0, 256).Select(value => spelling.Find([(byte)value]))];
         Cuts = BpeCuts.Find(this, merges);
     }

@@ -4,8 +4,8 @@ namespace Hone.Text.Models;
 
 /// <summary>The symbols of one piece while they merge.</summary>
 /// <remarks>
-/// Short pieces keep the rank of each neighbouring pair in an array and look for the smallest again after each merge. Long ones
-/// use a linked list and a heap of rank and place, so that a megabyte without a cut takes n·log n, never n².
+/// Short pieces keep the rank of each neighbouring pair in an array and look for the smallest again after each merge.
+/// Long ones use a linked list and a heap of rank and place, so that a megabyte without a cut takes n·log n, never n².
 /// </remarks>
 internal sealed class BpeWord(MergeTable merges)
 {
@@ -46,7 +46,8 @@ internal sealed class BpeWord(MergeTable merges)
         _lengths[_count++] = length;
     }
 
-    /// <summary>Adds an unknown symbol, which waits until it is known whether it grows (see <see cref="EndUnknown"/>).</summary>
+    /// <summary>Adds an unknown symbol, which waits until it is known whether it grows (see
+    /// <see cref="EndUnknown"/>).</summary>
     public void AddUnknown(int id, int length, bool fuse)
     {
         if (_unknown >= 0 && fuse)
@@ -83,7 +84,8 @@ internal sealed class BpeWord(MergeTable merges)
         }
     }
 
-    /// <summary>Adds the symbols to <paramref name="output"/>, the first one starting at byte <paramref name="origin"/>.</summary>
+    /// <summary>Adds the symbols to <paramref name="output"/>, the first one starting at byte
+    /// <paramref name="origin"/>.</summary>
     public void CopyTo(TokenBuffer output, int origin)
     {
         for (var index = 0; index < _count; index++)

@@ -5,8 +5,8 @@ namespace Hone.Text.Models;
 
 /// <summary>Remembers the tokens of short pieces. Of fixed size: a new piece takes the place of an old one.</summary>
 /// <remarks>
-/// Words repeat: of English text 19 pieces in 20 have been seen before. A piece of at most 15 bytes is its own key, so that a
-/// lookup is one comparison of 16 bytes; at most four tokens are kept, with their lengths in bytes.
+/// Words repeat: of English text 19 pieces in 20 have been seen before. A piece of at most 15 bytes is its own key, so
+/// that a lookup is one comparison of 16 bytes; at most four tokens are kept, with their lengths in bytes.
 /// </remarks>
 internal sealed class PieceCache
 {
@@ -38,7 +38,8 @@ internal sealed class PieceCache
         return false;
     }
 
-    /// <summary>Remembers that <paramref name="piece"/> became the tokens from <paramref name="first"/> on, if it is short enough.</summary>
+    /// <summary>Remembers that <paramref name="piece"/> became the tokens from <paramref name="first"/> on, if it is
+    /// short enough.</summary>
     public void Put(ReadOnlySpan<byte> piece, TokenBuffer tokens, int first)
     {
         var count = tokens.Count - first;

@@ -2,7 +2,8 @@ using Hone.Text.Pipeline;
 
 namespace Hone.Text.Models;
 
-/// <summary>The merges of a vocabulary that lists tokens and no merges: any two tokens that spell a third one merge to it.</summary>
+/// <summary>The merges of a vocabulary that lists tokens and no merges: any two tokens that spell a third one merge to
+/// it.</summary>
 internal static class SpelledMerges
 {
     /// <summary>Lists them; a token's rank is its id.</summary>
@@ -14,7 +15,8 @@ internal static class SpelledMerges
             var token = vocabulary.BytesOf(id);
             for (var cut = 1; cut < token.Length; cut++)
             {
-                if (vocabulary.Find(token[..cut]) is >= 0 and var left && vocabulary.Find(token[cut..]) is >= 0 and var right)
+                if (vocabulary.Find(token[..cut]) is >= 0 and var left
+                    && vocabulary.Find(token[cut..]) is >= 0 and var right)
                 {
                     merges.Add(new Merge(left, right, id, id));
                 }

@@ -3,11 +3,12 @@ using Hone.Text.Pipeline;
 
 namespace Hone.Text.Models;
 
-/// <summary>A unigram language model: of all ways to cut a piece into tokens the one whose scores sum to the most.</summary>
+/// <summary>A unigram language model: of all ways to cut a piece into tokens the one whose scores sum to the
+/// most.</summary>
 /// <remarks>
-/// Kudo, arXiv:1804.10959. A later way must be better, not equal, to win. A character that no token covers alone costs the lowest
-/// score less 10; neighbouring ones are one unknown run, which becomes its bytes where the vocabulary has tokens &lt;0x00&gt; to
-/// &lt;0xFF&gt; for them.
+/// Kudo, arXiv:1804.10959. A later way must be better, not equal, to win. A character that no token covers alone costs
+/// the lowest score less 10; neighbouring ones are one unknown run, which becomes its bytes where the vocabulary has
+/// tokens &lt;0x00&gt; to &lt;0xFF&gt; for them.
 /// </remarks>
 internal sealed class UnigramModel : ITokenModel
 {
@@ -20,7 +21,9 @@ internal sealed class UnigramModel : ITokenModel
         Options = options;
         Scores = [.. options.Scores.Select(score => score ?? 0)];
         _byteTokens = [.. Enumerable.Range(0, 256)
-            .Select(value => options.ByteFallback ? vocabulary.Find(string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>")) : -1)];
+            .Select(value => options.ByteFallback
+                ? vocabulary.Find(string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>"))
+                : -1)];
         for (var id = 0; id < vocabulary.Limit; id++)
         {
             if (options.Scores[id] is not null)

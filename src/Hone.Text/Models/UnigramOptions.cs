@@ -18,9 +18,11 @@ internal sealed record UnigramOptions
     /// <summary>Whether such characters become the tokens &lt;0x00&gt; to &lt;0xFF&gt; of their bytes.</summary>
     public bool ByteFallback { get; init; }
 
-    /// <summary>Whether sums are rounded to single precision, as SentencePiece keeps them; the <c>tokenizers</c> library does not.</summary>
+    /// <summary>Whether sums are rounded to single precision, as SentencePiece keeps them; the <c>tokenizers</c>
+    /// library does not.</summary>
     public bool InSinglePrecision { get; init; }
 
-    /// <summary>Whether a run of unknown characters that happens to spell a token is that token, as in the <c>tokenizers</c> library.</summary>
+    /// <summary>Whether a run of unknown characters that happens to spell a token is that token, as in the
+    /// <c>tokenizers</c> library.</summary>
     public bool LooksRunsUp { get; init; } = true;
 }

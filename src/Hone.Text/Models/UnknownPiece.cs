@@ -9,5 +9,7 @@ internal static class UnknownPiece
     public static TokenizerException Fault(ReadOnlySpan<byte> piece, string? unknownToken) => new(
         "tokenizer",
         $"the text has \"{Encoding.UTF8.GetString(piece)}\", which no token of the vocabulary expresses, and "
-        + (unknownToken is null ? "the model names no token for what is unknown" : $"its token for what is unknown, \"{unknownToken}\", is not in the vocabulary"));
+        + (unknownToken is null
+            ? "the model names no token for what is unknown"
+            : $"its token for what is unknown, \"{unknownToken}\", is not in the vocabulary"));
 }

@@ -3,7 +3,8 @@ using Hone.Text.Pipeline;
 
 namespace Hone.Text.Models;
 
-/// <summary>WordPiece: from the left, always the longest token that fits; a piece with a rest that none fits is unknown as a whole.</summary>
+/// <summary>WordPiece: from the left, always the longest token that fits; a piece with a rest that none fits is unknown
+/// as a whole.</summary>
 /// <remarks>Schuster and Nakajima 2012, as in BERT (Devlin et al., arXiv:1810.04805).</remarks>
 internal sealed class WordPieceModel : ITokenModel, IPieceEncoder
 {
@@ -57,7 +58,8 @@ internal sealed class WordPieceModel : ITokenModel, IPieceEncoder
         }
     }
 
-    private bool IsTooLong(ReadOnlySpan<byte> piece) => piece.Length > _longestPiece && Encoding.UTF8.GetCharCount(piece) is var units
+    private bool IsTooLong(ReadOnlySpan<byte> piece) =>
+        piece.Length > _longestPiece && Encoding.UTF8.GetCharCount(piece) is var units
         && units - CountAstral(piece) > _longestPiece;
 
     private static int CountAstral(ReadOnlySpan<byte> piece)

@@ -43,8 +43,11 @@ internal static class BertNormalizer
             return ' ';
         }
 
-        var isControl = CodePoint.CategoryOf(codePoint) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
-        return codePoint == 0xFFFD || isControl ? CharacterFilters.LeftOut : CodePoint.IsWhiteSpace(codePoint) ? ' ' : codePoint;
+        var isControl = CodePoint.CategoryOf(codePoint) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.PrivateUse;
+        return codePoint == 0xFFFD || isControl ? CharacterFilters.LeftOut : CodePoint.IsWhiteSpace(codePoint)
+            ? ' '
+            : codePoint;
     }
 
     private sealed class ChineseSpacing : INormalizer
@@ -82,7 +85,9 @@ internal static class BertNormalizer
 
         // The blocks of CJK ideographs, as BERT's authors list them.
         private static bool IsChinese(int codePoint) => codePoint
-            is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F)
-            or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
+            is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
+                or (>= 0x2A700 and <= 0x2B73F)
+            or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF)
+                or (>= 0x2F800 and <= 0x2FA1F);
     }
 }

@@ -16,11 +16,13 @@ internal static class CharacterFilters
     public static int WithoutAccent(int codePoint) =>
         CodePoint.CategoryOf(codePoint) == UnicodeCategory.NonSpacingMark ? LeftOut : codePoint;
 
-    /// <summary>SentencePiece's rules for machine translation: control characters go away, odd white space becomes a blank.</summary>
+    /// <summary>SentencePiece's rules for machine translation: control characters go away, odd white space becomes a
+    /// blank.</summary>
     public static int ForTranslation(int codePoint) => codePoint switch
     {
         (>= 0x01 and <= 0x08) or 0x0B or (>= 0x0E and <= 0x1F) or 0x7F or 0x8F or 0x9F => LeftOut,
-        0x09 or 0x0A or 0x0C or 0x0D or 0x1680 or (>= 0x200B and <= 0x200F) or 0x2028 or 0x2029 or 0x2581 or 0xFEFF or 0xFFFD => ' ',
+        0x09 or 0x0A or 0x0C or 0x0D or 0x1680 or (>= 0x200B and <= 0x200F) or 0x2028 or 0x2029 or 0x2581 or 0xFEFF
+            or 0xFFFD => ' ',
         _ => codePoint,
     };
 }

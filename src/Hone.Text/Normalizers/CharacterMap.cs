@@ -2,11 +2,12 @@ using System.Buffers.Binary;
 
 namespace Hone.Text.Normalizers;
 
-/// <summary>SentencePiece's compiled table of replacements: a double-array trie and the texts that it points to.</summary>
+/// <summary>SentencePiece's compiled table of replacements: a double-array trie and the texts that it points
+/// to.</summary>
 /// <remarks>
-/// Layout: size of the trie in bytes (uint32, little endian), its units, then the replacements, each ended by a zero byte. A unit
-/// holds a label (bits 0 to 7), whether a string ends below it (bit 8), and the offset to its children (bits 10 to 30, shifted by 8
-/// more where bit 9 is set); a unit with bit 31 holds a value.
+/// Layout: size of the trie in bytes (uint32, little endian), its units, then the replacements, each ended by a zero
+/// byte. A unit holds a label (bits 0 to 7), whether a string ends below it (bit 8), and the offset to its children
+/// (bits 10 to 30, shifted by 8 more where bit 9 is set); a unit with bit 31 holds a value.
 /// </remarks>
 internal sealed class CharacterMap
 {
@@ -37,7 +38,8 @@ internal sealed class CharacterMap
         _replacements = data[(4 + (int)size)..].ToArray();
     }
 
-    /// <summary>The replacement of the longest (or shortest) string of the table that <paramref name="text"/> begins with.</summary>
+    /// <summary>The replacement of the longest (or shortest) string of the table that <paramref name="text"/> begins
+    /// with.</summary>
     /// <param name="text">The text.</param>
     /// <param name="longest">Whether the longest string counts, or else the shortest.</param>
     /// <param name="length">The string's number of bytes; 0 where the text begins with none.</param>
@@ -71,5 +73,7 @@ internal sealed class CharacterMap
 
     private static uint OffsetOf(uint unit) => unit >> 10 << (int)((unit & 0x200) >> 6);
 
-    private static ReadOnlySpan<byte> UpToZero(ReadOnlySpan<byte> text) => text.IndexOf((byte)0) is >= 0 and var end ? text[..end] : text;
+    private static ReadOnlySpan<byte> UpToZero(ReadOnlySpan<byte> text) => text.IndexOf((byte)0) is >= 0 and var end
+        ? text[..end]
+        : text;
 }

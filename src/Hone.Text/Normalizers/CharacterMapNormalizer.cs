@@ -6,9 +6,9 @@ namespace Hone.Text.Normalizers;
 
 /// <summary>Applies a compiled table of replacements as the <c>tokenizers</c> library does.</summary>
 /// <remarks>
-/// By grapheme cluster: one of fewer than six bytes is looked up whole, the shortest entry that it begins with standing for all of
-/// it; else, or where that finds nothing, it is looked up character by character. SentencePiece itself takes the longest entry
-/// anywhere.
+/// By grapheme cluster: one of fewer than six bytes is looked up whole, the shortest entry that it begins with standing
+/// for all of it; else, or where that finds nothing, it is looked up character by character. SentencePiece itself takes
+/// the longest entry anywhere.
 /// </remarks>
 internal sealed class CharacterMapNormalizer(CharacterMap map) : INormalizer
 {
@@ -75,7 +75,8 @@ internal sealed class CharacterMapNormalizer(CharacterMap map) : INormalizer
     }
 
     // What is added counts as inserted at the end; what is removed is charged to the last character written.
-    private static void Replace(ReadOnlySpan<char> old, ReadOnlySpan<byte> replacement, List<(Rune Rune, int Change)> changes)
+    private static void Replace(
+        ReadOnlySpan<char> old, ReadOnlySpan<byte> replacement, List<(Rune Rune, int Change)> changes)
     {
         var oldCount = 0;
         foreach (var _ in old.EnumerateRunes())

@@ -6,8 +6,8 @@ namespace Hone.Text.Normalizers;
 
 /// <summary>Brings text into a normalization form of Unicode (Unicode Standard Annex 15).</summary>
 /// <remarks>
-/// Each character carries by how many characters it changes the text (see <see cref="TextRewrite"/>): the first of a decomposition
-/// 0, each further one +1; a composition the sum of its two less one.
+/// Each character carries by how many characters it changes the text (see <see cref="TextRewrite"/>): the first of a
+/// decomposition 0, each further one +1; a composition the sum of its two less one.
 /// </remarks>
 internal sealed class FormNormalizer(NormalForm form) : INormalizer
 {
@@ -35,7 +35,8 @@ internal sealed class FormNormalizer(NormalForm form) : INormalizer
         for (var position = 0; position < bytes.Length;)
         {
             parts.Clear();
-            table.Decompose(Utf8Text.CodePointAt(bytes, position, out var length), form is NormalForm.Nfkc or NormalForm.Nfkd, parts);
+            table.Decompose(Utf8Text.CodePointAt(bytes, position, out var length), form is NormalForm.Nfkc
+                or NormalForm.Nfkd, parts);
             position += length;
             for (var index = 0; index < parts.Count; index++)
             {

@@ -17,7 +17,8 @@ internal sealed class StripNormalizer(bool left, bool right) : INormalizer
             start += length;
         }
 
-        while (right && end > start && CodePoint.IsWhiteSpace(Utf8Text.CodePointAt(bytes, Utf8Text.Before(bytes, end), out _)))
+        while (right && end > start
+            && CodePoint.IsWhiteSpace(Utf8Text.CodePointAt(bytes, Utf8Text.Before(bytes, end), out _)))
         {
             end = Utf8Text.Before(bytes, end);
         }

@@ -1,6 +1,7 @@
 namespace Hone.Text.Patterns;
 
-/// <summary>The pattern of GPT-4, Llama 3 and Qwen 2 as a scanner; they differ in how many digits stand together.</summary>
+/// <summary>The pattern of GPT-4, Llama 3 and Qwen 2 as a scanner; they differ in how many digits stand
+/// together.</summary>
 /// <remarks>Every character belongs to a match, so each match starts where the search starts.</remarks>
 internal sealed class Cl100kPattern(int digits) : IPattern
 {

@@ -2,7 +2,8 @@ using Hone.Text.Pipeline;
 
 namespace Hone.Text.Patterns;
 
-/// <summary>The pattern of GPT-2 as a scanner: contractions, then words, numbers and the rest, each with one blank before it.</summary>
+/// <summary>The pattern of GPT-2 as a scanner: contractions, then words, numbers and the rest, each with one blank
+/// before it.</summary>
 /// <remarks>Every character belongs to a match, so each match starts where the search starts.</remarks>
 internal sealed class Gpt2Pattern : IPattern
 {
@@ -31,7 +32,8 @@ internal sealed class Gpt2Pattern : IPattern
             return WordClasses.RunEnd(text, next, kind);
         }
 
-        if (text[start] == ' ' && next < text.Length && WordClasses.At(text, next, out _) is not WordClass.Space and var after)
+        if (text[start] == ' ' && next < text.Length
+            && WordClasses.At(text, next, out _) is not WordClass.Space and var after)
         {
             return WordClasses.RunEnd(text, next, after);
         }
@@ -39,7 +41,8 @@ internal sealed class Gpt2Pattern : IPattern
         return EndOfSpaces(text, start);
     }
 
-    /// <summary>What <c>\s+(?!\S)|\s+</c> matches: the run of white space, but for its last character where a word follows.</summary>
+    /// <summary>What <c>\s+(?!\S)|\s+</c> matches: the run of white space, but for its last character where a word
+    /// follows.</summary>
     public static int EndOfSpaces(ReadOnlySpan<byte> text, int start)
     {
         var end = WordClasses.RunEnd(text, start, WordClass.Space);

@@ -3,7 +3,8 @@ namespace Hone.Text.Patterns;
 /// <summary>Chooses the scanner of a known regular expression, else compiles it.</summary>
 internal static class PatternLibrary
 {
-    /// <summary>The pattern for <paramref name="regex"/>. The choice is by the exact text: what looks alike may match otherwise.</summary>
+    /// <summary>The pattern for <paramref name="regex"/>. The choice is by the exact text: what looks alike may match
+    /// otherwise.</summary>
     /// <exception cref="FormatException">It is not a regular expression, or uses what is not supported.</exception>
     public static IPattern Compile(string regex, RegexSyntax syntax) => regex switch
     {

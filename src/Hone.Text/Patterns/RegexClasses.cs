@@ -19,16 +19,19 @@ internal static class RegexClasses
     public static CodePointSet Digit => CategorySets.Of(Of("nd"));
 
     /// <summary><c>\w</c>.</summary>
-    public static CodePointSet Word => CategorySets.Of([.. CategoriesOf("l"), .. CategoriesOf("m"), .. Of("nd"), .. Of("pc")]);
+    public static CodePointSet Word =>
+        CategorySets.Of([.. CategoriesOf("l"), .. CategoriesOf("m"), .. Of("nd"), .. Of("pc")]);
 
     /// <summary><c>\h</c>.</summary>
     public static CodePointSet HexDigit =>
         CodePointSet.Range('0', '9').Union(CodePointSet.Range('A', 'F')).Union(CodePointSet.Range('a', 'f'));
 
-    /// <summary><c>\p{…}</c>: a general category or its group, a script that tokenizers name, or a POSIX class; null where unknown.</summary>
+    /// <summary><c>\p{…}</c>: a general category or its group, a script that tokenizers name, or a POSIX class; null
+    /// where unknown.</summary>
     public static CodePointSet? Property(string name)
     {
-        var key = name.Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+        var key = name.Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal)
+            .ToLowerInvariant();
         if (CategoriesOf(key) is { Length: > 0 } categories)
         {
             return CategorySets.Of(categories);
@@ -52,7 +55,8 @@ internal static class RegexClasses
         "lower" => CategorySets.Of(Of("ll")),
         "space" => Space,
         "blank" => CategorySets.Of(Of("zs")).Union(CodePointSet.Range('\t', '\t')),
-        "punct" => CategorySets.Of(CategoriesOf("p")).Union(CategorySets.Of(CategoriesOf("s")).Intersect(CodePointSet.Range(0, 127))),
+        "punct" => CategorySets.Of(CategoriesOf("p"))
+            .Union(CategorySets.Of(CategoriesOf("s")).Intersect(CodePointSet.Range(0, 127))),
         "cntrl" => CategorySets.Of(Of("cc")),
         "xdigit" => HexDigit,
         "word" => Word,
@@ -65,7 +69,8 @@ internal static class RegexClasses
         "l" or "letter" => [.. Of("lu"), .. Of("ll"), .. Of("lt"), .. Of("lm"), .. Of("lo")],
         "m" or "mark" or "combiningmark" => [.. Of("mn"), .. Of("mc"), .. Of("me")],
         "n" or "number" => [.. Of("nd"), .. Of("nl"), .. Of("no")],
-        "p" or "punctuation" => [.. Of("pc"), .. Of("pd"), .. Of("ps"), .. Of("pe"), .. Of("pi"), .. Of("pf"), .. Of("po")],
+        "p" or "punctuation" =>
+            [.. Of("pc"), .. Of("pd"), .. Of("ps"), .. Of("pe"), .. Of("pi"), .. Of("pf"), .. Of("po")],
         "s" or "symbol" => [.. Of("sm"), .. Of("sc"), .. Of("sk"), .. Of("so")],
         "z" or "separator" => [.. Of("zs"), .. Of("zl"), .. Of("zp")],
         "c" or "other" => [.. Of("cc"), .. Of("cf"), .. Of("cs"), .. Of("co"), .. Of("cn")],

@@ -149,7 +149,8 @@ internal sealed class RegexCompiler
     {
         if (++_counters.Steps > MostSteps)
         {
-            throw new FormatException($"the pattern is too large: its repetitions unfold to more than {MostSteps} steps");
+            throw new FormatException(
+                $"the pattern is too large: its repetitions unfold to more than {MostSteps} steps");
         }
 
         _steps.Add(step);
@@ -170,7 +171,8 @@ internal sealed class RegexCompiler
         RegexNode.Atomic atomic => Width(atomic.Part),
         RegexNode.Repeat repeat when repeat.Least == repeat.Most => checked(repeat.Least * Width(repeat.Part)),
         RegexNode.Choice choice when choice.Parts.Select(Width).Distinct().Count() == 1 => Width(choice.Parts[0]),
-        _ => throw new FormatException("the pattern looks behind at something of no fixed width, which is not supported"),
+        _ => throw new FormatException(
+            "the pattern looks behind at something of no fixed width, which is not supported"),
     };
 
     private sealed class Counters

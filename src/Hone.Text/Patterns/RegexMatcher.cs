@@ -50,7 +50,8 @@ internal sealed class RegexMatcher(string pattern, int marks, int leading)
             if (--_budget < 0)
             {
                 _top = 0;
-                throw new TokenizerException($"the pattern \"{pattern}\"", $"a search through {text.Length} bytes takes too many steps");
+                throw new TokenizerException(
+                    $"the pattern \"{pattern}\"", $"a search through {text.Length} bytes takes too many steps");
             }
 
             var step = program.Steps[at];
@@ -128,7 +129,8 @@ internal sealed class RegexMatcher(string pattern, int marks, int leading)
 
     private bool TakeRun(RegexStep step, ReadOnlySpan<byte> text, int origin, ref int position, ref int at)
     {
-        // A leading run that failed from an earlier start fails from inside that run too: it can only end where that one could.
+        // A leading run that failed from an earlier start fails from inside that run too: it can only end where that
+        // one could.
         if (step.Leading >= 0 && origin < _failedUntil[step.Leading])
         {
             return false;

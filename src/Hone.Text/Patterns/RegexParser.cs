@@ -6,9 +6,9 @@ namespace Hone.Text.Patterns;
 
 /// <summary>Reads a regular expression as tokenizer files use it.</summary>
 /// <remarks>
-/// Beyond the usual, repetitions may be possessive, classes nest and intersect by <c>&amp;&amp;</c>; see <see cref="RegexSyntax"/> for
-/// where the two syntaxes differ. Groups do not capture and there are no back-references, since a tokenizer asks only where a
-/// match is.
+/// Beyond the usual, repetitions may be possessive, classes nest and intersect by <c>&amp;&amp;</c>; see
+/// <see cref="RegexSyntax"/> for where the two syntaxes differ. Groups do not capture and there are no back-references,
+/// since a tokenizer asks only where a match is.
 /// </remarks>
 internal sealed class RegexParser
 {
@@ -31,7 +31,8 @@ internal sealed class RegexParser
     }
 
     /// <summary>Reads <paramref name="pattern"/>.</summary>
-    /// <exception cref="FormatException">It is not a regular expression, or uses what is not supported; the message says what and where.</exception>
+    /// <exception cref="FormatException">It is not a regular expression, or uses what is not supported; the message
+    /// says what and where.</exception>
     public static RegexNode Parse(string pattern, RegexSyntax syntax)
     {
         var parser = new RegexParser(pattern, syntax);
@@ -147,7 +148,8 @@ internal sealed class RegexParser
         {
             '(' => ParseGroup(),
             '[' => new RegexNode.One(ParseClass()),
-            '.' => new RegexNode.One(_dotMatchesBreak ? CodePointSet.Empty.Complement() : CodePointSet.Range('\n', '\n').Complement()),
+            '.' => new RegexNode.One(
+                _dotMatchesBreak ? CodePointSet.Empty.Complement() : CodePointSet.Range('\n', '\n').Complement()),
             '^' => new RegexNode.At(_isRust ? Anchor.TextStart : Anchor.LineStart),
             '$' => new RegexNode.At(_isRust ? Anchor.TextEnd : Anchor.LineEnd),
             '\\' => ParseEscape(),
@@ -286,7 +288,8 @@ internal sealed class RegexParser
             name.Append(new Rune(rune).ToString());
         }
 
-        var set = RegexClasses.Property(name.ToString()) ?? throw Fault($"names the property \"{name}\", which is not known");
+        var set = RegexClasses.Property(name.ToString())
+            ?? throw Fault($"names the property \"{name}\", which is not known");
         return negated ? set.Complement() : set;
     }
 
@@ -310,9 +313,11 @@ internal sealed class RegexParser
     {
         var value = 0;
         var count = 0;
-        for (; count < digits && _position < _runes.Length && Peek() < 128 && char.IsAsciiHexDigit((char)Peek()); count++)
+        for (; count < digits && _position < _runes.Length && Peek() < 128
+            && char.IsAsciiHexDigit((char)Peek()); count++)
         {
-            value = (value << 4) | int.Parse(((char)Next()).ToString(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            value = (value << 4) | int.Parse(
+                ((char)Next()).ToString(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         }
 
         return count > 0 && (!closed || Take('}')) && value is >= 0 and <= CodePoint.Last

@@ -4,8 +4,8 @@ namespace Hone.Text.Patterns;
 
 /// <summary>A regular expression over UTF-8, matched by backtracking without recursion into the text.</summary>
 /// <remarks>
-/// The runtime's own expressions work on UTF-16: there \p{L} misses letters beyond U+FFFF and \s differs. Known patterns have
-/// scanners of their own; see <see cref="PatternLibrary"/>.
+/// The runtime's own expressions work on UTF-16: there \p{L} misses letters beyond U+FFFF and \s differs. Known
+/// patterns have scanners of their own; see <see cref="PatternLibrary"/>.
 /// </remarks>
 internal sealed class RegexPattern : IPattern
 {
@@ -16,7 +16,8 @@ internal sealed class RegexPattern : IPattern
     private RegexMatcher? _idle;
 
     /// <summary>Compiles <paramref name="pattern"/>.</summary>
-    /// <exception cref="FormatException">It is not a regular expression, or uses what is not supported; the message says what and where.</exception>
+    /// <exception cref="FormatException">It is not a regular expression, or uses what is not supported; the message
+    /// says what and where.</exception>
     public RegexPattern(string pattern, RegexSyntax syntax)
     {
         _pattern = pattern;

@@ -60,7 +60,8 @@ internal sealed record RegexStep(RegexAction Action)
     /// <summary>How a run tries.</summary>
     public Greed Greed { get; init; }
 
-    /// <summary>For an unlimited run that is the first thing the whole pattern (or one of its choices) takes: its number, else −1.</summary>
+    /// <summary>For an unlimited run that is the first thing the whole pattern (or one of its choices) takes: its
+    /// number, else −1.</summary>
     public int Leading { get; init; } = -1;
 
     /// <summary>The place.</summary>

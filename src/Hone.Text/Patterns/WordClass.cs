@@ -58,7 +58,8 @@ internal static class WordClasses
     private static WordClass OfNonAscii(int codePoint) => CodePoint.CategoryOf(codePoint) switch
     {
         <= UnicodeCategory.OtherLetter => WordClass.Letter,
-        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => WordClass.Number,
+        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber =>
+            WordClass.Number,
         _ => CodePoint.IsWhiteSpace(codePoint) ? WordClass.Space : WordClass.Other,
     };
 }

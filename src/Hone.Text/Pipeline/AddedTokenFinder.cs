@@ -19,10 +19,12 @@ internal sealed class AddedTokenFinder
             _trie.Add(tokens[index].Bytes, index);
         }
 
-        _firstBytes = SearchValues.Create([.. tokens.Where(token => token.Bytes.Length > 0).Select(token => token.Bytes[0]).Distinct()]);
+        _firstBytes = SearchValues.Create(
+            [.. tokens.Where(token => token.Bytes.Length > 0).Select(token => token.Bytes[0]).Distinct()]);
     }
 
-    /// <summary>Lists the spans of <paramref name="text"/>, in order: added tokens, and what lies between them.</summary>
+    /// <summary>Lists the spans of <paramref name="text"/>, in order: added tokens, and what lies between
+    /// them.</summary>
     public void Split(ReadOnlySpan<byte> text, List<AddedSpan> spans)
     {
         spans.Clear();
@@ -117,5 +119,6 @@ internal sealed class AddedTokenFinder
         index < text.Length && CodePoint.IsStandardWord(Utf8Text.CodePointAt(text, index, out _));
 }
 
-/// <summary>The bytes from <paramref name="Start"/> to <paramref name="End"/>: an added token, or text between two of them.</summary>
+/// <summary>The bytes from <paramref name="Start"/> to <paramref name="End"/>: an added token, or text between two of
+/// them.</summary>
 internal readonly record struct AddedSpan(int Start, int End, AddedToken? Token);

@@ -3,10 +3,11 @@ using System.Text.Unicode;
 
 namespace Hone.Text.Pipeline;
 
-/// <summary>UTF-8 text on its way through the pipeline that knows which code points of the input each of its bytes came from.</summary>
+/// <summary>UTF-8 text on its way through the pipeline that knows which code points of the input each of its bytes came
+/// from.</summary>
 /// <remarks>
-/// The alignment is kept only where <see cref="Tracks"/> is set: most callers want ids alone. A byte's span is that of the whole
-/// code points behind it, so all tokens of one multi-byte character carry the span of the character.
+/// The alignment is kept only where <see cref="Tracks"/> is set: most callers want ids alone. A byte's span is that of
+/// the whole code points behind it, so all tokens of one multi-byte character carry the span of the character.
 /// </remarks>
 internal sealed class AlignedText
 {
@@ -71,7 +72,8 @@ internal sealed class AlignedText
         Length += count;
     }
 
-    /// <summary>Appends bytes that all stand for the code points <paramref name="from"/> to <paramref name="to"/> of the input.</summary>
+    /// <summary>Appends bytes that all stand for the code points <paramref name="from"/> to <paramref name="to"/> of
+    /// the input.</summary>
     public void Append(ReadOnlySpan<byte> bytes, int from, int to)
     {
         Reserve(bytes.Length);
@@ -85,7 +87,8 @@ internal sealed class AlignedText
         Length += bytes.Length;
     }
 
-    /// <summary>Appends bytes with the span of the byte at <paramref name="index"/> of <paramref name="source"/>; before its start: 0, 0.</summary>
+    /// <summary>Appends bytes with the span of the byte at <paramref name="index"/> of <paramref name="source"/>;
+    /// before its start: 0, 0.</summary>
     public void AppendLike(ReadOnlySpan<byte> bytes, AlignedText source, int index)
     {
         var known = Tracks && index >= 0;
@@ -95,7 +98,8 @@ internal sealed class AlignedText
     /// <summary>Forgets all bytes but the first <paramref name="length"/>.</summary>
     public void CutTo(int length) => Length = length;
 
-    /// <summary>Appends a code point with the span of the byte at <paramref name="index"/> of <paramref name="source"/>.</summary>
+    /// <summary>Appends a code point with the span of the byte at <paramref name="index"/> of
+    /// <paramref name="source"/>.</summary>
     public void AppendLike(Rune rune, AlignedText source, int index)
     {
         Span<byte> bytes = stackalloc byte[4];

@@ -2,8 +2,8 @@ namespace Hone.Text.Pipeline;
 
 /// <summary>The alphabet of byte-level tokenizers: a printable letter for each byte.</summary>
 /// <remarks>
-/// Printable bytes of Latin-1 stand for themselves; the others, in order, for the code points from 256 on. Radford et al. 2019
-/// (GPT-2), whose code defines it.
+/// Printable bytes of Latin-1 stand for themselves; the others, in order, for the code points from 256 on. Radford et
+/// al. 2019 (GPT-2), whose code defines it.
 /// </remarks>
 internal static class ByteAlphabet
 {
@@ -18,7 +18,8 @@ internal static class ByteAlphabet
     /// <summary>The byte of a letter, −1 for a character outside of the alphabet.</summary>
     public static int ByteOf(char letter) => letter < Bytes.Length ? Bytes[letter] : -1;
 
-    /// <summary>The bytes that <paramref name="letters"/> stands for; null where a character is outside of the alphabet.</summary>
+    /// <summary>The bytes that <paramref name="letters"/> stands for; null where a character is outside of the
+    /// alphabet.</summary>
     public static byte[]? BytesOf(string letters)
     {
         var bytes = new byte[letters.Length];

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Hone.Text.Pipeline;
 
-/// <summary>A tree of byte strings, for finding all that begin at a place. Its edges lie in one flat hash table.</summary>
+/// <summary>A tree of byte strings, for finding all that begin at a place. Its edges lie in one flat hash
+/// table.</summary>
 internal sealed class ByteTrie
 {
     private const int None = -1;

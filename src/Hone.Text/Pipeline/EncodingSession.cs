@@ -18,7 +18,8 @@ internal sealed class EncodingSession(TokenPipeline pipeline)
 
     /// <summary>Encodes <paramref name="text"/> into <see cref="Tokens"/>.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="tracks">Whether the tokens get their spans in code points, their pre-tokens' numbers and what they matched.</param>
+    /// <param name="tracks">Whether the tokens get their spans in code points, their pre-tokens' numbers and what they
+    /// matched.</param>
     public void Encode(ReadOnlySpan<char> text, bool tracks)
     {
         tracks |= _needsSpans;

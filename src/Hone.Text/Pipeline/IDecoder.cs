@@ -2,8 +2,8 @@ namespace Hone.Text.Pipeline;
 
 /// <summary>Turns tokens back into text. Immutable; each decoding opens stages of its own.</summary>
 /// <remarks>
-/// There is one way to decode: token by token through stages, each of which holds back what later tokens may still change.
-/// Decoding a list runs the stages to their end, so a stream's pieces joined are the text by construction.
+/// There is one way to decode: token by token through stages, each of which holds back what later tokens may still
+/// change. Decoding a list runs the stages to their end, so a stream's pieces joined are the text by construction.
 /// </remarks>
 internal interface IDecoder
 {

@@ -11,7 +11,8 @@ internal sealed class PreTokenizedText
     /// <summary>The text that the pieces are of.</summary>
     public AlignedText Text => _text;
 
-    /// <summary>The text that a rewriting pre-tokenizer appends to; it counts after <see cref="CommitRewritten"/>.</summary>
+    /// <summary>The text that a rewriting pre-tokenizer appends to; it counts after
+    /// <see cref="CommitRewritten"/>.</summary>
     public AlignedText NextText => _nextText;
 
     /// <summary>Number of pieces.</summary>
@@ -23,7 +24,8 @@ internal sealed class PreTokenizedText
     /// <summary>The bytes of one piece.</summary>
     public ReadOnlySpan<byte> BytesOf(Piece piece) => _text.Bytes[piece.Start..piece.End];
 
-    /// <summary>Starts over with one piece: the bytes <paramref name="start"/> to <paramref name="end"/> of a text.</summary>
+    /// <summary>Starts over with one piece: the bytes <paramref name="start"/> to <paramref name="end"/> of a
+    /// text.</summary>
     public void Reset(AlignedText source, int start, int end)
     {
         _text.Clear(source.Tracks);

@@ -4,9 +4,9 @@ namespace Hone.Text.Pipeline;
 
 /// <summary>Writes a changed copy of a text, character by character, carrying the spans over.</summary>
 /// <remarks>
-/// Each character comes with the number of characters by which it changes the text: 0 replaces the next source character, a
-/// positive number is an insertion (it takes the span of the byte before), −n replaces the next one and removes n after it. These
-/// are the rules of the <c>tokenizers</c> library, so that offsets agree with its.
+/// Each character comes with the number of characters by which it changes the text: 0 replaces the next source
+/// character, a positive number is an insertion (it takes the span of the byte before), −n replaces the next one and
+/// removes n after it. These are the rules of the <c>tokenizers</c> library, so that offsets agree with its.
 /// </remarks>
 internal ref struct TextRewrite(AlignedText source, AlignedText target)
 {

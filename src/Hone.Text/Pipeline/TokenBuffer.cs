@@ -3,7 +3,8 @@ using System.Text;
 namespace Hone.Text.Pipeline;
 
 /// <summary>The tokens of one text while they are made.</summary>
-/// <remarks>A piece encoder adds ids with byte positions inside its piece; <see cref="Align"/> turns these into code points of the input.</remarks>
+/// <remarks>A piece encoder adds ids with byte positions inside its piece; <see cref="Align"/> turns these into code
+/// points of the input.</remarks>
 internal sealed class TokenBuffer
 {
     private int[] _ids = new int[64];
@@ -26,7 +27,8 @@ internal sealed class TokenBuffer
     /// <summary>The number of each token's pre-token.</summary>
     public Span<int> Words => _words.AsSpan(0, Count);
 
-    /// <summary>What tokens matched, by their place, where that may differ from their spelling in the vocabulary.</summary>
+    /// <summary>What tokens matched, by their place, where that may differ from their spelling in the
+    /// vocabulary.</summary>
     public Dictionary<int, string> Matched { get; } = [];
 
     /// <summary>Forgets all tokens.</summary>
@@ -53,14 +55,16 @@ internal sealed class TokenBuffer
     /// <summary>Forgets all tokens but the first <paramref name="count"/>.</summary>
     public void CutTo(int count) => Count = count;
 
-    /// <summary>Adds a token that is spelt as the text it stands for, not as its id: a run of unknown characters.</summary>
+    /// <summary>Adds a token that is spelt as the text it stands for, not as its id: a run of unknown
+    /// characters.</summary>
     public void AddAsText(int id, int start, int end)
     {
         Matched.Add(Count, "");
         Add(id, start, end);
     }
 
-    /// <summary>Adds the tokens that the ids of <paramref name="ids"/> and their lengths make, one after the other from byte <paramref name="position"/> on.</summary>
+    /// <summary>Adds the tokens that the ids of <paramref name="ids"/> and their lengths make, one after the other from
+    /// byte <paramref name="position"/> on.</summary>
     public void AddRun(ReadOnlySpan<int> ids, ReadOnlySpan<int> lengths, int position)
     {
         Reserve(ids.Length);
@@ -71,7 +75,8 @@ internal sealed class TokenBuffer
         }
     }
 
-    /// <summary>Turns the byte positions of the tokens from <paramref name="first"/> on, which are of the piece that starts at
+    /// <summary>Turns the byte positions of the tokens from <paramref name="first"/> on, which are of the piece that
+    /// starts at
     /// <paramref name="origin"/>, into code points of the input, and numbers their pre-token.</summary>
     public void Align(int first, AlignedText text, int origin, int word)
     {
@@ -79,7 +84,8 @@ internal sealed class TokenBuffer
         {
             if (Matched.ContainsKey(index))
             {
-                Matched[index] = Encoding.UTF8.GetString(text.Bytes[(origin + _starts[index])..(origin + _ends[index])]);
+                Matched[index] =
+                    Encoding.UTF8.GetString(text.Bytes[(origin + _starts[index])..(origin + _ends[index])]);
             }
 
             _starts[index] = text.StartOf(origin + _starts[index]);

@@ -28,9 +28,11 @@ internal sealed class TokenPipeline
         IReadOnlyList<AddedToken> addedTokens,
         IReadOnlyList<AddedToken> soughtTokens)
     {
-        (Normalizer, PreTokenizer, Model, PostProcessor, Decoder) = (normalizer, preTokenizer, model, postProcessor, decoder);
+        (Normalizer, PreTokenizer, Model, PostProcessor, Decoder) =
+            (normalizer, preTokenizer, model, postProcessor, decoder);
         AddedTokens = addedTokens;
-        _spellings = addedTokens.ToDictionary(token => token, token => token.IsNormalized ? Normalized(token.Content) : token.Content);
+        _spellings = addedTokens.ToDictionary(
+            token => token, token => token.IsNormalized ? Normalized(token.Content) : token.Content);
         RawTokens = FinderOf(soughtTokens.Where(token => !token.IsNormalized));
         NormalizedTokens = FinderOf(soughtTokens.Where(token => token.IsNormalized));
     }
@@ -64,7 +66,8 @@ internal sealed class TokenPipeline
 
     /// <summary>The same pipeline, which does not look for special tokens.</summary>
     public TokenPipeline WithSpecialTokensAsText() => new(
-        Normalizer, PreTokenizer, Model, PostProcessor, Decoder, AddedTokens, [.. AddedTokens.Where(token => !token.IsSpecial)]);
+        Normalizer, PreTokenizer, Model, PostProcessor, Decoder, AddedTokens,
+            [.. AddedTokens.Where(token => !token.IsSpecial)]);
 
     private AddedTokenFinder FinderOf(IEnumerable<AddedToken> tokens) =>
         new([.. tokens.Select(token => (Encoding.UTF8.GetBytes(SpellingOf(token)), token))]);

@@ -35,7 +35,8 @@ internal static class Utf8Text
         }
 
         length = 4;
-        return ((first & 0x07) << 18) | ((text[index + 1] & 0x3F) << 12) | ((text[index + 2] & 0x3F) << 6) | (text[index + 3] & 0x3F);
+        return ((first & 0x07) << 18) | ((text[index + 1] & 0x3F) << 12) | ((text[index + 2] & 0x3F) << 6) | (
+            text[index + 3] & 0x3F);
     }
 
     /// <summary>Start of the character that ends before <paramref name="index"/>.</summary>

@@ -5,7 +5,8 @@ using Hone.Text.Unicode;
 namespace Hone.Text.PostProcessors;
 
 /// <summary>Takes blanks off the spans of byte-level tokens.</summary>
-/// <param name="addPrefixSpace">Whether the tokenizer put a blank before the text, which no character of the input stands for.</param>
+/// <param name="addPrefixSpace">Whether the tokenizer put a blank before the text, which no character of the input
+/// stands for.</param>
 internal sealed class OffsetTrimming(bool addPrefixSpace) : IPostProcessor
 {
     private const int BlankLetter = 'Ġ';

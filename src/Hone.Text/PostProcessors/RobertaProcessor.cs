@@ -2,7 +2,8 @@ using Hone.Text.Pipeline;
 
 namespace Hone.Text.PostProcessors;
 
-/// <summary><c>&lt;s&gt; A &lt;/s&gt;</c>, and for a pair <c>&lt;/s&gt; B &lt;/s&gt;</c> after it; all of type 0.</summary>
+/// <summary><c>&lt;s&gt; A &lt;/s&gt;</c>, and for a pair <c>&lt;/s&gt; B &lt;/s&gt;</c> after it; all of type
+/// 0.</summary>
 internal sealed class RobertaProcessor(
     (string Token, int Id) first, (string Token, int Id) separator, OffsetTrimming? trimming) : IPostProcessor
 {

@@ -21,7 +21,8 @@ internal enum PrependScheme
 internal sealed class MetaspacePreTokenizer(Rune mark, PrependScheme scheme, bool split) : IPreTokenizer
 {
     private readonly byte[] _mark = Encoding.UTF8.GetBytes(mark.ToString());
-    private readonly SplitPreTokenizer _cut = new(new LiteralPattern(mark.ToString()), SplitBehavior.MergedWithNext, invert: false);
+    private readonly SplitPreTokenizer _cut =
+        new(new LiteralPattern(mark.ToString()), SplitBehavior.MergedWithNext, invert: false);
 
     /// <inheritdoc/>
     public bool NeedsSpans => scheme == PrependScheme.First;
@@ -47,7 +48,8 @@ internal sealed class MetaspacePreTokenizer(Rune mark, PrependScheme scheme, boo
     {
         var bytes = source.Bytes[..piece.End];
         var begins = bytes[piece.Start] == ' ' || bytes[piece.Start..].StartsWith(_mark);
-        if (!begins && (scheme == PrependScheme.Always || (scheme == PrependScheme.First && source.StartOf(piece.Start) == 0)))
+        if (!begins && (
+            scheme == PrependScheme.Always || (scheme == PrependScheme.First && source.StartOf(piece.Start) == 0)))
         {
             target.AppendLike(_mark, source, piece.Start);
         }

@@ -3,7 +3,8 @@ using Hone.Text.Unicode;
 
 namespace Hone.Text.PreTokenizers;
 
-/// <summary>Cuts where the script of the letters changes; Hiragana and Katakana count as Han, blanks as any script.</summary>
+/// <summary>Cuts where the script of the letters changes; Hiragana and Katakana count as Han, blanks as any
+/// script.</summary>
 internal sealed class ScriptPreTokenizer : IPreTokenizer
 {
     private const int LongVowelMark = 0x30FC;

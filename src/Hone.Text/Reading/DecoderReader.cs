@@ -15,7 +15,8 @@ internal static class DecoderReader
         "ByteLevel" => new ByteLevelDecoder(),
         "ByteFallback" => new ByteFallbackDecoder(),
         "Fuse" => new FuseDecoder(),
-        "Strip" => new StripDecoder(ReadCharacter(part.Get("content")), part.Get("start").Int(), part.Get("stop").Int()),
+        "Strip" => new StripDecoder(
+            ReadCharacter(part.Get("content")), part.Get("start").Int(), part.Get("stop").Int()),
         "Replace" => ReadReplace(part),
         "Metaspace" => ReadMetaspace(part),
         "WordPiece" => ReadWordPiece(part),
@@ -31,7 +32,9 @@ internal static class DecoderReader
         var cleansUp = part.Bool("cleanup", true);
         return new TokenDecoder((token, isFirst) =>
         {
-            var text = isFirst ? token : token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..] : " " + token;
+            var text = isFirst ? token : token.StartsWith(prefix, StringComparison.Ordinal)
+                ? token[prefix.Length..]
+                : " " + token;
             return cleansUp ? WordPieceCleanup.Apply(text) : text;
         });
     }
@@ -66,7 +69,8 @@ internal static class DecoderReader
             null => part.Bool("add_prefix_space", true),
             _ => true,
         };
-        return new TokenDecoder((token, isFirst) => token.Replace(mark, isFirst && strips ? "" : " ", StringComparison.Ordinal));
+        return new TokenDecoder(
+            (token, isFirst) => token.Replace(mark, isFirst && strips ? "" : " ", StringComparison.Ordinal));
     }
 
     private static Rune ReadCharacter(JsonPart part)

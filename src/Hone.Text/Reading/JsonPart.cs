@@ -3,7 +3,8 @@ using System.Text.Unicode;
 
 namespace Hone.Text.Reading;
 
-/// <summary>A part of a JSON file that knows where it stands, so that every fault names file, place and what was found.</summary>
+/// <summary>A part of a JSON file that knows where it stands, so that every fault names file, place and what was
+/// found.</summary>
 /// <param name="File">The file.</param>
 /// <param name="Owner">Where the part stands that this one is in; empty at the root.</param>
 /// <param name="Name">What the owner calls this part; null for an item of a list.</param>
@@ -27,12 +28,14 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
                 throw new TokenizerException(file, "must be UTF-8, but is not");
             }
 
-            var document = JsonDocument.Parse(bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes);
+            var document =
+                JsonDocument.Parse(bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes);
             return Root(file, document.RootElement).Object();
         }
         catch (JsonException fault)
         {
-            throw new TokenizerException(file, $"must be JSON, but line {fault.LineNumber + 1} is not (byte {fault.BytePositionInLine})", fault);
+            throw new TokenizerException(
+                file, $"must be JSON, but line {fault.LineNumber + 1} is not (byte {fault.BytePositionInLine})", fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -43,7 +46,8 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
     /// <summary>A whole file's content.</summary>
     public static JsonPart Root(string file, JsonElement element) => new(file, "", "", 0, element);
 
-    /// <summary>Where the part stands, such as <c>model.merges[17]</c>; put together only when asked for, since there are many parts.</summary>
+    /// <summary>Where the part stands, such as <c>model.merges[17]</c>; put together only when asked for, since there
+    /// are many parts.</summary>
     public string Place => Name switch
     {
         null => $"{Owner}[{Index}]",
@@ -54,7 +58,8 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
 
     /// <summary>The member called <paramref name="name"/>, if it is there and not null.</summary>
     public JsonPart? Find(string name) =>
-        Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null
+        Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(name, out var member)
+            && member.ValueKind != JsonValueKind.Null
             ? new JsonPart(File, Place, name, 0, member)
             : null;
 
@@ -116,7 +121,9 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
 
     /// <summary>This number.</summary>
     public double Double() =>
-        Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out var value) ? value : throw Wrong("a number");
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out var value)
+            ? value
+            : throw Wrong("a number");
 
     /// <summary>This truth value.</summary>
     public bool Bool() => Element.ValueKind switch
@@ -126,7 +133,8 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
         _ => throw Wrong("true or false"),
     };
 
-    /// <summary>The truth value called <paramref name="name"/>, <paramref name="otherwise"/> where it is absent.</summary>
+    /// <summary>The truth value called <paramref name="name"/>, <paramref name="otherwise"/> where it is
+    /// absent.</summary>
     public bool Bool(string name, bool otherwise) => Find(name)?.Bool() ?? otherwise;
 
     /// <summary>The string called <paramref name="name"/>, null where it is absent.</summary>
@@ -147,11 +155,13 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
         }
     }
 
-    private TokenizerException Halved(Exception fault) => Fault("must be well-formed text, but an escape in it is half a character", fault);
+    private TokenizerException Halved(Exception fault) =>
+        Fault("must be well-formed text, but an escape in it is half a character", fault);
 
     private string Where => Place.Length == 0 ? File : $"{File}: {Place}";
 
-    private TokenizerException Wrong(string expected) => Fault($"must be {expected}, got {Quote(Element.GetRawText())}");
+    private TokenizerException Wrong(string expected) =>
+        Fault($"must be {expected}, got {Quote(Element.GetRawText())}");
 
     private static string Quote(string text) => text.Length <= LongestQuote ? text : text[..LongestQuote] + "…";
 }

@@ -43,14 +43,17 @@ internal sealed class MergeReader(Vocabulary vocabulary, int prefixLength)
 
     private int Require(ReadOnlySpan<byte> token, JsonPart item) => vocabulary.Find(token) is >= 0 and var id
         ? id
-        : throw item.Fault($"must be of tokens of the vocabulary and make one, but \"{Encoding.UTF8.GetString(token)}\" is none");
+        : throw item.Fault(
+            $"must be of tokens of the vocabulary and make one, but \"{Encoding.UTF8.GetString(token)}\" is none");
 
     private static (string Left, string Right) ReadPair(JsonPart item)
     {
         if (item.Element.ValueKind == JsonValueKind.Array)
         {
             string[] parts = [.. item.Items().Select(token => token.Text())];
-            return parts is [var first, var second] ? (first, second) : throw item.Fault($"must be two tokens, got {parts.Length}");
+            return parts is [var first, var second]
+                ? (first, second)
+                : throw item.Fault($"must be two tokens, got {parts.Length}");
         }
 
         var text = item.Text();

@@ -10,11 +10,13 @@ internal static class ModelReader
     /// <summary>Whether the model can work on bytes as they are instead of letters that stand for them.</summary>
     public static bool CanReadBytes(JsonPart part) =>
         TypeOf(part) == "BPE" && !part.Bool("byte_fallback", false)
-        && string.IsNullOrEmpty(part.Text("continuing_subword_prefix")) && string.IsNullOrEmpty(part.Text("end_of_word_suffix"));
+        && string.IsNullOrEmpty(part.Text("continuing_subword_prefix"))
+            && string.IsNullOrEmpty(part.Text("end_of_word_suffix"));
 
     /// <summary>Reads the model.</summary>
     /// <param name="part">The part <c>model</c>.</param>
-    /// <param name="staysInBytes">Whether pieces come as raw bytes, the vocabulary being spelt in the byte alphabet.</param>
+    /// <param name="staysInBytes">Whether pieces come as raw bytes, the vocabulary being spelt in the byte
+    /// alphabet.</param>
     public static ITokenModel Read(JsonPart part, bool staysInBytes) => TypeOf(part) switch
     {
         "BPE" => ReadBpe(part, staysInBytes),
@@ -24,7 +26,8 @@ internal static class ModelReader
             part.Text("unk_token") ?? "[UNK]",
             part.Text("continuing_subword_prefix") ?? "##",
             part.Find("max_input_chars_per_word")?.Int() ?? 100),
-        "WordLevel" => new WordLevelModel(new Vocabulary(VocabularyReader.Read(part.Get("vocab"))), part.Text("unk_token") ?? "<unk>"),
+        "WordLevel" => new WordLevelModel(
+            new Vocabulary(VocabularyReader.Read(part.Get("vocab"))), part.Text("unk_token") ?? "<unk>"),
         var other => throw part.Fault($"must be of the type BPE, Unigram, WordPiece or WordLevel, got {other}"),
     };
 
@@ -50,14 +53,17 @@ internal static class ModelReader
         var options = new BpeOptions
         {
             SymbolsAreBytes = staysInBytes,
-            UnknownId = part.Text("unk_token") is { } unknown && vocabulary.Find(unknown) is >= 0 and var id ? id : null,
+            UnknownId = part.Text("unk_token") is { } unknown && vocabulary.Find(unknown) is >= 0 and var id
+                ? id
+                : null,
             FuseUnknown = part.Bool("fuse_unk", false),
             ByteFallback = part.Bool("byte_fallback", false),
             IgnoreMerges = part.Bool("ignore_merges", false),
             ContinuingPrefix = part.Text("continuing_subword_prefix") ?? "",
             EndSuffix = part.Text("end_of_word_suffix") ?? "",
         };
-        var merges = new MergeReader(vocabulary, Encoding.UTF8.GetByteCount(options.ContinuingPrefix)).Read(part.Get("merges"));
+        var merges =
+            new MergeReader(vocabulary, Encoding.UTF8.GetByteCount(options.ContinuingPrefix)).Read(part.Get("merges"));
         return new BpeModel(vocabulary, staysInBytes ? InBytes(entries) : vocabulary, merges, options);
     }
 

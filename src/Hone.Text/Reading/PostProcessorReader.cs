@@ -29,13 +29,16 @@ internal static class PostProcessorReader
         {
             foreach (var (name, value) in tokens.Members())
             {
-                special[name] = new SpecialToken(
+                var token = new SpecialToken(
                     [.. value.Get("ids").Items().Select(id => id.Int())],
                     [.. value.Get("tokens").Items().Select(token => token.Text())]);
-                if (special[name].Ids.Count != special[name].Tokens.Count)
+                if (token.Ids.Count != token.Tokens.Count)
                 {
-                    throw value.Fault($"must have as many ids as tokens, got {special[name].Ids.Count} and {special[name].Tokens.Count}");
+                    throw value.Fault(
+                        $"must have as many ids as tokens, got {token.Ids.Count} and {token.Tokens.Count}");
                 }
+
+                special[name] = token;
             }
         }
 
@@ -61,6 +64,8 @@ internal static class PostProcessorReader
     private static (string Token, int Id) ReadPair(JsonPart part)
     {
         JsonPart[] items = [.. part.Items()];
-        return items is [var token, var id] ? (token.Text(), id.Int()) : throw part.Fault($"must be a token and its id, got {items.Length} items");
+        return items is [var token, var id]
+            ? (token.Text(), id.Int())
+            : throw part.Fault($"must be a token and its id, got {items.Length} items");
     }
 }

@@ -13,7 +13,8 @@ internal static class PreTokenizerReader
     public static bool EndsInByteLevel(JsonPart part) => part.Get("type").Text() switch
     {
         "ByteLevel" => true,
-        "Sequence" => part.Get("pretokenizers").Items().LastOrDefault() is { File: not null } last && EndsInByteLevel(last),
+        "Sequence" =>
+            part.Get("pretokenizers").Items().LastOrDefault() is { File: not null } last && EndsInByteLevel(last),
         _ => false,
     };
 
@@ -24,7 +25,8 @@ internal static class PreTokenizerReader
     {
         "Sequence" => ReadSequence([.. part.Get("pretokenizers").Items()], staysInBytes),
         "ByteLevel" => ReadByteLevel(part, staysInBytes),
-        "Split" => new SplitPreTokenizer(PatternReader.Read(part), ReadBehavior(part.Get("behavior")), part.Bool("invert", false)),
+        "Split" => new SplitPreTokenizer(
+            PatternReader.Read(part), ReadBehavior(part.Get("behavior")), part.Bool("invert", false)),
         "Digits" => new SplitPreTokenizer(
             new ClassPattern(CodePoint.IsNumber),
             part.Bool("individual_digits", false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous,
@@ -33,7 +35,8 @@ internal static class PreTokenizerReader
         "Whitespace" => new SplitPreTokenizer(new WordPattern(), SplitBehavior.Removed, invert: true),
         "WhitespaceSplit" => WhitespaceSplit(),
         "BertPreTokenizer" => new PreTokenizerSequence([WhitespaceSplit(), Punctuation(SplitBehavior.Isolated)]),
-        "Punctuation" => Punctuation(part.Find("behavior") is { } behavior ? ReadBehavior(behavior) : SplitBehavior.Isolated),
+        "Punctuation" =>
+            Punctuation(part.Find("behavior") is { } behavior ? ReadBehavior(behavior) : SplitBehavior.Isolated),
         "CharDelimiterSplit" => new SplitPreTokenizer(
             new LiteralPattern(ReadCharacter(part.Get("delimiter")).ToString()), SplitBehavior.Removed, invert: false),
         "UnicodeScripts" => new ScriptPreTokenizer(),
@@ -44,10 +47,12 @@ internal static class PreTokenizerReader
     private static PreTokenizerSequence ReadSequence(JsonPart[] parts, bool staysInBytes) =>
         new([.. parts.Select((part, index) => Read(part, staysInBytes && index == parts.Length - 1))]);
 
-    private static SplitPreTokenizer WhitespaceSplit() => new(new ClassPattern(CodePoint.IsWhiteSpace), SplitBehavior.Removed, invert: false);
+    private static SplitPreTokenizer WhitespaceSplit() =>
+        new(new ClassPattern(CodePoint.IsWhiteSpace), SplitBehavior.Removed, invert: false);
 
     private static SplitPreTokenizer Punctuation(SplitBehavior behavior) => new(
-        new ClassPattern(codePoint => CodePoint.IsPunctuation(codePoint) || (codePoint < 128 && CodePoint.IsSymbol(codePoint))),
+        new ClassPattern(
+            codePoint => CodePoint.IsPunctuation(codePoint) || (codePoint < 128 && CodePoint.IsSymbol(codePoint))),
         behavior,
         invert: false);
 
@@ -98,6 +103,7 @@ internal static class PreTokenizerReader
         "MergedWithPrevious" => SplitBehavior.MergedWithPrevious,
         "MergedWithNext" => SplitBehavior.MergedWithNext,
         "Contiguous" => SplitBehavior.Contiguous,
-        var other => throw part.Fault($"must be Removed, Isolated, MergedWithPrevious, MergedWithNext or Contiguous, got {other}"),
+        var other => throw part.Fault(
+            $"must be Removed, Isolated, MergedWithPrevious, MergedWithNext or Contiguous, got {other}"),
     };
 }

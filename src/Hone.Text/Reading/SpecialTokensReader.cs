@@ -6,7 +6,8 @@ namespace Hone.Text.Reading;
 /// <summary>Reads which tokens begin, end and fill a text.</summary>
 internal static class SpecialTokensReader
 {
-    /// <summary>Reads <c>tokenizer_config.json</c> and, which beats it, <c>special_tokens_map.json</c>, as far as they are there.</summary>
+    /// <summary>Reads <c>tokenizer_config.json</c> and, which beats it, <c>special_tokens_map.json</c>, as far as they
+    /// are there.</summary>
     public static SpecialTokens Read(string folder)
     {
         JsonPart[] files = [.. new[] { "special_tokens_map.json", "tokenizer_config.json" }

@@ -16,9 +16,11 @@ internal static class TiktokenReader
     {
         var tokens = ReadTokens(path);
         var spelling = new Vocabulary(tokens);
-        var vocabulary = new Vocabulary([.. tokens.Select(entry => (Encoding.UTF8.GetBytes(ByteAlphabet.LettersOf(entry.Token)), entry.Id))]);
+        var vocabulary = new Vocabulary(
+            [.. tokens.Select(entry => (Encoding.UTF8.GetBytes(ByteAlphabet.LettersOf(entry.Token)), entry.Id))]);
         var model = new BpeModel(
-            vocabulary, spelling, SpelledMerges.Of(spelling), new BpeOptions { SymbolsAreBytes = true, IgnoreMerges = true });
+            vocabulary, spelling, SpelledMerges.Of(spelling),
+                new BpeOptions { SymbolsAreBytes = true, IgnoreMerges = true });
         return new TokenPipeline(
             normalizer: null,
             new SplitPreTokenizer(Compile(path, pattern), SplitBehavior.Isolated, invert: false),
@@ -45,14 +47,17 @@ internal static class TiktokenReader
             if (blank < 0 || !Convert.TryFromBase64Chars(line.AsSpan(0, blank), bytes, out var length) || length == 0
                 || !int.TryParse(line.AsSpan(blank + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var rank))
             {
-                throw new TokenizerException($"{path}:{number}", $"must be a token in base64, a blank and its rank, got \"{line[..Math.Min(line.Length, 60)]}\"");
+                throw new TokenizerException($"{path}:{number}",
+                    $"must be a token in base64, a blank and its rank, got \"{line[..Math.Min(line.Length, 60)]}\"");
             }
 
             VocabularyReader.CheckId($"{path}:{number}", rank, number);
             tokens.Add((bytes[..length], rank));
         }
 
-        return tokens.Count > 0 ? tokens : throw new TokenizerException(path, "must list tokens and their ranks, but has none");
+        return tokens.Count > 0
+            ? tokens
+            : throw new TokenizerException(path, "must list tokens and their ranks, but has none");
     }
 
     private static string[] ReadLines(string path)

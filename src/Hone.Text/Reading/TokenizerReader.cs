@@ -24,7 +24,8 @@ internal static class TokenizerReader
         {
             ".model" => PieceReader.Read(file),
             ".gguf" => GgufReader.Read(file),
-            _ => (ReadPipeline(JsonPart.Open(file)), SpecialTokensReader.Read(Path.GetDirectoryName(Path.GetFullPath(file))!)),
+            _ => (ReadPipeline(JsonPart.Open(file)),
+                SpecialTokensReader.Read(Path.GetDirectoryName(Path.GetFullPath(file))!)),
         };
         return new Tokenizer(pipeline, special);
     }
@@ -32,7 +33,8 @@ internal static class TokenizerReader
     private static string FileIn(string folder) =>
         new[] { JsonFile, PieceFile }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
         ?? (Directory.GetFiles(folder, "*.gguf") is [var only] ? only : null)
-        ?? throw new TokenizerException(folder, $"must be a folder with a tokenizer, but it has no {JsonFile}, no {PieceFile} and not one .gguf file");
+        ?? throw new TokenizerException(folder,
+            $"must be a folder with a tokenizer, but it has no {JsonFile}, no {PieceFile} and not one .gguf file");
 
     /// <summary>Reads the pipeline that <c>tokenizer.json</c> describes.</summary>
     public static TokenPipeline ReadPipeline(JsonPart root)
@@ -40,7 +42,8 @@ internal static class TokenizerReader
         var normalizer = root.Find("normalizer") is { } normalizerPart ? NormalizerReader.Read(normalizerPart) : null;
         var preTokenizerPart = root.Find("pre_tokenizer");
         var modelPart = root.Get("model");
-        var staysInBytes = preTokenizerPart is { } byteLevel && PreTokenizerReader.EndsInByteLevel(byteLevel) && ModelReader.CanReadBytes(modelPart);
+        var staysInBytes = preTokenizerPart is { } byteLevel && PreTokenizerReader.EndsInByteLevel(byteLevel)
+            && ModelReader.CanReadBytes(modelPart);
         var model = ModelReader.Read(modelPart, staysInBytes);
         return new TokenPipeline(
             normalizer,

@@ -42,5 +42,6 @@ internal static class VocabularyReader
 
     private static bool IsNear(int id, int tokens) => id <= FreeIds + (tokens * 4L);
 
-    private static string Problem(int id, int tokens) => $"must be near the number of tokens, which is {tokens}, got {id}";
+    private static string Problem(int id, int tokens) =>
+        $"must be near the number of tokens, which is {tokens}, got {id}";
 }

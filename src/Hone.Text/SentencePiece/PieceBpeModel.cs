@@ -4,10 +4,11 @@ using Hone.Text.Pipeline;
 
 namespace Hone.Text.SentencePiece;
 
-/// <summary>SentencePiece's byte-pair encoding: two neighbours merge when their text is a piece, the best score first.</summary>
+/// <summary>SentencePiece's byte-pair encoding: two neighbours merge when their text is a piece, the best score
+/// first.</summary>
 /// <remarks>
-/// As merges: each piece is the result of every pair of symbols that spells it. Symbols are pieces, or single characters that are
-/// not (these get numbers beyond the ids). A user-defined piece in the text merges with nothing.
+/// As merges: each piece is the result of every pair of symbols that spells it. Symbols are pieces, or single
+/// characters that are not (these get numbers beyond the ids). A user-defined piece in the text merges with nothing.
 /// </remarks>
 internal sealed class PieceBpeModel : ITokenModel
 {
@@ -50,7 +51,8 @@ internal sealed class PieceBpeModel : ITokenModel
             last = score;
             for (var cut = 1; cut < text.Length; cut++)
             {
-                if (!char.IsLowSurrogate(text[cut]) && SymbolOf(text[..cut]) is { } left && SymbolOf(text[cut..]) is { } right)
+                if (!char.IsLowSurrogate(text[cut]) && SymbolOf(text[..cut]) is { } left
+                    && SymbolOf(text[cut..]) is { } right)
                 {
                     merges.Add(new Merge(left, right, id, rank));
                 }
@@ -86,7 +88,8 @@ internal sealed class PieceBpeModel : ITokenModel
     {
         private readonly BpeWord _word = new(model.Merges);
 
-        // Numbers that no symbol with merges has: one for characters that no piece holds, one for each user-defined piece.
+        // Numbers that no symbol with merges has: one for characters that no piece holds, one for each user-defined
+        // piece.
         private readonly int _foreign = model.Vocabulary.Limit + model._characters.Count;
         private int FirstFrozen => _foreign + 1;
 

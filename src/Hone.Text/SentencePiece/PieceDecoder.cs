@@ -7,9 +7,9 @@ namespace Hone.Text.SentencePiece;
 
 /// <summary>Decodes pieces as SentencePiece does.</summary>
 /// <remarks>
-/// Control pieces are nothing, the unknown piece is what the model says, ▁ is a blank, and the blank put before the text goes away
-/// again (with <c>remove_extra_whitespaces</c>: from every piece before the first that leaves text). Bytes give characters; of what
-/// is not UTF-8 each byte gives one U+FFFD.
+/// Control pieces are nothing, the unknown piece is what the model says, ▁ is a blank, and the blank put before the
+/// text goes away again (with <c>remove_extra_whitespaces</c>: from every piece before the first that leaves text).
+/// Bytes give characters; of what is not UTF-8 each byte gives one U+FFFD.
 /// </remarks>
 internal sealed class PieceDecoder(PieceFile file) : IDecoder
 {
@@ -38,7 +38,8 @@ internal sealed class PieceDecoder(PieceFile file) : IDecoder
             var kind = owner._kinds.GetValueOrDefault(piece, PieceKind.Normal);
             if (kind == PieceKind.Byte)
             {
-                _bytes.Add(byte.Parse(piece.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+                _bytes.Add(byte.Parse(
+                    piece.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
                 WriteCharacters(isEnd: false);
                 return;
             }
@@ -74,7 +75,8 @@ internal sealed class PieceDecoder(PieceFile file) : IDecoder
             next.Write(text);
         }
 
-        // A character is written once its bytes are there; a byte that begins none, or whose character breaks off, is U+FFFD.
+        // A character is written once its bytes are there; a byte that begins none, or whose character breaks off, is
+        // U+FFFD.
         private void WriteCharacters(bool isEnd)
         {
             var bytes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_bytes);

@@ -36,7 +36,8 @@ internal sealed record PieceFile
     public bool EscapesBlanks { get; private set; } = true;
 
     /// <summary>Reads the bytes of the file.</summary>
-    /// <exception cref="FormatException">They are no such file, or hold what is not supported; the message says why.</exception>
+    /// <exception cref="FormatException">They are no such file, or hold what is not supported; the message says
+    /// why.</exception>
     public static PieceFile Read(ReadOnlySpan<byte> bytes)
     {
         var file = new PieceFile();
@@ -88,9 +89,12 @@ internal sealed record PieceFile
 
         return piece.Kind switch
         {
-            PieceKind.Unused => throw new FormatException($"has the piece \"{piece.Text}\" of the kind UNUSED, which is not supported"),
-            _ when !Enum.IsDefined(piece.Kind) => throw new FormatException($"has the piece \"{piece.Text}\" of the kind {(int)piece.Kind}, which is not known"),
-            _ when piece.Text.Length == 0 || float.IsNaN(piece.Score) => throw new FormatException("has a piece without text or score"),
+            PieceKind.Unused =>
+                throw new FormatException($"has the piece \"{piece.Text}\" of the kind UNUSED, which is not supported"),
+            _ when !Enum.IsDefined(piece.Kind) => throw new FormatException(
+                $"has the piece \"{piece.Text}\" of the kind {(int)piece.Kind}, which is not known"),
+            _ when piece.Text.Length == 0 || float.IsNaN(piece.Score) =>
+                throw new FormatException("has a piece without text or score"),
             _ => piece,
         };
     }

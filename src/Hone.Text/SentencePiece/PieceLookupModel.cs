@@ -39,7 +39,9 @@ internal sealed class PieceLookupModel(PieceTables tables, bool byWord, bool bla
     }
 
     private int CharacterLength(ReadOnlySpan<byte> rest) =>
-        PieceTries.LongestAt(tables.UserDefined, rest, out _) is > 0 and var length ? length : Utf8Text.LengthAt(rest, 0);
+        PieceTries.LongestAt(tables.UserDefined, rest, out _) is > 0 and var length
+            ? length
+            : Utf8Text.LengthAt(rest, 0);
 
     private int WordLength(ReadOnlySpan<byte> rest)
     {

@@ -2,7 +2,8 @@ using Hone.Text.Pipeline;
 
 namespace Hone.Text.SentencePiece;
 
-/// <summary>Normalizes as SentencePiece does: the longest entry of its table anywhere, user-defined pieces left alone, blanks as ▁.</summary>
+/// <summary>Normalizes as SentencePiece does: the longest entry of its table anywhere, user-defined pieces left alone,
+/// blanks as ▁.</summary>
 internal sealed class PieceNormalizer(PieceFile file, ByteTrie userDefined) : INormalizer
 {
     private readonly byte[] _blank = file.EscapesBlanks ? [0xE2, 0x96, 0x81] : [(byte)' '];
@@ -88,7 +89,9 @@ internal sealed class PieceNormalizer(PieceFile file, ByteTrie userDefined) : IN
 
         var length = 0;
         var replacement = file.Map is { } map ? map.Find(rest, longest: true, out length) : [];
-        return length > 0 ? new Prefix(replacement, length) : new Prefix(rest[..Utf8Text.LengthAt(rest, 0)], Utf8Text.LengthAt(rest, 0));
+        return length > 0
+            ? new Prefix(replacement, length)
+            : new Prefix(rest[..Utf8Text.LengthAt(rest, 0)], Utf8Text.LengthAt(rest, 0));
     }
 
     private readonly ref struct Prefix(ReadOnlySpan<byte> replacement, int length)

@@ -8,7 +8,8 @@ namespace Hone.Text.SentencePiece;
 /// <summary>Reads a <c>tokenizer.model</c> into a pipeline that gives what SentencePiece gives.</summary>
 internal static class PieceReader
 {
-    /// <summary>Reads the file. Of the folder's <c>tokenizer_config.json</c> it takes whether texts begin and end with their tokens.</summary>
+    /// <summary>Reads the file. Of the folder's <c>tokenizer_config.json</c> it takes whether texts begin and end with
+    /// their tokens.</summary>
     public static (TokenPipeline Pipeline, SpecialTokens Special) Read(string path)
     {
         try
@@ -38,12 +39,14 @@ internal static class PieceReader
             _ => new PieceLookupModel(tables, byWord: file.Model == PieceModel.Word, file.BlankIsSuffix),
         };
         return new TokenPipeline(
-            new PieceNormalizer(file, tables.UserDefined), preTokenizer: null, model, postProcessor, new PieceDecoder(file), addedTokens: []);
+            new PieceNormalizer(file, tables.UserDefined), preTokenizer: null, model, postProcessor,
+                new PieceDecoder(file), addedTokens: []);
     }
 
     private static UnigramModel UnigramOf(PieceFile file, PieceTables tables)
     {
-        var lowest = file.Pieces.Where(piece => piece.Kind == PieceKind.Normal).Select(piece => piece.Score).DefaultIfEmpty(0).Min();
+        var lowest = file.Pieces.Where(piece => piece.Kind == PieceKind.Normal).Select(piece => piece.Score)
+            .DefaultIfEmpty(0).Min();
         double?[] scores = [.. file.Pieces.Select((piece, id) => piece.Kind switch
         {
             PieceKind.Normal => piece.Score,
@@ -61,8 +64,8 @@ internal static class PieceReader
         });
     }
 
-    // A user-defined piece outbids every learnt way through its bytes, and of two such ways that with fewer pieces wins. The numbers
-    // are found by observation: where ways tie, it is the rounding of their sums that chooses.
+    // A user-defined piece outbids every learnt way through its bytes, and of two such ways that with fewer pieces
+    // wins. The numbers are found by observation: where ways tie, it is the rounding of their sums that chooses.
     private static float BidOf(int bytes) => (float)((bytes * 0.1) - 0.1);
 
     private static SpecialTokens SpecialOf(PieceFile file) => new()
@@ -95,7 +98,8 @@ internal static class PieceReader
             single.Add(Part(file, eos));
         }
 
-        return single.Count == 1 ? null : new TemplateProcessor(single, [.. single, .. single.Select(item => item with { Sequence = 1, TypeId = 1 })]);
+        return single.Count == 1 ? null : new TemplateProcessor(
+            single, [.. single, .. single.Select(item => item with { Sequence = 1, TypeId = 1 })]);
     }
 
     private static TemplatePart Part(PieceFile file, string text) =>

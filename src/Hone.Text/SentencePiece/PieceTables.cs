@@ -10,7 +10,8 @@ internal sealed class PieceTables
     private readonly Vocabulary _found;
 
     /// <summary>Lays out the pieces.</summary>
-    /// <exception cref="FormatException">No piece is the unknown one, or a byte has none although bytes are asked for.</exception>
+    /// <exception cref="FormatException">No piece is the unknown one, or a byte has none although bytes are asked
+    /// for.</exception>
     public PieceTables(PieceFile file)
     {
         var entries = file.Pieces.Select((piece, id) => (Token: Encoding.UTF8.GetBytes(piece.Text), Id: id)).ToList();
@@ -56,6 +57,7 @@ internal sealed class PieceTables
         var id = Vocabulary.Find(string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>"));
         return id >= 0 && file.Pieces[id].Kind == PieceKind.Byte
             ? id
-            : throw new FormatException($"lets unknown characters become bytes, but has no piece for the byte 0x{value:X2}");
+            : throw new FormatException(
+                $"lets unknown characters become bytes, but has no piece for the byte 0x{value:X2}");
     }
 }

@@ -5,7 +5,8 @@ namespace Hone.Text.SentencePiece;
 /// <summary>Searches in trees of pieces.</summary>
 internal static class PieceTries
 {
-    /// <summary>The number of bytes of the longest piece that <paramref name="text"/> begins with, 0 for none, and its id.</summary>
+    /// <summary>The number of bytes of the longest piece that <paramref name="text"/> begins with, 0 for none, and its
+    /// id.</summary>
     public static int LongestAt(ByteTrie trie, ReadOnlySpan<byte> text, out int id)
     {
         var length = 0;

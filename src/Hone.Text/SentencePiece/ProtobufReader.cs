@@ -33,7 +33,9 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     public readonly int Int => _wire == Varint ? unchecked((int)_value) : throw Wrong("a whole number");
 
     /// <summary>The current field as a number.</summary>
-    public readonly float Float => _wire == Fixed32 ? BitConverter.UInt32BitsToSingle((uint)_value) : throw Wrong("a number");
+    public readonly float Float => _wire == Fixed32
+        ? BitConverter.UInt32BitsToSingle((uint)_value)
+        : throw Wrong("a number");
 
     /// <summary>Goes to the next field; false at the end.</summary>
     public bool Next()
@@ -94,5 +96,6 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
         return taken;
     }
 
-    private readonly FormatException Wrong(string expected) => new($"field {Field} must be {expected}, but has the wire type {_wire}");
+    private readonly FormatException Wrong(string expected) =>
+        new($"field {Field} must be {expected}, but has the wire type {_wire}");
 }

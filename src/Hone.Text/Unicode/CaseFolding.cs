@@ -6,7 +6,8 @@ namespace Hone.Text.Unicode;
 internal static class CaseFolding
 {
     // The runtime's invariant mapping keeps these apart from the ASCII and Latin-1 letters that they fold to.
-    private static readonly (int Letter, int Folded)[] Extra = [(0x17F, 's'), (0x212A, 'k'), (0x212B, 0xE5), (0x1E9E, 0xDF), (0x3C2, 0x3C3)];
+    private static readonly (int Letter, int Folded)[] Extra =
+        [(0x17F, 's'), (0x212A, 'k'), (0x212B, 0xE5), (0x1E9E, 0xDF), (0x3C2, 0x3C3)];
 
     /// <summary>Adds the other case forms of <paramref name="codePoint"/>.</summary>
     public static void AddOtherCases(int codePoint, List<int> target)

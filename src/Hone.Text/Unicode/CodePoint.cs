@@ -16,7 +16,8 @@ internal static class CodePoint
 
     /// <summary>Category N.</summary>
     public static bool IsNumber(int codePoint) =>
-        CategoryOf(codePoint) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
+        CategoryOf(codePoint) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber
+            or UnicodeCategory.OtherNumber;
 
     /// <summary>Category M.</summary>
     public static bool IsMark(int codePoint) => CategoryOf(codePoint)
@@ -30,7 +31,8 @@ internal static class CodePoint
 
     /// <summary>Category S.</summary>
     public static bool IsSymbol(int codePoint) => CategoryOf(codePoint)
-        is UnicodeCategory.MathSymbol or UnicodeCategory.CurrencySymbol or UnicodeCategory.ModifierSymbol or UnicodeCategory.OtherSymbol;
+        is UnicodeCategory.MathSymbol or UnicodeCategory.CurrencySymbol or UnicodeCategory.ModifierSymbol
+            or UnicodeCategory.OtherSymbol;
 
     /// <summary>The property White_Space: 25 code points.</summary>
     public static bool IsWhiteSpace(int codePoint) => codePoint switch
@@ -40,7 +42,8 @@ internal static class CodePoint
         _ => codePoint is 0x1680 or (>= 0x2000 and <= 0x200A) or 0x2028 or 0x2029 or 0x202F or 0x205F or 0x3000,
     };
 
-    /// <summary>A word character by Unicode Technical Standard 18, annex C: alphabetic, mark, decimal digit, connector, joiner.</summary>
+    /// <summary>A word character by Unicode Technical Standard 18, annex C: alphabetic, mark, decimal digit, connector,
+    /// joiner.</summary>
     public static bool IsStandardWord(int codePoint) => IsWord(codePoint)
         || CategoryOf(codePoint) == UnicodeCategory.LetterNumber
         || codePoint is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9)

@@ -26,7 +26,8 @@ internal sealed class CodePointSet
     /// <summary>One range, both ends included.</summary>
     public static CodePointSet Range(int first, int last) => new([first, last + 1]);
 
-    /// <summary>The set whose ranges start and end at <paramref name="edges"/>: start, one past the end, start, …, strictly rising.</summary>
+    /// <summary>The set whose ranges start and end at <paramref name="edges"/>: start, one past the end, start, …,
+    /// strictly rising.</summary>
     public static CodePointSet FromEdges(IReadOnlyList<int> edges) => new([.. edges]);
 
     /// <summary>Whether the code point is a member.</summary>

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Hone.Text.Unicode;
 
 /// <summary>What characters decompose into and compose to, and the classes by which marks are ordered.</summary>
-/// <remarks>Unicode Standard Annex 15. The runtime's own normalization needs ICU, and tells nothing of where characters came from.</remarks>
+/// <remarks>Unicode Standard Annex 15. The runtime's own normalization needs ICU, and tells nothing of where characters
+/// came from.</remarks>
 internal sealed class Decompositions
 {
     private const int HangulBase = 0xAC00;
@@ -67,7 +68,8 @@ internal sealed class Decompositions
             return;
         }
 
-        if (_canonical.TryGetValue(codePoint, out var parts) || (compatible && _compatible.TryGetValue(codePoint, out parts)))
+        if (_canonical.TryGetValue(codePoint, out var parts)
+            || (compatible && _compatible.TryGetValue(codePoint, out parts)))
         {
             foreach (var part in parts)
             {

@@ -1,6 +1,7 @@
 namespace Hone.Text.Unicode;
 
-/// <summary>The tables of the Unicode Character Database that the runtime lacks, as they lie beside this file.</summary>
+/// <summary>The tables of the Unicode Character Database that the runtime lacks, as they lie beside this
+/// file.</summary>
 internal static class UnicodeData
 {
     /// <summary>The fields of each line; a line that starts with # is a remark.</summary>

@@ -7,7 +7,8 @@ internal static class UnicodeScripts
 {
     private static readonly Lazy<Table> Data = new(Table.Read);
 
-    /// <summary>The name of the script, in the Unicode Character Database's spelling; null where there is none.</summary>
+    /// <summary>The name of the script, in the Unicode Character Database's spelling; null where there is
+    /// none.</summary>
     public static string? Of(int codePoint)
     {
         var table = Data.Value;
@@ -16,7 +17,8 @@ internal static class UnicodeScripts
         return range >= 0 && codePoint <= table.Lasts[range] ? table.Names[range] : null;
     }
 
-    /// <summary>The code points of the script whose name is <paramref name="key"/> in lower case without separators; null where unknown.</summary>
+    /// <summary>The code points of the script whose name is <paramref name="key"/> in lower case without separators;
+    /// null where unknown.</summary>
     public static CodePointSet? SetOf(string key)
     {
         var table = Data.Value;

@@ -4,7 +4,8 @@ public sealed class ChatTemplateTests
 {
     private static readonly Message[] Conversation =
     [
-        new("system", "Be brief."), new("user", "Hi 😀"), new("assistant", "Hello 😀!"), new("user", "Bye"), new("assistant", ""),
+        new("system", "Be brief."), new("user", "Hi 😀"), new("assistant", "Hello 😀!"), new("user", "Bye"),
+            new("assistant", ""),
     ];
 
     [Fact]
@@ -27,10 +28,12 @@ public sealed class ChatTemplateTests
 
         var tokens = ChatTemplate.ChatMl.Encode(tokenizer, Conversation);
 
-        // One token a byte here, so the trained tokens spell exactly the trained text; each turn ends with the token of <|im_end|>.
+        // One token a byte here, so the trained tokens spell exactly the trained text; each turn ends with the token of
+        // <|im_end|>.
         int[] trained = [.. tokens.Ids.Where((_, index) => tokens.Trained[index])];
         Assert.Equal("Hello 😀!<|im_end|><|im_end|>", tokenizer.Decode(trained, skipSpecialTokens: false));
-        Assert.Equal(tokenizer.EncodeIds(ChatTemplate.ChatMl.Render(Conversation, addGenerationPrompt: false)), tokens.Ids);
+        Assert.Equal(
+            tokenizer.EncodeIds(ChatTemplate.ChatMl.Render(Conversation, addGenerationPrompt: false)), tokens.Ids);
         Assert.Equal([Toy.TurnEnd, Toy.TurnEnd], tokens.StopIds);
     }
 
@@ -74,7 +77,8 @@ public sealed class ChatTemplateTests
         var fault = Assert.Throws<TokenizerException>(() => ChatTemplate.ChatMlFor(Toy.Bare()));
 
         Assert.Equal(
-            "chat template: a turn must end with one token, but the tokenizer has neither \"<|im_end|>\" nor an end of text; name an eos_token",
+            "chat template: a turn must end with one token, but the tokenizer has neither \"<|im_end|>\" nor an end of "
+            + "text; name an eos_token",
             fault.Message);
     }
 
@@ -84,14 +88,17 @@ public sealed class ChatTemplateTests
         var file = Fixtures.Real("models/smollm2-135m-instruct/chat.jsonl");
         var tokenizer = Tokenizer.Load(Fixtures.Real("models/smollm2-135m-instruct"));
 
-        // The model's own template puts a system message of its own first where there is none; the built-in one does not.
+        // The model's own template puts a system message of its own first where there is none; the built-in one does
+        // not.
         foreach (var record in Fixtures.Lines(file))
         {
             Message[] messages = [.. record.GetProperty("messages").EnumerateArray()
-                .Select(turn => new Message(turn.GetProperty("role").GetString()!, turn.GetProperty("content").GetString()!))];
+                .Select(turn =>
+                    new Message(turn.GetProperty("role").GetString()!, turn.GetProperty("content").GetString()!))];
             if (messages is [{ Role: "system" }, ..] && messages.Count(message => message.Role == "system") == 1)
             {
-                var expected = record.GetProperty("without_generation_prompt").GetProperty("ids").EnumerateArray().Select(id => id.GetInt32());
+                var expected = record.GetProperty("without_generation_prompt").GetProperty("ids").EnumerateArray()
+                    .Select(id => id.GetInt32());
                 Assert.Equal(expected, ChatTemplate.ChatMl.Encode(tokenizer, messages).Ids);
             }
         }

@@ -10,7 +10,8 @@ public sealed class GgufReaderTests
     [InlineData("tokenizers/deepseek-coder", "ggml-vocab-deepseek-coder.gguf", "deepseek-coder")]
     [InlineData("tokenizers/llama-spm", "ggml-vocab-llama-spm.gguf", "llama-spm")]
     [InlineData("models/smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf", "gpt-2")]
-    public void A_vocabulary_gives_the_ids_and_texts_of_the_same_tokenizer_as_json(string folder, string file, string texts)
+    public void A_vocabulary_gives_the_ids_and_texts_of_the_same_tokenizer_as_json(
+        string folder, string file, string texts)
     {
         var cases = Fixtures.Goldens($"real/{texts}.jsonl");
         var gguf = Tokenizer.Load(Fixtures.Real($"{folder}/{file}"));
@@ -26,11 +27,13 @@ public sealed class GgufReaderTests
     }
 
     [Fact]
-    public void A_file_that_is_something_else_is_refused() => Refused("PK\u0003\u0004 and more"u8.ToArray(), "does not begin with GGUF");
+    public void A_file_that_is_something_else_is_refused() =>
+        Refused("PK\u0003\u0004 and more"u8.ToArray(), "does not begin with GGUF");
 
     [Fact]
     public void A_file_that_is_cut_off_is_refused() => Refused(
-        [.. "GGUF"u8, .. BitConverter.GetBytes(3), .. BitConverter.GetBytes(0L), .. BitConverter.GetBytes(1L), .. BitConverter.GetBytes(1L << 40)],
+        [.. "GGUF"u8, .. BitConverter.GetBytes(3), .. BitConverter.GetBytes(0L), .. BitConverter.GetBytes(1L),
+            .. BitConverter.GetBytes(1L << 40)],
         "needs 1099511627776 items of 1 bytes at byte 32, but has room for 0");
 
     [Fact]

@@ -60,7 +60,8 @@ public sealed class BpeEncoderTests
             vocabulary,
             vocabulary,
             [.. merges.Select((merge, rank) => new Merge(
-                vocabulary.Find(merge.Left), vocabulary.Find(merge.Right), vocabulary.Find(merge.Left + merge.Right), rank))],
+                vocabulary.Find(merge.Left), vocabulary.Find(merge.Right), vocabulary.Find(merge.Left + merge.Right),
+                    rank))],
             new BpeOptions { UnknownId = 0 });
     }
 }

@@ -45,7 +45,8 @@ public sealed class BpeWordTests
         while (true)
         {
             var best = Enumerable.Range(0, word.Count - 1)
-                .Select(place => (Place: place, Merge: merges.FindIndex(merge => (merge.Left, merge.Right) == (word[place], word[place + 1]))))
+                .Select(place => (Place: place,
+                    Merge: merges.FindIndex(merge => (merge.Left, merge.Right) == (word[place], word[place + 1]))))
                 .Where(candidate => candidate.Merge >= 0)
                 .OrderBy(candidate => candidate.Merge)
                 .ThenBy(candidate => candidate.Place)

@@ -64,7 +64,8 @@ public sealed class RegexPatternTests
     [Fact]
     public void A_pattern_that_unfolds_without_end_is_refused()
     {
-        var fault = Assert.Throws<FormatException>(() => new RegexPattern("((a{1,1000}){1,1000}){1,1000}", RegexSyntax.Oniguruma));
+        var fault = Assert.Throws<FormatException>(
+            () => new RegexPattern("((a{1,1000}){1,1000}){1,1000}", RegexSyntax.Oniguruma));
 
         Assert.StartsWith("the pattern is too large", fault.Message, StringComparison.Ordinal);
     }
@@ -72,7 +73,8 @@ public sealed class RegexPatternTests
     [Fact]
     public void A_pattern_that_nests_without_end_is_refused()
     {
-        var fault = Assert.Throws<FormatException>(() => new RegexPattern(new string('(', 10_000), RegexSyntax.Oniguruma));
+        var fault = Assert.Throws<FormatException>(
+            () => new RegexPattern(new string('(', 10_000), RegexSyntax.Oniguruma));
 
         Assert.Contains("nests deeper than 100 groups", fault.Message, StringComparison.Ordinal);
     }
@@ -92,8 +94,10 @@ public sealed class RegexPatternTests
     [InlineData("^ +| +$")]
     public void Failing_runs_are_not_searched_again_from_inside(string pattern)
     {
-        // A run of n blanks that does not end the text: from each of n starts n steps would be 10^10, beyond what a search may take.
-        Assert.Empty(AllMatches(new RegexPattern(pattern, RegexSyntax.Oniguruma), "x" + new string(' ', 100_000) + "x"));
+        // A run of n blanks that does not end the text: from each of n starts n steps would be 10^10, beyond what a
+        // search may take.
+        Assert.Empty(
+            AllMatches(new RegexPattern(pattern, RegexSyntax.Oniguruma), "x" + new string(' ', 100_000) + "x"));
     }
 
     [Theory]
@@ -109,7 +113,8 @@ public sealed class RegexPatternTests
         var random = new Random(7);
         for (var round = 0; round < 5_000; round++)
         {
-            var text = string.Concat(Enumerable.Range(0, random.Next(1, 14)).Select(_ => runes[random.Next(runes.Length)].ToString()));
+            var text = string.Concat(
+                Enumerable.Range(0, random.Next(1, 14)).Select(_ => runes[random.Next(runes.Length)].ToString()));
 
             Assert.Equal(AllMatches(general, text), AllMatches(scanner, text));
         }

@@ -37,7 +37,8 @@ public sealed class TiktokenReaderTests
         using var folder = new TemporaryFolder();
         var file = folder.Write("broken.tiktoken", content);
 
-        var fault = Assert.Throws<TokenizerException>(() => Tokenizer.LoadTiktoken(file, Gpt2Pattern.Text, new Dictionary<string, int>()));
+        var fault = Assert.Throws<TokenizerException>(
+            () => Tokenizer.LoadTiktoken(file, Gpt2Pattern.Text, new Dictionary<string, int>()));
 
         Assert.Equal($"{file}{place}: {problem}", fault.Message);
     }
@@ -45,6 +46,7 @@ public sealed class TiktokenReaderTests
     private static Tokenizer Load(string ranks)
     {
         using var folder = new TemporaryFolder();
-        return Tokenizer.LoadTiktoken(folder.Write("toy.tiktoken", ranks), Gpt2Pattern.Text, new Dictionary<string, int> { ["<end>"] = 9 });
+        return Tokenizer.LoadTiktoken(
+            folder.Write("toy.tiktoken", ranks), Gpt2Pattern.Text, new Dictionary<string, int> { ["<end>"] = 9 });
     }
 }

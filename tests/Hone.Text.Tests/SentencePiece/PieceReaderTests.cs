@@ -2,7 +2,8 @@ namespace Hone.Text.Tests.SentencePiece;
 
 public sealed class PieceReaderTests
 {
-    public static TheoryData<string> Folders => [.. Directory.GetDirectories(Fixtures.Pieces("")).Select(folder => Path.GetFileName(folder)!).Order()];
+    public static TheoryData<string> Folders =>
+        [.. Directory.GetDirectories(Fixtures.Pieces("")).Select(folder => Path.GetFileName(folder)!).Order()];
 
     [Theory]
     [MemberData(nameof(Folders))]
@@ -14,8 +15,10 @@ public sealed class PieceReaderTests
         {
             var result = tokenizer.Encode(record.GetProperty("text").GetString()!);
             Assert.Equal(record.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), result.Ids);
-            Assert.Equal(record.GetProperty("pieces").EnumerateArray().Select(piece => piece.GetString()), result.Tokens);
-            Assert.Equal(record.GetProperty("decoded").GetString(), tokenizer.Decode(result.Ids, skipSpecialTokens: false));
+            Assert.Equal(
+                record.GetProperty("pieces").EnumerateArray().Select(piece => piece.GetString()), result.Tokens);
+            Assert.Equal(
+                record.GetProperty("decoded").GetString(), tokenizer.Decode(result.Ids, skipSpecialTokens: false));
         });
     }
 
@@ -57,7 +60,8 @@ public sealed class PieceReaderTests
     [InlineData(new byte[] { 0x0A, 0x7F, 0x0A }, "field 1 needs 127 bytes, but only 1 are left")]
     [InlineData(new byte[] { 0x0F }, "field 1 has the wire type 7, which is not known")]
     [InlineData(new byte[] { 0x0A, 0x03, 0x0A, 0x01, 0x61 }, "has no piece of the kind UNKNOWN")]
-    [InlineData(new byte[] { 0x0A, 0x05, 0x0A, 0x01, 0x61, 0x18, 0x05 }, "has the piece \"a\" of the kind UNUSED, which is not supported")]
+    [InlineData(new byte[] { 0x0A, 0x05, 0x0A, 0x01, 0x61, 0x18, 0x05 },
+        "has the piece \"a\" of the kind UNUSED, which is not supported")]
     public void A_broken_model_is_refused_with_what_was_found(byte[] content, string problem)
     {
         using var folder = new TemporaryFolder();

@@ -25,7 +25,9 @@ internal static class EncodedCase
         CompareList(record, "special_tokens_mask", result.SpecialTokensMask, findings);
         CompareList(record, "word_ids", result.WordIds, findings);
         CompareList(record, "sequence_ids", result.SequenceIds, findings);
-        findings.SameList("type_ids", record.Find("type_ids") is { } types ? Ints(types) : new int[result.Ids.Length], result.TypeIds);
+        findings.SameList("type_ids", record.Find("type_ids") is { } types
+            ? Ints(types)
+            : new int[result.Ids.Length], result.TypeIds);
         if (record.Find("text") is { } text && record.Find("pair") is null)
         {
             findings.SameList("ids alone", result.Ids, tokenizer.EncodeIds(text.Text, addsSpecial));
@@ -83,7 +85,8 @@ internal static class EncodedCase
         if (record.Find("decoded") is { } decoded)
         {
             findings.Same("decoded", decoded.Text, tokenizer.Decode(ids, skipSpecialTokens: false));
-            findings.Same("decoded_skip_special", record.TextOr("decoded_skip_special", decoded.Text), tokenizer.Decode(ids, skipSpecialTokens: true));
+            findings.Same("decoded_skip_special", record.TextOr("decoded_skip_special", decoded.Text),
+                tokenizer.Decode(ids, skipSpecialTokens: true));
         }
     }
 }

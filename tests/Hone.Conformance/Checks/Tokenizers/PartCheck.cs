@@ -12,7 +12,8 @@ public sealed class PartCheck : ICheck
 
     public string Area => "tokenizers";
 
-    public IReadOnlyList<string> Kinds => ["components/normalizers*", "components/pre_tokenizers*", "components/decoders*"];
+    public IReadOnlyList<string> Kinds =>
+        ["components/normalizers*", "components/pre_tokenizers*", "components/decoders*"];
 
     public void Run(GoldenCase golden, Findings findings)
     {
@@ -55,7 +56,8 @@ public sealed class PartCheck : ICheck
         var tokenizer = LoadedTokenizers.OfPieces(null, config.Json);
         foreach (var item in cases.Items)
         {
-            // Of an empty text the library may keep one empty piece, which no model turns into a token; here there is none.
+            // Of an empty text the library may keep one empty piece, which no model turns into a token; here there is
+            // none.
             var name = item["text"].Text;
             string[] pieces = [.. item["pieces"].Items.Select(piece => piece.Text).Where(piece => piece.Length > 0)];
             var got = tokenizer.Encode(texts.GetProperty(name).GetString()!);
@@ -71,10 +73,11 @@ public sealed class PartCheck : ICheck
         {
             string[] tokens = [.. item["tokens"].Items.Select(token => token.Text)];
             string[] distinct = [.. tokens.Distinct()];
+            var vocab = distinct.ToDictionary(token => token, token => Array.IndexOf(distinct, token));
             var tokenizer = LoadedTokenizers.Of(JsonSerializer.Serialize(new
             {
                 decoder = config.Json,
-                model = new { type = "WordLevel", vocab = distinct.ToDictionary(token => token, token => Array.IndexOf(distinct, token)), unk_token = "" },
+                model = new { type = "WordLevel", vocab, unk_token = "" },
             }));
             int[] ids = [.. tokens.Select(token => Array.IndexOf(distinct, token))];
             var place = (number++).ToString(CultureInfo.InvariantCulture);

@@ -24,7 +24,8 @@ public sealed class SentencePieceCheck : ICheck
 
         foreach (var item in golden.Record["decode_ids"].Items)
         {
-            findings.Same(item["ids"].At, item["decoded"].Text, tokenizer.Decode(EncodedCase.Ints(item["ids"]), skipSpecialTokens: false));
+            findings.Same(item["ids"].At, item["decoded"].Text,
+                tokenizer.Decode(EncodedCase.Ints(item["ids"]), skipSpecialTokens: false));
         }
 
         foreach (var item in prefixes.Items)
@@ -32,7 +33,8 @@ public sealed class SentencePieceCheck : ICheck
             ComparePrefixes(tokenizer, item, findings);
         }
 
-        foreach (var item in golden.Record["with_options"].Items.Where(item => item.Find("ids") is not null && !item.FlagOr("reverse", false)))
+        foreach (var item in golden.Record["with_options"]
+            .Items.Where(item => item.Find("ids") is not null && !item.FlagOr("reverse", false)))
         {
             int[] ids = tokenizer.EncodeIds(item["text"].Text, addSpecialTokens: false);
             int[] before = item.FlagOr("add_bos", false) ? [tokenizer.BosId!.Value] : [];
@@ -57,10 +59,12 @@ public sealed class SentencePieceCheck : ICheck
         var prefixes = item["decoded_prefixes"].Items;
         for (var count = 0; count < prefixes.Count; count++)
         {
-            findings.Same(prefixes[count].At, prefixes[count].Text, tokenizer.Decode(ids.AsSpan(0, count), skipSpecialTokens: false));
+            findings.Same(prefixes[count].At, prefixes[count].Text,
+                tokenizer.Decode(ids.AsSpan(0, count), skipSpecialTokens: false));
         }
 
         var stream = tokenizer.OpenStream(skipSpecialTokens: false);
-        findings.Same($"{item.At}, joined", prefixes[^1].Text, string.Concat(ids.Select(stream.Append)) + stream.Flush());
+        findings.Same(
+            $"{item.At}, joined", prefixes[^1].Text, string.Concat(ids.Select(stream.Append)) + stream.Flush());
     }
 }

@@ -31,7 +31,8 @@ public sealed class TiktokenCheck : ICheck
         findings.Same("n_vocab", record["n_vocab"].Whole, tokenizer.VocabularySize);
         foreach (var item in record["decode"].Items)
         {
-            findings.Same(item.At, item["decode_replace"].Text, tokenizer.Decode(EncodedCase.Ints(item["ids"]), skipSpecialTokens: false));
+            findings.Same(item.At, item["decode_replace"].Text,
+                tokenizer.Decode(EncodedCase.Ints(item["ids"]), skipSpecialTokens: false));
         }
 
         foreach (var item in record["decode_prefixes"].Items)
@@ -40,7 +41,8 @@ public sealed class TiktokenCheck : ICheck
             var prefixes = item["decode_replace"].Items;
             for (var count = 0; count < prefixes.Count; count++)
             {
-                findings.Same(prefixes[count].At, prefixes[count].Text, tokenizer.Decode(ids.AsSpan(0, count), skipSpecialTokens: false));
+                findings.Same(prefixes[count].At, prefixes[count].Text,
+                    tokenizer.Decode(ids.AsSpan(0, count), skipSpecialTokens: false));
             }
         }
     }
@@ -51,7 +53,8 @@ public sealed class TiktokenCheck : ICheck
         if (!_byFile.TryGetValue(file, out var tokenizer))
         {
             var encoding = JsonDocument.Parse(File.ReadAllText(golden.Beside("encoding.json"))).RootElement;
-            var special = encoding.GetProperty("special_tokens").EnumerateObject().ToDictionary(token => token.Name, token => token.Value.GetInt32());
+            var special = encoding.GetProperty("special_tokens").EnumerateObject()
+                .ToDictionary(token => token.Name, token => token.Value.GetInt32());
             tokenizer = Tokenizer.LoadTiktoken(file, encoding.GetProperty("pat_str").GetString()!, special);
             _byFile.Add(file, tokenizer);
         }

@@ -28,7 +28,8 @@ public sealed class WholeTokenizerCheck : ICheck
         else if (record.Find("whole_first_200000_code_points") is { } beginning)
         {
             var text = File.ReadAllText(golden.Folders.Fixture(record["file"].Text));
-            CompareIds("lines", record["lines"], text.Split('\n').SelectMany(line => tokenizer.EncodeIds(line, addSpecialTokens: false)), findings);
+            CompareIds("lines", record["lines"],
+                text.Split('\n').SelectMany(line => tokenizer.EncodeIds(line, addSpecialTokens: false)), findings);
             CompareIds("beginning", beginning, tokenizer.EncodeIds(Beginning(text), addSpecialTokens: false), findings);
         }
         else
@@ -68,7 +69,8 @@ public sealed class WholeTokenizerCheck : ICheck
     {
         int[] all = [.. ids];
         findings.Same($"{what}.count", expected["count"].Whole, all.LongLength);
-        findings.Same($"{what}.sha256", expected["sha256"].Text, Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(all.AsSpan()))));
+        findings.Same($"{what}.sha256", expected["sha256"].Text,
+            Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(all.AsSpan()))));
     }
 
     private static string Beginning(string text) =>
