@@ -10,8 +10,8 @@ public sealed class TokenizerTests
         var fault = Assert.Throws<TokenizerException>(() => Tokenizer.Load(folder.Path));
 
         Assert.Equal(
-            $"{folder.Path}: must be a folder with a tokenizer, but it has no tokenizer.json, no tokenizer.model and not "
-                + "one .gguf file",
+            $"{folder.Path}: must be a folder with a tokenizer, but it has no tokenizer.json, no tokenizer.model "
+                + "and not one .gguf file",
             fault.Message);
     }
 

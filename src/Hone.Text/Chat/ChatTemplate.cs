@@ -41,8 +41,8 @@ public sealed class ChatTemplate
             ? new ChatTemplate(start, tokenizer.TokenOf(end))
             : throw new TokenizerException(
                 "chat template",
-                    $"a turn must end with one token, but the tokenizer has neither \"{ChatMl.TurnEnd}\" nor an end of text; "
-                    + "name an eos_token");
+                    $"a turn must end with one token, but the tokenizer has neither \"{ChatMl.TurnEnd}\" nor "
+                    + "an end of text; name an eos_token");
     }
 
     /// <summary>The token that an assistant turn trains the model to stop with; null where <see cref="TurnEnd"/> is not

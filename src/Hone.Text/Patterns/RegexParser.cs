@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Hone.Text.Unicode;
 
@@ -12,22 +11,20 @@ namespace Hone.Text.Patterns;
 /// </remarks>
 internal sealed class RegexParser
 {
-    private const int DeepestNesting = 100;
     private const int MostRepeats = 1000;
+    private const int MostNestedRepeats = 100;
 
-    private readonly string _pattern;
-    private readonly int[] _runes;
+    private readonly RegexCursor _at;
+    private readonly RegexClassParser _classes;
     private readonly bool _isRust;
-    private int _position;
-    private int _depth;
     private bool _ignoreCase;
     private bool _dotMatchesBreak;
 
     private RegexParser(string pattern, RegexSyntax syntax)
     {
-        _pattern = pattern;
+        _at = new RegexCursor(pattern);
+        _classes = new RegexClassParser(_at);
         _isRust = syntax == RegexSyntax.Rust;
-        _runes = [.. pattern.EnumerateRunes().Select(rune => rune.Value)];
     }
 
     /// <summary>Reads <paramref name="pattern"/>.</summary>
@@ -37,33 +34,29 @@ internal sealed class RegexParser
     {
         var parser = new RegexParser(pattern, syntax);
         var node = parser.ParseChoice();
-        return parser._position == parser._runes.Length ? node : throw parser.Fault("has a \")\" too many");
+        return parser._at.IsAtEnd ? node : throw parser._at.Fault("has a \")\" too many");
     }
 
     private RegexNode ParseChoice()
     {
-        if (++_depth > DeepestNesting)
-        {
-            throw Fault($"nests deeper than {DeepestNesting} groups");
-        }
-
+        _at.Enter();
         var ignoreCase = _ignoreCase;
         var dotMatchesBreak = _dotMatchesBreak;
         List<RegexNode> choices = [ParseChain()];
-        while (Take('|'))
+        while (_at.Take('|'))
         {
             choices.Add(ParseChain());
         }
 
         (_ignoreCase, _dotMatchesBreak) = (ignoreCase, dotMatchesBreak);
-        _depth--;
+        _at.Leave();
         return choices is [var only] ? only : new RegexNode.Choice(choices);
     }
 
     private RegexNode ParseChain()
     {
         List<RegexNode> parts = [];
-        while (_position < _runes.Length && Peek() is not ('|' or ')'))
+        while (!_at.IsAtEnd && _at.Peek() is not ('|' or ')'))
         {
             if (ParseAtom() is { } atom)
             {
@@ -76,10 +69,11 @@ internal sealed class RegexParser
 
     private RegexNode ParseRepeats(RegexNode atom)
     {
-        while (_position < _runes.Length)
+        var nested = 0;
+        while (!_at.IsAtEnd)
         {
-            var start = _position;
-            var (least, most, counted) = Next() switch
+            var start = _at.Position;
+            var (least, most, counted) = _at.Next() switch
             {
                 '*' => (0, int.MaxValue, false),
                 '+' => (1, int.MaxValue, false),
@@ -89,15 +83,17 @@ internal sealed class RegexParser
             };
             if (least < 0)
             {
-                _position = start;
+                _at.Position = start;
                 return atom;
             }
 
-            var greed = Take('?') ? Greed.Lazy : (_isRust || !counted) && Take('+') ? Greed.Possessive : Greed.Greedy;
+            var greed = _at.Take('?') ? Greed.Lazy : (_isRust || !counted) && _at.Take('+')
+                ? Greed.Possessive
+                : Greed.Greedy;
             atom = new RegexNode.Repeat(atom, least, most, greed);
-            if (++_depth > DeepestNesting)
+            if (++nested > MostNestedRepeats)
             {
-                throw Fault($"repeats a repetition more than {DeepestNesting} times");
+                throw _at.Fault($"repeats a repetition more than {MostNestedRepeats} times");
             }
         }
 
@@ -106,24 +102,24 @@ internal sealed class RegexParser
 
     private (int Least, int Most)? ParseCounts()
     {
-        var start = _position;
+        var start = _at.Position;
         var least = ParseNumber();
         var most = least;
-        if (Take(','))
+        if (_at.Take(','))
         {
             most = ParseNumber() ?? int.MaxValue;
             least ??= 0;
         }
 
-        if (least is not { } low || most is not { } high || !Take('}'))
+        if (least is not { } low || most is not { } high || !_at.Take('}'))
         {
-            _position = start;
+            _at.Position = start;
             return null;
         }
 
         if (low > high || low > MostRepeats || (high > MostRepeats && high != int.MaxValue))
         {
-            throw Fault($"repeats from {low} to {high} times, which must rise and stay within {MostRepeats}");
+            throw _at.Fault($"repeats from {low} to {high} times, which must rise and stay within {MostRepeats}");
         }
 
         return (low, high);
@@ -131,29 +127,29 @@ internal sealed class RegexParser
 
     private int? ParseNumber()
     {
-        var start = _position;
+        var start = _at.Position;
         var value = 0;
-        while (_position < _runes.Length && Peek() is >= '0' and <= '9')
+        while (!_at.IsAtEnd && _at.Peek() is >= '0' and <= '9')
         {
-            value = Math.Min((value * 10) + Next() - '0', 1_000_000);
+            value = Math.Min((value * 10) + _at.Next() - '0', 1_000_000);
         }
 
-        return _position > start ? value : null;
+        return _at.Position > start ? value : null;
     }
 
     private RegexNode? ParseAtom()
     {
-        var rune = Next();
+        var rune = _at.Next();
         return rune switch
         {
             '(' => ParseGroup(),
-            '[' => new RegexNode.One(ParseClass()),
+            '[' => new RegexNode.One(_classes.ParseClass(_ignoreCase)),
             '.' => new RegexNode.One(
                 _dotMatchesBreak ? CodePointSet.Empty.Complement() : CodePointSet.Range('\n', '\n').Complement()),
             '^' => new RegexNode.At(_isRust ? Anchor.TextStart : Anchor.LineStart),
             '$' => new RegexNode.At(_isRust ? Anchor.TextEnd : Anchor.LineEnd),
             '\\' => ParseEscape(),
-            '*' or '+' or '?' => throw Fault($"has nothing to repeat before \"{(char)rune}\""),
+            '*' or '+' or '?' => throw _at.Fault($"has nothing to repeat before \"{(char)rune}\""),
             _ => Literal(rune),
         };
     }
@@ -166,12 +162,12 @@ internal sealed class RegexParser
 
     private RegexNode? ParseGroup()
     {
-        if (!Take('?'))
+        if (!_at.Take('?'))
         {
             return Closed(ParseChoice());
         }
 
-        switch (Next())
+        switch (_at.Next())
         {
             case ':':
                 return Closed(ParseChoice());
@@ -181,24 +177,18 @@ internal sealed class RegexParser
                 return new RegexNode.Look(Closed(ParseChoice()), Behind: false, Negated: false);
             case '!':
                 return new RegexNode.Look(Closed(ParseChoice()), Behind: false, Negated: true);
-            case '<' when Take('='):
+            case '<' when _at.Take('='):
                 return new RegexNode.Look(Closed(ParseChoice()), Behind: true, Negated: false);
-            case '<' when Take('!'):
+            case '<' when _at.Take('!'):
                 return new RegexNode.Look(Closed(ParseChoice()), Behind: true, Negated: true);
             case '<':
-                while (Next() != '>')
-                {
-                }
-
+                _at.TakeUntil('>');
                 return Closed(ParseChoice());
             case '#':
-                while (Next() != ')')
-                {
-                }
-
+                _at.TakeUntil(')');
                 return null;
             default:
-                _position--;
+                _at.Position--;
                 return ParseOptions();
         }
     }
@@ -209,7 +199,7 @@ internal sealed class RegexParser
         var on = true;
         while (true)
         {
-            switch (Next())
+            switch (_at.Next())
             {
                 case '-':
                     on = false;
@@ -227,16 +217,16 @@ internal sealed class RegexParser
                 case ')':
                     return null;
                 case var other:
-                    throw Fault($"has the group option \"{new Rune(other)}\"; known are i, m and s");
+                    throw _at.Fault($"has the group option \"{new Rune(other)}\"; known are i, m and s");
             }
         }
     }
 
-    private RegexNode Closed(RegexNode node) => Take(')') ? node : throw Fault("lacks a \")\"");
+    private RegexNode Closed(RegexNode node) => _at.Take(')') ? node : throw _at.Fault("lacks a \")\"");
 
     private RegexNode ParseEscape()
     {
-        var rune = Next();
+        var rune = _at.Next();
         RegexNode? anchor = rune switch
         {
             'A' => new RegexNode.At(Anchor.TextStart),
@@ -244,7 +234,7 @@ internal sealed class RegexParser
             'Z' => new RegexNode.At(Anchor.TextEndOrBreak),
             'b' => new RegexNode.At(Anchor.WordEdge),
             'B' => new RegexNode.At(Anchor.NoWordEdge),
-            >= '1' and <= '9' or 'k' or 'g' => throw Fault("refers back to a group, which is not supported"),
+            >= '1' and <= '9' or 'k' or 'g' => throw _at.Fault("refers back to a group, which is not supported"),
             _ => null,
         };
         if (anchor is not null)
@@ -252,186 +242,11 @@ internal sealed class RegexParser
             return anchor;
         }
 
-        if (ParseClassEscape(rune) is { } set)
+        if (_classes.ParseClassEscape(rune) is { } set)
         {
             return new RegexNode.One(set);
         }
 
-        return Literal(ParseCharacterEscape(rune));
+        return Literal(_classes.ParseCharacterEscape(rune));
     }
-
-    private CodePointSet? ParseClassEscape(int rune) => rune switch
-    {
-        's' => RegexClasses.Space,
-        'S' => RegexClasses.Space.Complement(),
-        'd' => RegexClasses.Digit,
-        'D' => RegexClasses.Digit.Complement(),
-        'w' => RegexClasses.Word,
-        'W' => RegexClasses.Word.Complement(),
-        'h' => RegexClasses.HexDigit,
-        'H' => RegexClasses.HexDigit.Complement(),
-        'p' or 'P' => ParseProperty(rune == 'P'),
-        _ => null,
-    };
-
-    private CodePointSet ParseProperty(bool negated)
-    {
-        if (!Take('{'))
-        {
-            throw Fault("has \\p without a property in braces");
-        }
-
-        negated ^= Take('^');
-        var name = new StringBuilder();
-        for (var rune = Next(); rune != '}'; rune = Next())
-        {
-            name.Append(new Rune(rune).ToString());
-        }
-
-        var set = RegexClasses.Property(name.ToString())
-            ?? throw Fault($"names the property \"{name}\", which is not known");
-        return negated ? set.Complement() : set;
-    }
-
-    private int ParseCharacterEscape(int rune) => rune switch
-    {
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        'f' => '\f',
-        'v' => '\v',
-        'a' => '\a',
-        'e' => 0x1B,
-        '0' => 0,
-        'x' when Take('{') => ParseHex(8, closed: true),
-        'x' => ParseHex(2, closed: false),
-        'u' => ParseHex(4, closed: false),
-        _ => rune,
-    };
-
-    private int ParseHex(int digits, bool closed)
-    {
-        var value = 0;
-        var count = 0;
-        for (; count < digits && _position < _runes.Length && Peek() < 128
-            && char.IsAsciiHexDigit((char)Peek()); count++)
-        {
-            value = (value << 4) | int.Parse(
-                ((char)Next()).ToString(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        }
-
-        return count > 0 && (!closed || Take('}')) && value is >= 0 and <= CodePoint.Last
-            ? value
-            : throw Fault("has an escape by code point that is not one");
-    }
-
-    private CodePointSet ParseClass()
-    {
-        if (++_depth > DeepestNesting)
-        {
-            throw Fault($"nests deeper than {DeepestNesting} groups");
-        }
-
-        var negated = Take('^');
-        CodePointSet? intersected = null;
-        var set = CodePointSet.Empty;
-        for (var first = true; first || Peek() != ']'; first = false)
-        {
-            if (Peek() == '&' && _position + 1 < _runes.Length && _runes[_position + 1] == '&')
-            {
-                _position += 2;
-                intersected = intersected?.Intersect(set) ?? set;
-                set = CodePointSet.Empty;
-                continue;
-            }
-
-            set = set.Union(ParseClassPart());
-        }
-
-        _position++;
-        _depth--;
-        set = intersected?.Intersect(set) ?? set;
-        set = _ignoreCase ? set.WithOtherCases() : set;
-        return negated ? set.Complement() : set;
-    }
-
-    private CodePointSet ParseClassPart()
-    {
-        var rune = Next();
-        if (rune == '[')
-        {
-            return Peek() == ':' && ParsePosix() is { } posix ? posix : ParseClass();
-        }
-
-        if (rune == '\\')
-        {
-            rune = Next();
-            if (ParseClassEscape(rune) is { } set)
-            {
-                return set;
-            }
-
-            rune = rune == 'b' ? '\b' : ParseCharacterEscape(rune);
-        }
-
-        if (Peek() != '-' || _position + 1 >= _runes.Length || _runes[_position + 1] is ']' or '[')
-        {
-            return CodePointSet.Range(rune, rune);
-        }
-
-        _position++;
-        var last = Next();
-        if (last == '\\')
-        {
-            last = Next();
-            if (ParseClassEscape(last) is { } set)
-            {
-                return set.Union(CodePointSet.Range(rune, rune)).Union(CodePointSet.Range('-', '-'));
-            }
-
-            last = ParseCharacterEscape(last);
-        }
-
-        return last >= rune ? CodePointSet.Range(rune, last) : throw Fault("has a range in a class that falls");
-    }
-
-    private CodePointSet? ParsePosix()
-    {
-        var close = _pattern.Length;
-        var name = new StringBuilder();
-        for (var index = _position + 1; index + 1 < _runes.Length && index < _position + 12; index++)
-        {
-            if (_runes[index] == ':' && _runes[index + 1] == ']')
-            {
-                close = index + 2;
-                break;
-            }
-
-            name.Append(new Rune(_runes[index]).ToString());
-        }
-
-        var text = name.ToString();
-        var negated = text.StartsWith('^');
-        if (close == _pattern.Length || RegexClasses.Posix(text.TrimStart('^')) is not { } set)
-        {
-            return null;
-        }
-
-        _position = close;
-        return negated ? set.Complement() : set;
-    }
-
-    private int Peek() => _position < _runes.Length ? _runes[_position] : throw Fault("ends too early");
-
-    private int Next() => _position < _runes.Length ? _runes[_position++] : throw Fault("ends too early");
-
-    private bool Take(int rune)
-    {
-        var taken = _position < _runes.Length && _runes[_position] == rune;
-        _position += taken ? 1 : 0;
-        return taken;
-    }
-
-    private FormatException Fault(string problem) =>
-        new($"the pattern \"{_pattern}\" {problem} (at character {Math.Min(_position, _runes.Length)})");
 }

@@ -71,6 +71,11 @@ public sealed class RegexPatternTests
     }
 
     [Fact]
+    public void A_long_pattern_of_many_repetitions_is_no_deep_one() =>
+        Assert.NotEmpty(AllMatches(
+            new RegexPattern(string.Concat(Enumerable.Repeat("a?", 500)), RegexSyntax.Oniguruma), "aaa"));
+
+    [Fact]
     public void A_pattern_that_nests_without_end_is_refused()
     {
         var fault = Assert.Throws<FormatException>(
