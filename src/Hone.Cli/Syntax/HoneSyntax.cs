@@ -21,6 +21,7 @@ internal static class HoneSyntax
             TokenizeCommand.Syntax(session),
             RecipesCommand.Syntax(session),
             DoctorCommand.Syntax(session),
+            DemoCommand.Syntax(session),
         };
         root.SetAction(_ => root.Parse(["--help"]).Invoke(new InvocationConfiguration { Output = session.Terminal.Output }));
         root.Teach(

@@ -27,6 +27,9 @@ public sealed class ArithmeticFiles(string folder)
     /// <summary>Problems of the examination: rows with <c>prompt</c> and <c>answer</c>.</summary>
     public string HeldOut => Path.Combine(folder, "held-out.jsonl");
 
+    /// <summary>The same problems worked out, to measure the loss on: rows with <c>prompt</c> and <c>completion</c>.</summary>
+    public string HeldOutTraces => Path.Combine(folder, "held-out-traces.jsonl");
+
     /// <summary>Every file that a training stage may read.</summary>
     public IReadOnlyList<string> Training => [Pretraining, Traces, Practice];
 
@@ -41,14 +44,17 @@ public sealed class ArithmeticFiles(string folder)
         CharacterTokenizer.Write(Tokenizer, Characters, "<think>", "</think>");
         var heldOut = task.Draw(ArithmeticPart.HeldOut, sizes.HeldOut);
         WriteRows(Pretraining, task.Draw(ArithmeticPart.Calculations, sizes.Pretraining).Select(problem => new { text = problem.Steps }));
-        WriteRows(Traces, task.Draw(ArithmeticPart.Traces, sizes.Traces).Select(problem => new { prompt = problem.Prompt, completion = problem.Trace }));
+        WriteRows(Traces, task.Draw(ArithmeticPart.Traces, sizes.Traces).Select(PromptAndTrace));
         WriteRows(Practice, task.Draw(ArithmeticPart.Practice, sizes.Practice).Select(PromptAndAnswer));
         WriteRows(HeldOut, heldOut.Select(PromptAndAnswer));
+        WriteRows(HeldOutTraces, heldOut.Select(PromptAndTrace));
         HeldOutCheck.Require(heldOut, Training);
         return heldOut;
     }
 
     private static object PromptAndAnswer(ArithmeticProblem problem) => new { prompt = problem.Prompt, answer = problem.Answer };
+
+    private static object PromptAndTrace(ArithmeticProblem problem) => new { prompt = problem.Prompt, completion = problem.Trace };
 
     private static void WriteRows(string path, IEnumerable<object> rows) =>
         File.WriteAllLines(path, rows.Select(row => JsonSerializer.Serialize(row, Plain)));

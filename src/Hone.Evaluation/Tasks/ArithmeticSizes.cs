@@ -4,13 +4,13 @@ namespace Hone.Evaluation.Tasks;
 public sealed record ArithmeticSizes
 {
     /// <summary>Texts of running calculations.</summary>
-    public int Pretraining { get; init; } = 20000;
+    public int Pretraining { get; init; } = 40000;
 
     /// <summary>Problems that are shown worked out.</summary>
     public int Traces { get; init; } = 256;
 
     /// <summary>Problems of which only the answer is known.</summary>
-    public int Practice { get; init; } = 4000;
+    public int Practice { get; init; } = 8000;
 
     /// <summary>Problems of the examination.</summary>
     public int HeldOut { get; init; } = 1000;
