@@ -12,6 +12,8 @@ namespace Hone.Cli.Commands;
 /// <summary><c>hone demo [--seed S] [--output DIR] [--recipes DIR] [--json]</c></summary>
 internal sealed class DemoCommand(Terminal terminal, TimeProvider time)
 {
+    private const int ShownSamples = 3;
+
     /// <summary>The folder of the demo's recipes, as they come with Hone.</summary>
     public static string ShippedFolder { get; } = Path.Combine(RecipesCommand.ShippedFolder, "demo");
 
@@ -77,7 +79,19 @@ internal sealed class DemoCommand(Terminal terminal, TimeProvider time)
         });
         console.Profile.Width = terminal.Width;
         DemoTable.Write(console, result);
-        console.WriteLine(DemoTable.Summary(result));
-        console.WriteLine($"It took {Quantity.Duration(TimeSpan.FromSeconds(result.Seconds))}. {folder.Path} holds every stage.");
+        terminal.Output.WriteLine(DemoTable.Summary(result));
+        terminal.Output.WriteLine();
+        foreach (var sample in result.Samples.Take(ShownSamples))
+        {
+            terminal.Output.WriteLine($"{sample.Prompt}{sample.Gold}");
+            foreach (var answer in sample.Answers)
+            {
+                terminal.Output.WriteLine($"  {answer.Stage.Name,-14} {(answer.IsRight ? "right" : "wrong")}  {answer.Text}");
+            }
+        }
+
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine($"{Quantity.Duration(TimeSpan.FromSeconds(result.Seconds))} in all. Curves, samples and recipes: {folder.Report}");
+        terminal.Output.WriteLine($"Try: hone generate {folder.Path}/grpo/final --prompt \"{result.Samples[0].Prompt}\"");
     }
 }

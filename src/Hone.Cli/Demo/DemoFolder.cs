@@ -30,7 +30,7 @@ internal sealed class DemoFolder
     /// <summary>Begins a demo: copies the recipes, so that each stage can be repeated and changed from there.</summary>
     /// <param name="path">The folder, empty or absent.</param>
     /// <param name="recipes">The folder that the recipes come from.</param>
-    /// <exception cref="OptionsException">The folder is in use, or a recipe is missing.</exception>
+    /// <exception cref="OptionsException">The folder is in use, or a recipe is missing or cannot be followed; nothing is written then.</exception>
     public static DemoFolder Create(string path, string recipes)
     {
         if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
@@ -41,6 +41,12 @@ internal sealed class DemoFolder
         if (Names.FirstOrDefault(name => !File.Exists(System.IO.Path.Combine(recipes, name))) is { } missing)
         {
             throw new OptionsException($"--recipes: {recipes}: must hold {string.Join(", ", Names)}; {missing} is missing");
+        }
+
+        RecipeFile.Load<DemoOptions>(System.IO.Path.Combine(recipes, OptionsFile));
+        foreach (var stage in DemoStage.Trained)
+        {
+            RecipeFile.Load(System.IO.Path.Combine(recipes, stage.RecipeFile));
         }
 
         Directory.CreateDirectory(path);

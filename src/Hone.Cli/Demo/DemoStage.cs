@@ -7,25 +7,25 @@ namespace Hone.Cli.Demo;
 internal sealed record DemoStage(string Name, string RecipeFile, string Description)
 {
     /// <summary>A new model on raw text.</summary>
-    public static DemoStage Pretrained { get; } = new("pretrained", "pretrain.yaml", "a new model that has read running calculations");
+    public static DemoStage Pretrained { get; } = new("pretrained", "pretrain.yaml", "has read running calculations");
 
     /// <summary>The cold start.</summary>
-    public static DemoStage Sft { get; } = new("sft", "sft.yaml", "cold start on a few worked problems");
+    public static DemoStage Sft { get; } = new("sft", "sft.yaml", "a few problems worked out");
 
     /// <summary>The control.</summary>
-    public static DemoStage SftContinued { get; } = new("sft-continued", "sft-continued.yaml", "the control: the same for as long again as GRPO took");
+    public static DemoStage SftContinued { get; } = new("sft-continued", "sft-continued.yaml", "SFT for as long again as GRPO took");
 
     /// <summary>Practice.</summary>
-    public static DemoStage Grpo { get; } = new("grpo", "grpo.yaml", "practice on problems of which only the answer is known");
+    public static DemoStage Grpo { get; } = new("grpo", "grpo.yaml", "practice, only answers checked");
 
     /// <summary>A vote among several answers.</summary>
-    public static DemoStage Majority { get; } = new("majority", "", "grpo's model, the answer that most of its samples give");
+    public static DemoStage Majority { get; } = new("majority", "", "grpo: what most samples say");
 
     /// <summary>A choice among several answers.</summary>
-    public static DemoStage BestOfN { get; } = new("best-of-n", "", "grpo's model, the sample that it is surest of itself");
+    public static DemoStage BestOfN { get; } = new("best-of-n", "", "grpo: the sample it is surest of");
 
     /// <summary>What a perfect choice would reach.</summary>
-    public static DemoStage Oracle { get; } = new("oracle", "", "pass@N: whether any sample is right; nobody can choose so without the answer");
+    public static DemoStage Oracle { get; } = new("oracle", "", "grpo: any sample right (pass@N)");
 
     /// <summary>The stages that are trained, in the order of training: the control last, as it needs to know how long GRPO took.</summary>
     public static IReadOnlyList<DemoStage> Trained { get; } = [Pretrained, Sft, Grpo, SftContinued];

@@ -43,7 +43,7 @@ public sealed class ArithmeticFiles(string folder)
         Directory.CreateDirectory(folder);
         CharacterTokenizer.Write(Tokenizer, Characters, "<think>", "</think>");
         var heldOut = task.Draw(ArithmeticPart.HeldOut, sizes.HeldOut);
-        WriteRows(Pretraining, task.Draw(ArithmeticPart.Calculations, sizes.Pretraining).Select(problem => new { text = problem.Steps }));
+        WriteRows(Pretraining, task.Draw(ArithmeticPart.Calculations, sizes.Pretraining).Select(problem => new { text = problem.Calculation }));
         WriteRows(Traces, task.Draw(ArithmeticPart.Traces, sizes.Traces).Select(PromptAndTrace));
         WriteRows(Practice, task.Draw(ArithmeticPart.Practice, sizes.Practice).Select(PromptAndAnswer));
         WriteRows(HeldOut, heldOut.Select(PromptAndAnswer));

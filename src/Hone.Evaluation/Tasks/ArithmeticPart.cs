@@ -3,7 +3,7 @@ namespace Hone.Evaluation.Tasks;
 /// <summary>The parts of an <see cref="ArithmeticTask"/>. Each draws from a stream of its own.</summary>
 public enum ArithmeticPart
 {
-    /// <summary>Running calculations as raw text, which begin at any total.</summary>
+    /// <summary>Calculations as raw text, which begin at any total.</summary>
     Calculations = 1,
 
     /// <summary>Problems that are shown worked out.</summary>

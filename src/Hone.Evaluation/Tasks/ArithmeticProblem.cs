@@ -11,6 +11,9 @@ public sealed record ArithmeticProblem(string Expression, string Steps, string A
     /// <summary>What a model is given.</summary>
     public string Prompt => $"{Expression}=";
 
+    /// <summary>The problem and its running totals as raw text, in which nobody asks and nobody answers.</summary>
+    public string Calculation => $"{Expression};{Steps}";
+
     /// <summary>What a model that thinks aloud should answer.</summary>
     public string Trace => $"<think>{Steps}</think>{Answer}";
 

@@ -12,6 +12,7 @@ public sealed class ArithmeticProblemTests
         Assert.Equal("7+8-2+3=", problem.Prompt);
         Assert.Equal("<think>7+8=15;15-2=13;13+3=16</think>16", problem.Trace);
         Assert.Equal("16", problem.Answer);
+        Assert.Equal("7+8-2+3;7+8=15;15-2=13;13+3=16", problem.Calculation);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ public sealed class HeldOutCheckTests : IDisposable
     [Theory]
     [InlineData("""{"prompt":"7+8-2=","answer":"13"}""", "7+8-2")]
     [InlineData("""{"text":"7+8=15;15-2=13"}""", "7+8=15;15-2=13")]
+    [InlineData("""{"text":"7+8-2;7+8=15;15-2=13"}""", "7+8-2")]
     [InlineData("""{"prompt":"1+1+1=","completion":"<think>7+8=15;15-2=13</think>3"}""", "7+8=15;15-2=13")]
     public void A_held_out_problem_in_a_training_file_is_refused_with_its_line(string row, string found)
     {
