@@ -7,7 +7,7 @@ namespace Hone.Cli.Demo;
 internal sealed record DemoStage(string Name, string RecipeFile, string Description)
 {
     /// <summary>A new model on raw text.</summary>
-    public static DemoStage Pretrained { get; } = new("pretrained", "pretrain.yaml", "has read running calculations");
+    public static DemoStage Pretrained { get; } = new("pretrained", "pretrain.yaml", "has read calculations as raw text");
 
     /// <summary>The cold start.</summary>
     public static DemoStage Sft { get; } = new("sft", "sft.yaml", "a few problems worked out");

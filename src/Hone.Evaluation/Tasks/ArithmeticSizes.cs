@@ -7,7 +7,7 @@ public sealed record ArithmeticSizes
     public int Pretraining { get; init; } = 40000;
 
     /// <summary>Problems that are shown worked out.</summary>
-    public int Traces { get; init; } = 256;
+    public int Traces { get; init; } = 128;
 
     /// <summary>Problems of which only the answer is known.</summary>
     public int Practice { get; init; } = 8000;

@@ -51,7 +51,7 @@ internal sealed class DemoPage(DemoFolder folder, DemoResult result)
         _page.Append("<h2>Curves</h2>\n<div class=\"charts\">\n");
         Chart("Pretraining", "Nats a token; the operands cannot be foreseen, so that the loss stays above 0.", "step",
             new ChartSeries("loss", pretrained.Of("loss")));
-        Chart("SFT, and its continuation", "The few worked problems are soon known by heart, and the loss on held-out ones rises.", "step",
+        Chart("SFT, and its continuation", "The few worked problems are soon known by heart, and what is not in them cannot be learnt from them.", "step",
             new ChartSeries("loss", [.. sft.Of("loss"), .. Later(control.Of("loss"), from)]),
             new ChartSeries("held-out loss", [.. sft.Of("eval/loss"), .. Later(control.Of("eval/loss"), from)]));
         Chart("GRPO", "Share of sampled answers that are right, at temperature 1.", "step",
