@@ -36,7 +36,7 @@ public sealed class Trainer(TimeProvider time)
         var found = resume ? folder.Checkpoints.FindNewest() : new CheckpointSearch(null, []);
         var done = found.Newest is { } saved ? session.Restore(saved) : 0;
         folder.Add(Record(recipe, compute, threads, done));
-        using var log = folder.OpenLog(recipe, done == 0 ? -1 : done, time);
+        using var log = folder.OpenLog(recipe, found.Newest is null ? -1 : done, time);
         var plan = session.Plan(recipe, compute);
         observer.Started(new RunStart(plan with { Warnings = [.. found.Refused.Select(PassedOver), .. plan.Warnings] }, done, recipe.Steps));
         return new TrainingLoop(recipe, folder, session, log, observer, time).Run(done, cancel);

@@ -18,21 +18,14 @@ internal sealed class TrainingLoop(
         _saved = done;
         try
         {
-            if (done == 0)
-            {
-                Evaluate(0, cancel);
-            }
-
+            EvaluateIfDue(done, cancel);
             while (done < recipe.Steps)
             {
                 cancel.ThrowIfCancellationRequested();
                 Step(done + 1, cancel);
                 done++;
-                if (done == recipe.Steps || (recipe.Evaluation.Every > 0 && done % recipe.Evaluation.Every == 0))
-                {
-                    Evaluate(done, cancel);
-                }
-
+                session.IsEvaluationDue = done == recipe.Steps || (recipe.Evaluation.Every > 0 && done % recipe.Evaluation.Every == 0);
+                EvaluateIfDue(done, cancel);
                 if (done < recipe.Steps && recipe.Checkpoints.Every > 0 && done % recipe.Checkpoints.Every == 0)
                 {
                     Save(done);
@@ -75,6 +68,15 @@ internal sealed class TrainingLoop(
         }
 
         observer.Stepped(new StepReport(step, _metrics, samples, seconds, tokens, times));
+    }
+
+    private void EvaluateIfDue(int step, CancellationToken cancel)
+    {
+        if (session.IsEvaluationDue)
+        {
+            Evaluate(step, cancel);
+            session.IsEvaluationDue = false;
+        }
     }
 
     private void Evaluate(int step, CancellationToken cancel)

@@ -35,6 +35,9 @@ internal sealed class TrainingSession : IDisposable
 
     public ILearningRateSchedule Schedule { get; }
 
+    /// <summary>Whether the model as it stands is still to be evaluated: at first, and when a run was stopped before it could be.</summary>
+    public bool IsEvaluationDue { get; set; } = true;
+
     /// <summary>Loads what a recipe names.</summary>
     public static TrainingSession Open(Recipe recipe, ComputeDecision compute, ITrainingObserver observer, TimeProvider time)
     {
@@ -74,7 +77,7 @@ internal sealed class TrainingSession : IDisposable
         using var scope = TensorScope.Open();
         Model.Save(folder.Path, DType.Float32);
         SafetensorsWriter.Write(folder.PathOf(OptimizerFile), _optimizer.Moments.ToDictionary());
-        folder.WriteState(new SavedState(step, _optimizer.Updates));
+        folder.WriteState(new SavedState(step, _optimizer.Updates, IsEvaluationDue));
     }
 
     /// <summary>Takes over what a checkpoint holds.</summary>
@@ -93,6 +96,7 @@ internal sealed class TrainingSession : IDisposable
         using var moments = SafetensorsFile.Open(saved.PathOf(OptimizerFile));
         _optimizer.Restore(state.Updates, moments.Load);
         Model.Decoder.WeightsChanged();
+        IsEvaluationDue = state.IsEvaluationDue;
         return state.Step;
     }
 
@@ -104,5 +108,5 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>What a checkpoint keeps beside weights and moments.</summary>
-    private sealed record SavedState(int Step, long Updates);
+    private sealed record SavedState(int Step, long Updates, bool IsEvaluationDue);
 }

@@ -64,6 +64,31 @@ public sealed class TrainerTests
         Assert.Equal(File.ReadAllText(undisturbed["run/samples.jsonl"]), File.ReadAllText(disturbed["run/samples.jsonl"]));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void A_run_that_was_stopped_while_it_evaluated_makes_up_for_it(int step)
+    {
+        using var undisturbed = new TemporaryFolder();
+        using var disturbed = new TemporaryFolder();
+        using var whole = new Recorder();
+        using var first = new Recorder { StopIn = (step, PhaseKind.Evaluation) };
+        using var second = new Recorder();
+
+        Run(Evaluated(undisturbed), whole);
+        var stopped = Run(Evaluated(disturbed), first);
+        Run(Evaluated(disturbed), second, resume: true);
+
+        Assert.Equal((step, true), (stopped.Step, stopped.Interrupted));
+        Assert.Equal([0, 2, 4, 5], whole.Evaluations.Select(evaluation => evaluation.Step));
+        Assert.Equal([0, 2, 4, 5], first.Evaluations.Concat(second.Evaluations).Select(evaluation => evaluation.Step));
+        Assert.Equal(Lines(undisturbed), Lines(disturbed));
+
+        static Recipe Evaluated(TemporaryFolder folder) =>
+            Tiny.Sft(folder, $"data.eval={{path: {folder["rows.jsonl"]}}}", "evaluation.every=2");
+    }
+
     [Fact]
     public void An_altered_checkpoint_is_told_and_the_one_before_it_used()
     {
