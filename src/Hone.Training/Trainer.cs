@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hone.Models;
 using Hone.Torch;
 using Hone.Training.Checkpoints;
@@ -8,22 +9,26 @@ namespace Hone.Training;
 
 /// <summary>Turns a recipe into a run folder.</summary>
 /// <remarks>
-/// A step depends on the weights, the moments, the updates made and its number, and on nothing else: which rows it takes and what it
-/// samples follow from the number. So a checkpoint holds just these, and a resumed run is the undisturbed one, bit for bit. What the
-/// recipe names is loaded before the output folder is touched: bad data leaves no run behind.
+/// A step depends on the weights, the moments, the updates made and its number, and on nothing else: which rows it
+/// takes and what it samples follow from the number. So a checkpoint holds just these, and a resumed run is the
+/// undisturbed one, bit for bit. What the recipe names is loaded before the output folder is touched: bad data leaves
+/// no run behind.
 /// </remarks>
 /// <param name="time">The clock.</param>
 public sealed class Trainer(TimeProvider time)
 {
-    /// <summary>Runs a recipe to its end, and writes the model; or until it is asked to stop, and saves the state of the steps that are done.</summary>
+    /// <summary>Runs a recipe to its end, and writes the model; or until it is asked to stop, and saves the state of
+    /// the steps that are done.</summary>
     /// <param name="recipe">What to do.</param>
-    /// <param name="resume">Whether to go on after the newest whole checkpoint of the output folder; a newer one that is not whole is a
-    /// warning of the plan that <paramref name="observer"/> gets.</param>
+    /// <param name="resume">Whether to go on after the newest whole checkpoint of the output folder; a newer one that
+    /// is not whole is a warning of the plan that <paramref name="observer"/> gets.</param>
     /// <param name="observer">Who is told.</param>
-    /// <param name="cancel">Asks to stop. A step whose first update is made goes through to its end; before that it leaves no trace.</param>
+    /// <param name="cancel">Asks to stop. A step whose first update is made goes through to its end; before that it
+    /// leaves no trace.</param>
     /// <exception cref="OptionsException">The recipe cannot be followed.</exception>
     /// <exception cref="Hone.Data.DataException">A row cannot be used.</exception>
-    /// <exception cref="CheckpointException">The model cannot be loaded or has weights that are not numbers, or no checkpoint of the run is whole.</exception>
+    /// <exception cref="CheckpointException">The model cannot be loaded or has weights that are not numbers, or no
+    /// checkpoint of the run is whole.</exception>
     /// <exception cref="TrainingException">The run cannot go on.</exception>
     public TrainingResult Run(Recipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel)
     {
@@ -38,7 +43,8 @@ public sealed class Trainer(TimeProvider time)
         folder.Add(Record(recipe, compute, threads, done));
         using var log = folder.OpenLog(recipe, found.Newest is null ? -1 : done, time);
         var plan = session.Plan(recipe, compute);
-        observer.Started(new RunStart(plan with { Warnings = [.. found.Refused.Select(PassedOver), .. plan.Warnings] }, done, recipe.Steps));
+        plan = plan with { Warnings = [.. found.Refused.Select(PassedOver), .. plan.Warnings] };
+        observer.Started(new RunStart(plan, done, recipe.Steps));
         return new TrainingLoop(recipe, folder, session, log, observer, time).Run(done, cancel);
     }
 
@@ -72,7 +78,7 @@ public sealed class Trainer(TimeProvider time)
             Processor = Processor.Detect().ToString(),
             Libtorch = runtime.Version,
             Blas = Path.GetFileName(runtime.BlasLibrary),
-            System = $"{System.Runtime.InteropServices.RuntimeInformation.OSDescription}; {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}",
+            System = $"{RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}",
         };
     }
 }

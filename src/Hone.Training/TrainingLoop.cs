@@ -24,7 +24,8 @@ internal sealed class TrainingLoop(
                 cancel.ThrowIfCancellationRequested();
                 Step(done + 1, cancel);
                 done++;
-                session.IsEvaluationDue = done == recipe.Steps || (recipe.Evaluation.Every > 0 && done % recipe.Evaluation.Every == 0);
+                session.IsEvaluationDue =
+                    done == recipe.Steps || (recipe.Evaluation.Every > 0 && done % recipe.Evaluation.Every == 0);
                 EvaluateIfDue(done, cancel);
                 if (done < recipe.Steps && recipe.Checkpoints.Every > 0 && done % recipe.Checkpoints.Every == 0)
                 {

@@ -35,7 +35,8 @@ internal sealed class TrainingSession : IDisposable
 
     public ILearningRateSchedule Schedule { get; }
 
-    /// <summary>Whether the model as it stands is still to be evaluated: at first, and when a run was stopped before it could be.</summary>
+    /// <summary>Whether the model as it stands is still to be evaluated: at first, and when a run was stopped
+    /// before it could be.</summary>
     public bool IsEvaluationDue { get; set; } = true;
 
     /// <summary>Loads what a recipe names.</summary>

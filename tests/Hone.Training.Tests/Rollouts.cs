@@ -11,7 +11,8 @@ internal static class Rollouts
     /// <summary>A finished answer to a prompt.</summary>
     public static Rollout Of(int[] prompt, int[] tokens, float[] logProbs, int line = 1)
     {
-        var row = new PromptRow(new SourceLine("rows.jsonl", line), new PlainText(""), new Dictionary<string, JsonElement>());
+        var row = new PromptRow(
+            new SourceLine("rows.jsonl", line), new PlainText(""), new Dictionary<string, JsonElement>());
         return new Rollout(0, 0, row, prompt, new Completion(tokens, logProbs, FinishReason.Stop, 0), "");
     }
 

@@ -4,8 +4,8 @@ namespace Hone.Training.Tests;
 
 public sealed class ScheduleOfTests
 {
-    /// <summary>10 steps at 0.1, of which 2 warm up: the middle of the fall of linear and cosine is step 6 (counted from 0), that of the
-    /// last 4 steps is step 8.</summary>
+    /// <summary>10 steps at 0.1, of which 2 warm up: the middle of the fall of linear and cosine is step 6 (counted
+    /// from 0), that of the last 4 steps is step 8.</summary>
     [Theory]
     [InlineData("{kind: constant}", 0, 0.1)]
     [InlineData("{kind: constant, warmup_steps: 2}", 0, 0)]
@@ -25,7 +25,8 @@ public sealed class ScheduleOfTests
     [InlineData("{kind: wsd, warmup_steps: 2, decay_steps: 4, decay: square_root}", 8, 0.0292893219)] // 1 − √½
     public void The_rate_of_a_step_is_that_of_the_schedule_the_recipe_names(string schedule, int step, double rate)
     {
-        var recipe = RecipeTexts.Read(RecipeTexts.Sft, "steps=10", "optimizer.learning_rate=0.1", $"schedule={schedule}");
+        var recipe =
+            RecipeTexts.Read(RecipeTexts.Sft, "steps=10", "optimizer.learning_rate=0.1", $"schedule={schedule}");
 
         Assert.Equal(rate, ScheduleOf.Recipe(recipe).Rate(step), 1e-9);
     }

@@ -20,7 +20,9 @@ internal static class Tiny
         compute: float32
         threads: 1
         model:
-          config: {hidden_size: 16, layers: 2, heads: 4, kv_heads: 2, intermediate_size: 24, max_position_embeddings: 64, initializer_range: 0.3}
+          config:
+            {hidden_size: 16, layers: 2, heads: 4, kv_heads: 2, intermediate_size: 24,
+             max_position_embeddings: 64, initializer_range: 0.3}
         optimizer: {learning_rate: 0.01, weight_decay: 0.1}
         """;
 
@@ -45,21 +47,33 @@ internal static class Tiny
         """{"prompt": "fgh"}""",
     ];
 
-    /// <summary>A new model of the sizes that the recipes name, its head apart from its embedding where asked for.</summary>
+    /// <summary>A new model of the sizes that the recipes name, its head apart from its embedding where asked
+    /// for.</summary>
     public static Decoder Decoder(DType compute = DType.Float32, bool tied = true)
     {
         using var folder = new TemporaryFolder();
         var recipe = Sft(folder);
-        var decoder = Hone.Models.Decoder.Create(RecipeModel.Config(recipe.Model.Config!, Vocabulary) with { TiedHead = tied }, seed: 7, compute);
+        var config = RecipeModel.Config(recipe.Model.Config!, Vocabulary) with { TiedHead = tied };
+        var decoder = Hone.Models.Decoder.Create(config, seed: 7, compute);
         decoder.SetTrainable(true);
         return decoder;
     }
 
     /// <summary>Imitation of rows that are written into the folder.</summary>
     public static Recipe Sft(TemporaryFolder folder, params string[] overrides) =>
-        Read(folder, SftRows, "method: sft\nsteps: 5\nbatch: {rows_per_step: 3, tokens_per_micro_batch: 32}\ncheckpoints: {every: 2}", overrides);
+        Read(
+            folder,
+            SftRows,
+            """
+            method: sft
+            steps: 5
+            batch: {rows_per_step: 3, tokens_per_micro_batch: 32}
+            checkpoints: {every: 2}
+            """,
+            overrides);
 
-    /// <summary>GRPO on prompts that are written into the folder, with a reference model and two passes over each rollout.</summary>
+    /// <summary>GRPO on prompts that are written into the folder, with a reference model and two passes over each
+    /// rollout.</summary>
     public static Recipe Grpo(TemporaryFolder folder, params string[] overrides) => Read(
         folder,
         GrpoRows,
@@ -84,15 +98,25 @@ internal static class Tiny
     {
         var path = Path.Combine(folder, "tokenizer.json");
         var vocabulary = "abcdefghĠ".Index().ToDictionary(letter => letter.Item.ToString(), letter => letter.Index);
+        var bytes = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = false, use_regex = false };
         File.WriteAllText(path, JsonSerializer.Serialize(new
         {
             version = "1.0",
             added_tokens = new[]
             {
-                new { id = End, content = "</s>", single_word = false, lstrip = false, rstrip = false, normalized = false, special = true },
+                new
+                {
+                    id = End,
+                    content = "</s>",
+                    single_word = false,
+                    lstrip = false,
+                    rstrip = false,
+                    normalized = false,
+                    special = true,
+                },
             },
-            pre_tokenizer = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = false, use_regex = false },
-            decoder = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = false, use_regex = false },
+            pre_tokenizer = bytes,
+            decoder = bytes,
             model = new { type = "BPE", vocab = vocabulary, merges = Array.Empty<string>() },
         }));
         File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), """{"eos_token": "</s>"}""");
@@ -100,7 +124,8 @@ internal static class Tiny
     }
 
     /// <summary>An example of which the tokens from <paramref name="from"/> on are targets.</summary>
-    public static TrainingExample Example(int from, params int[] tokens) => new(tokens, [.. tokens.Select((_, t) => t >= from)]);
+    public static TrainingExample Example(int from, params int[] tokens) =>
+        new(tokens, [.. tokens.Select((_, t) => t >= from)]);
 
     private static Recipe Read(TemporaryFolder folder, string[] rows, string method, string[] overrides)
     {

@@ -37,7 +37,8 @@ public sealed class TrainerTests
     [InlineData("grpo", 2, 0)]
     [InlineData("grpo", 0, 1)]
     [InlineData("grpo", 0, 3)]
-    public void A_run_that_was_stopped_between_steps_or_inside_of_one_goes_on_as_if_it_had_not_been(string method, int stopAfter, int stopIn)
+    public void A_run_that_was_stopped_between_steps_or_inside_of_one_goes_on_as_if_it_had_not_been(
+        string method, int stopAfter, int stopIn)
     {
         using var undisturbed = new TemporaryFolder();
         using var disturbed = new TemporaryFolder();
@@ -55,13 +56,16 @@ public sealed class TrainerTests
         var stopped = Run(recipe, first);
         var resumed = Run(recipe, second, resume: true);
 
-        Assert.Equal((done, true, disturbed[$"run/checkpoints/step-{done}"]), (stopped.Step, stopped.Interrupted, stopped.Folder));
+        Assert.Equal(
+            (done, true, disturbed[$"run/checkpoints/step-{done}"]),
+            (stopped.Step, stopped.Interrupted, stopped.Folder));
         Assert.Equal(done, second.Start!.Step);
         Assert.Equal((recipe.Steps, false), (resumed.Step, resumed.Interrupted));
         Assert.Equal(Weights(expected), Weights(resumed));
         Assert.Equal(Enumerable.Range(1, recipe.Steps), Lines(disturbed).Select(line => line.Step));
         Assert.Equal(Lines(undisturbed), Lines(disturbed));
-        Assert.Equal(File.ReadAllText(undisturbed["run/samples.jsonl"]), File.ReadAllText(disturbed["run/samples.jsonl"]));
+        Assert.Equal(
+            File.ReadAllText(undisturbed["run/samples.jsonl"]), File.ReadAllText(disturbed["run/samples.jsonl"]));
     }
 
     [Theory]
@@ -153,7 +157,8 @@ public sealed class TrainerTests
     {
         using var folder = new TemporaryFolder();
         using var recorder = new Recorder();
-        File.WriteAllLines(folder["rows.jsonl"], ["""{"prompt": "ab", "word": "a"}""", """{"prompt": "c", "word": ""}"""]);
+        File.WriteAllLines(
+            folder["rows.jsonl"], ["""{"prompt": "ab", "word": "a"}""", """{"prompt": "c", "word": ""}"""]);
 
         var fault = Assert.Throws<TrainingException>(() => Run(Tiny.Grpo(folder), recorder));
 
@@ -169,13 +174,14 @@ public sealed class TrainerTests
     {
         using var folder = new TemporaryFolder();
         using var recorder = new Recorder();
-        File.WriteAllLines(folder["rows.jsonl"], ["""{"prompt": "ab"}""", """{"prompt": "abcdefgh abcdefgh abcdefg"}"""]);
+        File.WriteAllLines(
+            folder["rows.jsonl"], ["""{"prompt": "ab"}""", """{"prompt": "abcdefgh abcdefgh abcdefg"}"""]);
 
         var fault = Assert.Throws<DataException>(() => Run(Tiny.Grpo(folder), recorder));
 
         Assert.Equal(
-            $"{folder["rows.jsonl"]}:2: the prompt must leave room for grpo.max_new_tokens (8) in data.max_length (32), has 25 tokens; "
-            + "raise data.max_length or leave the row out",
+            $"{folder["rows.jsonl"]}:2: the prompt must leave room for grpo.max_new_tokens (8) "
+            + "in data.max_length (32), has 25 tokens; raise data.max_length or leave the row out",
             fault.Message);
         Assert.Null(recorder.Start);
         Assert.False(Directory.Exists(folder["run"]));
@@ -186,13 +192,17 @@ public sealed class TrainerTests
     {
         using var folder = new TemporaryFolder();
         using var recorder = new Recorder();
-        File.WriteAllLines(folder["rows.jsonl"], ["""{"prompt": "ab", "completion": "cdef"}""", """{"prompt": "", "completion": "abcdef"}"""]);
+        File.WriteAllLines(
+            folder["rows.jsonl"],
+            ["""{"prompt": "ab", "completion": "cdef"}""", """{"prompt": "", "completion": "abcdef"}"""]);
 
-        // 4 of the 7 tokens are left, the end of text not among them; of the first row the last 2 are trained, of the second the last 3.
+        // 4 of the 7 tokens are left, the end of text not among them; of the first row the last 2 are trained, of the
+        // second the last 3.
         var fault = Assert.Throws<DataException>(() => Run(Tiny.Sft(folder, "data.max_length=4"), recorder));
 
         Assert.Equal(
-            "data: at least one row must train the model to stop, got none (2 rows, 2 examples, 8 tokens, 5 of them trained; 2 cut); "
+            "data: at least one row must train the model to stop, got none "
+            + "(2 rows, 2 examples, 8 tokens, 5 of them trained; 2 cut); "
             + "raise max_length, so that ends are not cut off",
             fault.Message);
         Assert.Null(recorder.Start);
@@ -208,7 +218,8 @@ public sealed class TrainerTests
 
         Assert.Equal(("grpo", 4, 5, 0), (plan.Method, plan.Steps, plan.Rows, plan.EvaluationRows));
 
-        // Embedding 10·16; of each layer 2 norms of 16, q and o 16·16, k and v 8·16, gate, up and down 24·16; the last norm 16.
+        // Embedding 10·16; of each layer 2 norms of 16, q and o 16·16, k and v 8·16, gate, up and down 24·16; the last
+        // norm 16.
         Assert.Equal(160 + (2 * (32 + 512 + 256 + 1152)) + 16, plan.Parameters);
         Assert.False(Directory.Exists(folder["run"]));
     }
@@ -222,7 +233,8 @@ public sealed class TrainerTests
     private static Recipe Recipe(string method, TemporaryFolder folder, params string[] overrides) =>
         method == "sft" ? Tiny.Sft(folder, overrides) : Tiny.Grpo(folder, overrides);
 
-    private static byte[] Weights(TrainingResult result) => File.ReadAllBytes(Path.Combine(result.Folder, "model.safetensors"));
+    private static byte[] Weights(TrainingResult result) =>
+        File.ReadAllBytes(Path.Combine(result.Folder, "model.safetensors"));
 
     /// <summary>Each line of the metrics: its step, and all that does not depend on the clock.</summary>
     private static List<(int Step, string Metrics)> Lines(TemporaryFolder folder) =>
@@ -231,7 +243,8 @@ public sealed class TrainerTests
         {
             using var json = JsonDocument.Parse(line);
             var metrics = json.RootElement.EnumerateObject()
-                .Where(metric => metric.Name is not ("time" or "tokens_per_second" or "pairs") && !metric.Name.StartsWith("time/", StringComparison.Ordinal));
+                .Where(metric => metric.Name is not ("time" or "tokens_per_second" or "pairs")
+                    && !metric.Name.StartsWith("time/", StringComparison.Ordinal));
             return (json.RootElement.GetProperty("step").GetInt32(), string.Join(' ', metrics));
         }),
     ];

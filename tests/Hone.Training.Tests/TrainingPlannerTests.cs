@@ -31,11 +31,13 @@ public sealed class TrainingPlannerTests
 
         var plan = Plan(Tiny.Grpo(folder, "grpo.updates_per_epoch=4"), rows: 5, Single);
 
-        Assert.Equal(("grpo", 8, 8), (plan.Method, plan.SequencesPerStep, plan.UpdatesPerStep)); // 2 rows × 4 answers; 2 passes × 4
+        // 2 rows × 4 answers; 2 passes × 4
+        Assert.Equal(("grpo", 8, 8), (plan.Method, plan.SequencesPerStep, plan.UpdatesPerStep));
         Assert.Equal(8 / 5.0, plan.Epochs, 1e-12); // 4 steps of 2 prompts
     }
 
-    /// <summary>A token of a layer keeps 4·16 (hidden) + 4·(2·4 + 2·2) (heads) + 3·24 (inner) = 184 numbers, of both layers 368.</summary>
+    /// <summary>A token of a layer keeps 4·16 (hidden) + 4·(2·4 + 2·2) (heads) + 3·24 (inner) = 184 numbers, of both
+    /// layers 368.</summary>
     [Fact]
     public void Memory_is_counted_by_purpose()
     {
@@ -69,7 +71,8 @@ public sealed class TrainingPlannerTests
 
         var memory = Plan(Tiny.Grpo(folder), rows: 5, Half).Memory;
 
-        Assert.Equal(4096, memory["cache"]); // 2 × 4 answers × 8 tokens, each 2 layers × 2 (k, v) × 2 heads × 4 numbers × 2 bytes
+        // 2 × 4 answers × 8 tokens, each 2 layers × 2 (k, v) × 2 heads × 4 numbers × 2 bytes
+        Assert.Equal(4096, memory["cache"]);
         Assert.Equal(6000, memory["reference"]); // in both dtypes
         Assert.False(Plan(Tiny.Grpo(folder, "grpo.kl_coefficient=0"), rows: 5, Half).Memory.ContainsKey("reference"));
     }
@@ -84,6 +87,9 @@ public sealed class TrainingPlannerTests
             Plan(Tiny.Sft(folder), rows: 2, Single).Warnings);
     }
 
-    private static TrainingPlan Plan(Recipe recipe, long rows, ComputeDecision compute) =>
-        TrainingPlanner.Of(recipe, RecipeModel.Config(recipe.Model.Config!, Tiny.Vocabulary), parameters: 1000, rows, evaluationRows: 2, compute);
+    private static TrainingPlan Plan(Recipe recipe, long rows, ComputeDecision compute)
+    {
+        var config = RecipeModel.Config(recipe.Model.Config!, Tiny.Vocabulary);
+        return TrainingPlanner.Of(recipe, config, parameters: 1000, rows, evaluationRows: 2, compute);
+    }
 }

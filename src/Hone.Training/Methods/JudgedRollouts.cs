@@ -17,7 +17,8 @@ internal sealed record JudgedRollouts(
         [.. Outcomes.SelectMany(row => row.Select(outcome => ScoreOf(outcome) ?? double.NaN))],
         [.. Rewards.Select(reward => reward.Weight)]);
 
-    /// <summary>The name of each reward: its own, and of several with one name <c>format</c>, <c>format_2</c>, <c>format_3</c>.</summary>
+    /// <summary>The name of each reward: its own, and of several with one name <c>format</c>, <c>format_2</c>,
+    /// <c>format_3</c>.</summary>
     public IReadOnlyList<string> Names { get; } = [.. Rewards.Select((_, i) => NameOf(Rewards, i))];
 
     /// <summary>The scores of an answer by the rewards' names; null where one does not apply.</summary>

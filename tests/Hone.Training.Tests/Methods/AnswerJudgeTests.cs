@@ -9,7 +9,8 @@ public sealed class AnswerJudgeTests
     [Fact]
     public void A_reward_that_throws_stops_the_run_and_names_the_row()
     {
-        var judge = Judge(new Reward((_, _) => throw new InvalidOperationException("no such column")), TimeSpan.FromSeconds(30));
+        var judge = Judge(
+            new Reward((_, _) => throw new InvalidOperationException("no such column")), TimeSpan.FromSeconds(30));
 
         var fault = Assert.Throws<TrainingException>(() => judge.Judge([Rollouts.OfLine(4)], CancellationToken.None));
 
@@ -36,14 +37,16 @@ public sealed class AnswerJudgeTests
     public void One_failure_among_scores_is_enough()
     {
         var judge = Judge(
-            new Reward((input, _) => input.Tokens.Count > 2 ? new RewardOutcome.Scored(double.NaN) : new RewardOutcome.Scored(1)),
+            new Reward((input, _) => new RewardOutcome.Scored(input.Tokens.Count > 2 ? double.NaN : 1)),
             TimeSpan.FromSeconds(30));
 
         var fault = Assert.Throws<TrainingException>(
-            () => judge.Judge([Rollouts.OfLine(1), Rollouts.Of([1], [1, 2, 3], [-1, -1, -1], line: 2)], CancellationToken.None));
+            () => judge.Judge(
+                [Rollouts.OfLine(1), Rollouts.Of([1], [1, 2, 3], [-1, -1, -1], line: 2)], CancellationToken.None));
 
         Assert.Equal(
-            "rows.jsonl:2: each reward must judge each answer or say that it does not apply; odd: the score must be a finite number, got NaN",
+            "rows.jsonl:2: each reward must judge each answer or say that it does not apply; "
+            + "odd: the score must be a finite number, got NaN",
             fault.Message);
     }
 
@@ -76,7 +79,8 @@ public sealed class AnswerJudgeTests
     {
         using var folder = new TemporaryFolder();
         var tokenizer = Tokenizer.Load(Tiny.WriteTokenizer(folder.Path));
-        return new AnswerJudge(new RewardRunner([new WeightedReward(reward, 1)], deadline, TimeProvider.System), tokenizer);
+        var runner = new RewardRunner([new WeightedReward(reward, 1)], deadline, TimeProvider.System);
+        return new AnswerJudge(runner, tokenizer);
     }
 
     private sealed class Reward(Func<RewardInput, CancellationToken, RewardOutcome> score) : IReward

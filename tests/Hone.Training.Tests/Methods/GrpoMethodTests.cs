@@ -28,8 +28,11 @@ public sealed class GrpoMethodTests
             using var folder = new TemporaryFolder();
             using var recorder = new Recorder();
             new Trainer(TimeProvider.System).Run(
-                Tiny.Grpo(folder, "steps=1", "logging.samples=8", $"seed={seed}", $"batch.tokens_per_micro_batch={tokens}"),
-                resume: false, recorder, CancellationToken.None);
+                Tiny.Grpo(
+                    folder, "steps=1", "logging.samples=8", $"seed={seed}", $"batch.tokens_per_micro_batch={tokens}"),
+                resume: false,
+                recorder,
+                CancellationToken.None);
             var samples = recorder.Steps[0].Samples;
             Assert.Equal(8, samples.Count);
             return [.. samples.Select(sample => (sample.Prompt, sample.Completion))];

@@ -18,7 +18,8 @@ public sealed class ModelScorerTests
         using var decoder = Tiny.Decoder();
         int[] tokens = [3, 1, 4, 1, 5];
 
-        var scored = Assert.Single(ModelScorer.LogProbs(decoder, [Tiny.Example(2, tokens)], temperature, 64, CancellationToken.None));
+        var scored = Assert.Single(
+            ModelScorer.LogProbs(decoder, [Tiny.Example(2, tokens)], temperature, 64, CancellationToken.None));
 
         var expected = LogSoftmax(decoder, tokens, temperature);
         Assert.Equal(3, scored.Length);
@@ -33,7 +34,13 @@ public sealed class ModelScorerTests
     {
         using var scope = TensorScope.Open();
         using var decoder = Tiny.Decoder();
-        TrainingExample[] examples = [Tiny.Example(1, 1, 2), Tiny.Example(4, 1, 2, 3, 4), Tiny.Example(2, 5, 4, 3, 2, 1), Tiny.Example(1, 6, 0, 9)];
+        TrainingExample[] examples =
+        [
+            Tiny.Example(1, 1, 2),
+            Tiny.Example(4, 1, 2, 3, 4),
+            Tiny.Example(2, 5, 4, 3, 2, 1),
+            Tiny.Example(1, 6, 0, 9),
+        ];
 
         var together = ModelScorer.LogProbs(decoder, examples, 1, 64, CancellationToken.None);
         var apart = ModelScorer.LogProbs(decoder, examples, 1, 5, CancellationToken.None);
@@ -55,7 +62,8 @@ public sealed class ModelScorerTests
         SpoilEmbedding(decoder, float.NaN);
 
         var longer = Tiny.Example(1, Poison, Poison, Poison, Poison, Poison, Poison);
-        var scored = ModelScorer.LogProbs(decoder, [longer, example, Tiny.Example(1, Poison, 1)], 1, 64, CancellationToken.None);
+        var scored =
+            ModelScorer.LogProbs(decoder, [longer, example, Tiny.Example(1, Poison, 1)], 1, 64, CancellationToken.None);
 
         Assert.All(scored[0], value => Assert.True(float.IsNaN(value)));
         Assert.All(scored[2], value => Assert.True(float.IsNaN(value)));
@@ -92,7 +100,8 @@ public sealed class ModelScorerTests
         using var decoder = Tiny.Decoder();
         int[] tokens = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 0, 7];
         var expected = LogSoftmax(decoder, tokens, temperature: 0.8);
-        var likeliest = Enumerable.Range(1, tokens.Length - 1).Count(t => expected[t - 1][tokens[t]] == expected[t - 1].Max());
+        var likeliest =
+            Enumerable.Range(1, tokens.Length - 1).Count(t => expected[t - 1][tokens[t]] == expected[t - 1].Max());
 
         var batch = MicroBatch.Of(Assert.Single(MicroBatches.Of([Tiny.Example(1, tokens)], 64)));
         var scores = ModelScorer.Score(decoder, batch, temperature: 0.8);
@@ -103,7 +112,8 @@ public sealed class ModelScorerTests
         Assert.Equal(likeliest, scores.CountLikeliest());
         Assert.All(
             scores.Entropy.ToArray<float>().Index(),
-            entropy => Assert.Equal(-expected[entropy.Index].Sum(value => Math.Exp(value) * value), entropy.Item, 1e-5));
+            entropy => Assert.Equal(
+                -expected[entropy.Index].Sum(value => Math.Exp(value) * value), entropy.Item, 1e-5));
     }
 
     private static void SpoilEmbedding(Decoder decoder, float value)
@@ -119,7 +129,8 @@ public sealed class ModelScorerTests
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
     }
 
-    /// <summary>log π over the vocabulary behind each token, <c>[token][vocab]</c>, from all logits in float64.</summary>
+    /// <summary>log π over the vocabulary behind each token, <c>[token][vocab]</c>, from all logits in
+    /// float64.</summary>
     private static double[][] LogSoftmax(Decoder decoder, int[] tokens, double temperature)
     {
         using var still = Autograd.NoGrad();

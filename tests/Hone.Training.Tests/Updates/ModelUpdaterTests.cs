@@ -77,7 +77,9 @@ public sealed class ModelUpdaterTests
         var before = decoder.Parameters.Values.SelectMany(weight => weight.ToArray<float>()).ToArray();
 
         Assert.Throws<OperationCanceledException>(() => updater.Update(
-            Examples(InOrder), new Stopping(new SftObjective(new SftOptions()), stop), rate: 0.1, new MetricSet(), stop.Token));
+            Examples(InOrder),
+            new Stopping(new SftObjective(new SftOptions()), stop),
+            rate: 0.1, new MetricSet(), stop.Token));
 
         Assert.Equal(Longest, updater.Tokens); // one micro-batch was through
         Assert.Equal(before, decoder.Parameters.Values.SelectMany(weight => weight.ToArray<float>()));
@@ -100,7 +102,8 @@ public sealed class ModelUpdaterTests
             if (disturbed)
             {
                 Assert.Throws<OperationCanceledException>(() =>
-                    updater.Update(Examples(InOrder), new Stopping(objective, stop), rate: 0.1, new MetricSet(), stop.Token));
+                    updater.Update(
+                        Examples(InOrder), new Stopping(objective, stop), rate: 0.1, new MetricSet(), stop.Token));
             }
 
             updater.Update(Examples(Mixed), objective, rate: 0.1, new MetricSet(), CancellationToken.None);
@@ -117,7 +120,8 @@ public sealed class ModelUpdaterTests
         var metrics = new MetricSet();
         var updater = new ModelUpdater(decoder, optimizer, tokensPerMicroBatch: 17);
 
-        updater.Update(Examples(InOrder), new SftObjective(new SftOptions()), rate: 0.25, metrics, CancellationToken.None);
+        updater.Update(
+            Examples(InOrder), new SftObjective(new SftOptions()), rate: 0.25, metrics, CancellationToken.None);
 
         Assert.Equal(45, updater.Tokens); // 5 + 9 + 3 + 7 + 4 + 11 + 6
         Assert.Equal(new Metric(0.25, 1), metrics["learning_rate"]);
@@ -140,7 +144,8 @@ public sealed class ModelUpdaterTests
         }
     }
 
-    /// <summary>Loss and gradients of one update whose examples come in several parts, each with as many micro-batches as it takes.</summary>
+    /// <summary>Loss and gradients of one update whose examples come in several parts, each with as many micro-batches
+    /// as it takes.</summary>
     private static Measured Measure(string objective, int[][] parts, int tokens, float masked = 0)
     {
         using var scope = TensorScope.Open();
@@ -150,9 +155,12 @@ public sealed class ModelUpdaterTests
         var metrics = new MetricSet();
         var counts = parts.Aggregate(default(GlobalCounts), (sum, part) => sum + ModelUpdater.CountsOf(Examples(part)));
         var loss = parts.Sum(part =>
-            updater.Accumulate(Examples(part), Objective(objective, part, masked), counts, metrics, CancellationToken.None));
+            updater.Accumulate(
+                Examples(part), Objective(objective, part, masked), counts, metrics, CancellationToken.None));
         return new Measured(
-            loss, decoder.Parameters.ToDictionary(weight => weight.Key, weight => weight.Value.Grad!.ToArray<float>()), metrics);
+            loss,
+            decoder.Parameters.ToDictionary(weight => weight.Key, weight => weight.Value.Grad!.ToArray<float>()),
+            metrics);
     }
 
     private static IObjective Objective(string name, int[] order, float masked) => name switch
@@ -170,12 +178,16 @@ public sealed class ModelUpdaterTests
     {
         var options = new GrpoOptions { Rewards = [], KlCoefficient = 0.1, MaxNewTokens = 8, Loss = loss };
         return new GrpoObjective(
-            GrpoPreset.Objective(options), GrpoPreset.Aggregation(options), temperature: 1, [.. order.Select(i => Answers(masked)[i])]);
+            GrpoPreset.Objective(options),
+            GrpoPreset.Aggregation(options),
+            temperature: 1,
+            [.. order.Select(i => Answers(masked)[i])]);
     }
 
     private static TrainingExample[] Examples(int[] order) => [.. order.Select(i => Answers(masked: 0)[i].Example)];
 
-    /// <summary>Seven answers, the fifth of which is not trained; what is known of its tokens is <paramref name="masked"/>.</summary>
+    /// <summary>Seven answers, the fifth of which is not trained; what is known of its tokens is
+    /// <paramref name="masked"/>.</summary>
     private static Answer[] Answers(float masked) =>
     [
         Answer([1, 2], [3, 4, 9], 1.5),

@@ -14,7 +14,8 @@ public sealed class OptimizerStateTests
         using var scope = TensorScope.Open();
         var (matrix, norm) = (Weight(1, 2), Weight(1, 2));
         using var state = new OptimizerState(
-            [new("model.layers.0.mlp.up_proj.weight", matrix), new("model.norm.weight", norm)], Rule with { WeightDecay = 0.5 }, clipNorm: 1);
+            [new("model.layers.0.mlp.up_proj.weight", matrix), new("model.norm.weight", norm)],
+            Rule with { WeightDecay = 0.5 }, clipNorm: 1);
         (matrix.Grad, norm.Grad) = (Tensor.Of<float>(0, 0), Tensor.Of<float>(0, 0));
 
         // Without a gradient only the decay is left: w·(1 − 0.1·0.5).
@@ -31,7 +32,8 @@ public sealed class OptimizerStateTests
         using var state = new OptimizerState([new("a", a), new("b", b)], Rule, clipNorm: 1);
         (a.Grad, b.Grad) = (Tensor.Of<float>(3), Tensor.Of<float>(-4));
 
-        // ‖(3, −4)‖ = 5, so that the gradient becomes (0.6, −0.8): m = 0.1·g, v = 0.001·g², and the first step is η·sign(g).
+        // ‖(3, −4)‖ = 5, so that the gradient becomes (0.6, −0.8): m = 0.1·g, v = 0.001·g², and the first step is
+        // η·sign(g).
         Assert.Equal(5, state.Step(0.1), 1e-6);
         var moments = state.Moments.ToDictionary(moment => moment.Key, moment => moment.Value.ToArray<float>()[0]);
         Assert.Equal(["first.a", "second.a", "first.b", "second.b"], state.Moments.Select(moment => moment.Key));
@@ -76,11 +78,14 @@ public sealed class OptimizerStateTests
         var fault = Assert.Throws<TrainingException>(() => state.Step(0.1));
 
         Assert.Equal(
-            $"update 2: the gradient must be finite, its norm is {norm}; lower optimizer.learning_rate or look for odd rows", fault.Message);
+            $"update 2: the gradient must be finite, its norm is {norm}; "
+            + "lower optimizer.learning_rate or look for odd rows",
+            fault.Message);
         Assert.Equal(before, Numbers());
         Assert.Equal(1, state.Updates);
 
-        float[] Numbers() => [.. a.ToArray<float>(), .. b.ToArray<float>(), .. state.Moments.SelectMany(moment => moment.Value.ToArray<float>())];
+        float[] Numbers() =>
+            [.. state.Moments.Select(moment => moment.Value).Prepend(a).Prepend(b).SelectMany(x => x.ToArray<float>())];
     }
 
     [Fact]

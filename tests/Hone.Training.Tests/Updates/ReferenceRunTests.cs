@@ -10,7 +10,8 @@ using Hone.Training.Updates;
 
 namespace Hone.Training.Tests.Updates;
 
-/// <summary>A model of stories is trained as an implementation in float64 has trained it: <c>train_golden.json</c> beside its weights.</summary>
+/// <summary>A model of stories is trained as an implementation in float64 has trained it: <c>train_golden.json</c>
+/// beside its weights.</summary>
 public sealed class ReferenceRunTests
 {
     private const int Steps = 10;
@@ -28,12 +29,18 @@ public sealed class ReferenceRunTests
         var updater = new ModelUpdater(model.Decoder, optimizer, example.Length);
 
         var loss = updater.Accumulate(
-            [example], new SftObjective(new SftOptions()), ModelUpdater.CountsOf([example]), new MetricSet(), CancellationToken.None);
+            [example],
+            new SftObjective(new SftOptions()),
+            ModelUpdater.CountsOf([example]),
+            new MetricSet(),
+            CancellationToken.None);
 
         var sft = expected.GetProperty("sft");
         Assert.Equal(sft.GetProperty("loss").GetDouble(), loss, 1e-5);
-        var gradients = sft.GetProperty("grads").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetProperty("l2").GetDouble());
-        Assert.Equal(gradients.Keys.Order(StringComparer.Ordinal), model.Decoder.Parameters.Keys.Order(StringComparer.Ordinal));
+        var gradients = sft.GetProperty("grads").EnumerateObject().ToDictionary(
+            entry => entry.Name, entry => entry.Value.GetProperty("l2").GetDouble());
+        Assert.Equal(
+            gradients.Keys.Order(StringComparer.Ordinal), model.Decoder.Parameters.Keys.Order(StringComparer.Ordinal));
         foreach (var (name, norm) in gradients)
         {
             Assert.Equal(norm, GradientClipping.GlobalNorm([model.Decoder.Parameters[name].Grad!]), 1e-4 * norm);
@@ -49,7 +56,8 @@ public sealed class ReferenceRunTests
         model.Decoder.SetTrainable(true);
 
         // The reference lets all weights decay, norms too; under other names the groups do not tell them apart.
-        var weights = model.Decoder.Parameters.Select(weight => KeyValuePair.Create($"weight of {weight.Value.Count}", weight.Value));
+        var weights = model.Decoder.Parameters.Select(
+            weight => KeyValuePair.Create($"weight of {weight.Value.Count}", weight.Value));
         using var optimizer = new OptimizerState(weights, new Adam { WeightDecay = 0.01 }, clipNorm: 0);
         var updater = new ModelUpdater(model.Decoder, optimizer, example.Length);
         var objective = new SftObjective(new SftOptions());
@@ -61,10 +69,12 @@ public sealed class ReferenceRunTests
             losses.Add(metrics["loss"].Mean);
         }
 
-        losses.Add(updater.Accumulate([example], objective, ModelUpdater.CountsOf([example]), new MetricSet(), CancellationToken.None));
+        losses.Add(updater.Accumulate(
+            [example], objective, ModelUpdater.CountsOf([example]), new MetricSet(), CancellationToken.None));
 
         // The reference in float32 is 5e-6 away from itself in float64.
-        var reference = expected.GetProperty("adamw_losses").EnumerateArray().Select(loss => loss.GetDouble()).ToArray();
+        var reference =
+            expected.GetProperty("adamw_losses").EnumerateArray().Select(loss => loss.GetDouble()).ToArray();
         Assert.Equal(Steps + 1, reference.Length);
         Assert.All(reference.Zip(losses), pair => Assert.Equal(pair.First, pair.Second, 5e-5 * pair.First));
     }
@@ -78,7 +88,8 @@ public sealed class ReferenceRunTests
         }
 
         using var golden = JsonDocument.Parse(File.ReadAllBytes(path));
-        int[] tokens = [.. golden.RootElement.GetProperty("sft_token_ids").EnumerateArray().Select(id => id.GetInt32())];
+        int[] tokens =
+            [.. golden.RootElement.GetProperty("sft_token_ids").EnumerateArray().Select(id => id.GetInt32())];
         return (Tiny.Example(1, tokens), golden.RootElement.GetProperty("results").GetProperty("float64").Clone());
     }
 }
