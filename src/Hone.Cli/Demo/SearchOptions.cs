@@ -7,7 +7,7 @@ internal sealed record SearchOptions
     public int Samples { get; init; } = 16;
 
     /// <summary>The temperature that they are sampled at.</summary>
-    public double Temperature { get; init; } = 1;
+    public double Temperature { get; init; } = 0.7;
 
     /// <summary>What does not fit together, each as <c>key: what must hold, what was found</c>.</summary>
     public IEnumerable<string> Problems()

@@ -12,11 +12,12 @@ internal sealed record ChartAxis
     private readonly double _from;
     private readonly double _to;
 
-    /// <summary>Lays out the range of <paramref name="values"/>, widened to round numbers, between two places.</summary>
+    /// <summary>Lays out the range of <paramref name="values"/> between two places.</summary>
     /// <param name="values">At least one finite number.</param>
     /// <param name="from">Where the smallest comes, in pixels.</param>
     /// <param name="to">Where the largest comes, in pixels.</param>
-    public ChartAxis(IReadOnlyCollection<double> values, double from, double to)
+    /// <param name="isWidened">Whether the range is widened to round numbers.</param>
+    public ChartAxis(IReadOnlyCollection<double> values, double from, double to, bool isWidened = true)
     {
         var (low, high) = (values.Min(), values.Max());
         if (high - low < 1e-9)
@@ -25,9 +26,12 @@ internal sealed record ChartAxis
         }
 
         var step = RoundStep((high - low) / (MostMarks - 1));
-        (_low, _high) = (Math.Floor(low / step + 1e-9) * step, Math.Ceiling(high / step - 1e-9) * step);
+        (_low, _high) = isWidened
+            ? (Math.Floor(low / step + 1e-9) * step, Math.Ceiling(high / step - 1e-9) * step)
+            : (low, high);
         (_from, _to) = (from, to);
-        Marks = [.. Enumerable.Range(0, (int)Math.Round((_high - _low) / step) + 1).Select(i => _low + (i * step))];
+        var (first, last) = ((long)Math.Ceiling(_low / step - 1e-9), (long)Math.Floor(_high / step + 1e-9));
+        Marks = [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => (first + i) * step)];
     }
 
     /// <summary>Round numbers of the range, from the smallest to the largest.</summary>

@@ -30,7 +30,7 @@ internal static class LineChart
         }
 
         var points = shown.SelectMany(line => line.Points).ToList();
-        var x = new ChartAxis([.. points.Select(point => point.X)], Left, Width - Right);
+        var x = new ChartAxis([.. points.Select(point => point.X)], Left, Width - Right, isWidened: false);
         var y = new ChartAxis([.. points.Select(point => point.Y)], Height - Bottom, Top);
         var svg = new StringBuilder();
         svg.Append(Invariant($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Escape(string.Join(", ", shown.Select(line => line.Name)))}\">\n"));

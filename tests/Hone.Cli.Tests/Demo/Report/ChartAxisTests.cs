@@ -17,5 +17,15 @@ public sealed class ChartAxisTests
     }
 
     [Fact]
+    public void A_range_that_is_not_widened_has_the_round_marks_inside_it()
+    {
+        // 1 … 110 in at most 5 parts: steps of 50, of which 50 and 100 lie inside
+        var axis = new ChartAxis([1, 110], from: 0, to: 109, isWidened: false);
+
+        Assert.Equal(["50", "100"], axis.Marks.Select(ChartAxis.Text));
+        Assert.Equal(109, axis.Place(110), 9);
+    }
+
+    [Fact]
     public void A_single_value_has_a_range_around_it() => Assert.Equal(0, new ChartAxis([5], from: 0, to: 10).Place(5), 9);
 }
