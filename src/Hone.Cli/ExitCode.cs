@@ -6,7 +6,8 @@ internal enum ExitCode
     /// <summary>It did what was asked.</summary>
     Done = 0,
 
-    /// <summary>It could not, for a reason that is not in what was asked: a full disk, a missing library, a bug.</summary>
+    /// <summary>It could not, for a reason that is not in what was asked: a full disk, a missing library, a
+    /// bug.</summary>
     Failed = 1,
 
     /// <summary>It cannot be done as asked: an option, a recipe, a file of data or of a model must change.</summary>

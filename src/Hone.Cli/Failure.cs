@@ -20,7 +20,8 @@ internal static class Failure
         _ => ExitCode.Failed,
     };
 
-    /// <summary>Says in words what went wrong, one line for each reason; the place in the code only when it is asked for.</summary>
+    /// <summary>Says in words what went wrong, one line for each reason; the place in the code only when it is asked
+    /// for.</summary>
     /// <param name="error">What was thrown.</param>
     /// <param name="errors">Where to write.</param>
     /// <param name="trace">Whether to add where in the code it happened.</param>
@@ -41,9 +42,12 @@ internal static class Failure
     {
         OperationCanceledException => ["interrupted"],
         OptionsException refused => refused.Problems,
-        DataException or CheckpointException or TokenizerException or TorchException or TrainingException => [error.Message],
+        DataException or CheckpointException or TokenizerException or TorchException or TrainingException =>
+            [error.Message],
         IOException { HResult: BrokenPipe } => [],
         IOException or UnauthorizedAccessException => [$"hone: {error.Message}"],
-        _ => [$"hone: {error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")} This is a fault of hone; HONE_TRACE=1 shows where it is"],
+        _ =>
+            [$"hone: {error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")} This is a fault of hone; "
+                + "HONE_TRACE=1 shows where it is"],
     };
 }

@@ -2,10 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Hone.Cli;
 
-/// <summary>Turns Ctrl-C, and the signal that ends a job, into a request to stop in good order; the next one leaves at once.</summary>
+/// <summary>Turns Ctrl-C, and the signal that ends a job, into a request to stop in good order; the next one leaves at
+/// once.</summary>
 /// <remarks>
-/// Nothing is listened to before somebody watches: until then Ctrl-C ends the process as it always does. Tools that end jobs may signal the
-/// process and its group, which is one request: what comes right after the first counts as part of it.
+/// Nothing is listened to before somebody watches: until then Ctrl-C ends the process as it always does. Tools that end
+/// jobs may signal the process and its group, which is one request: what comes right after the first is part of it.
 /// </remarks>
 internal sealed class Interruption(TimeProvider time) : IDisposable
 {

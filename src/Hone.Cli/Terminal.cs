@@ -20,7 +20,8 @@ internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter 
     /// <summary>Columns of a line.</summary>
     public int Width { get; init; } = 100;
 
-    /// <summary>The streams of this process, in UTF-8 whatever the locale. Output is flushed by those who write it.</summary>
+    /// <summary>The streams of this process, in UTF-8 whatever the locale. Output is flushed by those who write
+    /// it.</summary>
     public static Terminal OfThisProcess()
     {
         var encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);

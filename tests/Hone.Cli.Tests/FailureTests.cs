@@ -11,8 +11,10 @@ public sealed class FailureTests
 {
     public static TheoryData<Exception, int, string> Failures() => new()
     {
-        { new OptionsException("run.yaml:3:8: steps: must be in [1, ∞), got 0"), 2, "run.yaml:3:8: steps: must be in [1, ∞), got 0\n" },
-        { new DataException(new SourceLine("train.jsonl", 17), "\"text\" is missing"), 2, "train.jsonl:17: \"text\" is missing\n" },
+        { new OptionsException("run.yaml:3:8: steps: must be in [1, ∞), got 0"), 2, "run.yaml:3:8: steps: must be in "
+            + "[1, ∞), got 0\n" },
+        { new DataException(new SourceLine("train.jsonl", 17), "\"text\" is missing"), 2, "train.jsonl:17: \"text\" "
+            + "is missing\n" },
         { new CheckpointException("m: must be a model folder"), 2, "m: must be a model folder\n" },
         { new TokenizerException("t.json", "must be JSON"), 2, "t.json: must be JSON\n" },
         { new TorchException("libhone_native.so: must load"), 1, "libhone_native.so: must load\n" },
@@ -43,9 +45,15 @@ public sealed class FailureTests
         var errors = new StringWriter { NewLine = "\n" };
         var place = new RecipePlace("run.yaml", 2, 1);
 
-        Failure.Tell(new OptionsException([new(place, "steps", "must be a whole number, got x"), new(place, "seed", "must be given")]), errors, trace: false);
+        Failure.Tell(
+            new OptionsException(
+                [new(place, "steps", "must be a whole number, got x"), new(place, "seed", "must be given")]),
+            errors,
+            trace: false);
 
-        Assert.Equal("run.yaml:2:1: steps: must be a whole number, got x\nrun.yaml:2:1: seed: must be given\n", errors.ToString());
+        Assert.Equal(
+            "run.yaml:2:1: steps: must be a whole number, got x\nrun.yaml:2:1: seed: must be given\n",
+            errors.ToString());
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class ProcessTests : IDisposable
     public void What_needs_no_tensor_works_without_libtorch_and_the_rest_says_what_is_missing()
     {
         // All of the program but its native library, which is the only way to libtorch.
-        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory).Where(file => !file.EndsWith("libhone_native.so", StringComparison.Ordinal)))
+        var files = Directory.GetFiles(AppContext.BaseDirectory);
+        foreach (var file in files.Where(file => Path.GetFileName(file) != "libhone_native.so"))
         {
             File.Copy(file, Path.Combine(_scratch.Path, Path.GetFileName(file)));
         }
@@ -31,7 +32,8 @@ public sealed class ProcessTests : IDisposable
     public void An_interrupted_run_goes_on_to_the_same_weights()
     {
         TinyModel.Write(Path.Combine(_scratch.Path, "model"), stopTokens: 257);
-        _scratch.File("rows.jsonl", string.Concat(Enumerable.Range(0, 30).Select(row => $"{{\"text\":\"row {row} of thirty\"}}\n")));
+        var rows = Enumerable.Range(0, 30).Select(row => $"{{\"text\":\"row {row} of thirty\"}}\n");
+        _scratch.File("rows.jsonl", string.Concat(rows));
         var recipe = _scratch.File("sft.yaml", """
             method: sft
             seed: 1
@@ -48,7 +50,8 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(0, Run(program, Words("whole")).Code);
         using (var process = Start(program, Words("broken")))
         {
-            while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("{\"event\":\"step\",\"step\":3,", StringComparison.Ordinal))
+            const string third = "{\"event\":\"step\",\"step\":3,";
+            while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith(third, StringComparison.Ordinal))
             {
             }
 
@@ -67,11 +70,15 @@ public sealed class ProcessTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private static Process Start(string program, params string[] words) => Process.Start(new ProcessStartInfo("dotnet", [program, .. words])
+    private static Process Start(string program, params string[] words)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        var start = new ProcessStartInfo("dotnet", [program, .. words])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
 
     private static (int Code, string Output, string Errors) Run(string program, params string[] words)
     {

@@ -8,7 +8,8 @@ using Hone.Torch;
 namespace Hone.Cli.Commands;
 
 /// <summary><c>hone chat MODEL [--system TEXT]</c></summary>
-internal sealed class ChatCommand(Terminal terminal, Interruption interruption, LoadedModel model, SamplingOptions sampling)
+internal sealed class ChatCommand(
+    Terminal terminal, Interruption interruption, LoadedModel model, SamplingOptions sampling)
 {
     private readonly ChatTemplate _template = ChatTemplate.ChatMlFor(model.Tokenizer);
     private readonly List<Message> _messages = [];
@@ -17,9 +18,18 @@ internal sealed class ChatCommand(Terminal terminal, Interruption interruption, 
     public static Command Syntax(Session session)
     {
         var folder = CommonOptions.Model();
-        var system = new Option<string?>("--system") { HelpName = "TEXT", Description = "What the model is told before the conversation" };
+        var system = new Option<string?>("--system")
+        {
+            HelpName = "TEXT",
+            Description = "What the model is told before the conversation",
+        };
         var sampling = new SamplingSyntax(maxNewTokens: 512);
-        var command = new Command("chat", "Talk with a model. /reset forgets the conversation, /exit or Ctrl-D ends it, Ctrl-C ends an answer.") { folder, system };
+        var command = new Command(
+            "chat",
+            "Talk with a model. /reset forgets the conversation, /exit or Ctrl-D ends it, Ctrl-C ends an answer.")
+        {
+            folder, system,
+        };
         sampling.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -28,10 +38,14 @@ internal sealed class ChatCommand(Terminal terminal, Interruption interruption, 
             {
                 using var model = LoadedModel.Open(parsed.GetRequiredValue(folder), sampling.ReadCompute(parsed));
                 var options = sampling.Read(parsed).For(model.Folder.Generation);
-                return new ChatCommand(session.Terminal, session.Interruption, model, options).Run(parsed.GetValue(system));
+                return new ChatCommand(session.Terminal, session.Interruption, model, options).Run(
+                    parsed.GetValue(system));
             });
         });
-        command.Teach(session.Terminal, "hone chat models/chat", "hone chat models/chat --system \"Answer in one sentence.\" --temperature 0.7");
+        command.Teach(
+            session.Terminal,
+            "hone chat models/chat",
+            "hone chat models/chat --system \"Answer in one sentence.\" --temperature 0.7");
         return command;
     }
 
@@ -51,7 +65,8 @@ internal sealed class ChatCommand(Terminal terminal, Interruption interruption, 
                     Reset(system);
                     break;
                 case ['/', ..] command:
-                    terminal.Errors.WriteLine($"{command}: must be /reset or /exit; a line that begins otherwise is said to the model");
+                    terminal.Errors.WriteLine(
+                        $"{command}: must be /reset or /exit; a line that begins otherwise is said to the model");
                     break;
                 default:
                     Answer(line);
@@ -96,7 +111,9 @@ internal sealed class ChatCommand(Terminal terminal, Interruption interruption, 
         if (prompt.Tokens.Length >= context)
         {
             _messages.RemoveAt(_messages.Count - 1);
-            terminal.Errors.WriteLine($"the conversation must fit the model's context of {context} tokens, it has {prompt.Tokens.Length}; /reset begins a new one");
+            terminal.Errors.WriteLine(
+                $"the conversation must fit the model's context of {context} tokens, it has {prompt.Tokens.Length}; "
+                    + "/reset begins a new one");
             return;
         }
 
@@ -112,14 +129,17 @@ internal sealed class ChatCommand(Terminal terminal, Interruption interruption, 
         var turn = (uint)_messages.Count;
         var request = new GenerationRequest(prompt.Tokens, WithTurnEnd(), turn);
         model.Folder.CreateEngine(new EngineOptions()).Run(
-            [request], new GenerationEvents { Chosen = (_, token) => Show(decoder.Append(token.Id)) }, interruption.Watch());
+            [request],
+            new GenerationEvents { Chosen = (_, token) => Show(decoder.Append(token.Id)) },
+            interruption.Watch());
         Show(decoder.Flush());
         terminal.Output.WriteLine();
         terminal.Output.Flush();
         _messages.Add(new Message("assistant", answer.ToString()));
     }
 
-    private SamplingOptions WithTurnEnd() => _template.StopId(model.Tokenizer) is { } stop && !sampling.StopTokens.Contains(stop)
+    private SamplingOptions WithTurnEnd() =>
+        _template.StopId(model.Tokenizer) is { } stop && !sampling.StopTokens.Contains(stop)
         ? sampling with { StopTokens = [.. sampling.StopTokens, stop] }
         : sampling;
 }

@@ -11,14 +11,24 @@ internal sealed class DoctorCommand(TextWriter output, TextWriter errors)
     /// <summary>The command's words.</summary>
     public static Command Syntax(Session session)
     {
-        var model = new Argument<string?>("MODEL") { Description = "A model folder to check too", Arity = ArgumentArity.ZeroOrOne };
+        var model = new Argument<string?>("MODEL")
+        {
+            Description = "A model folder to check too",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var json = CommonOptions.Json("one object");
-        var command = new Command("doctor", "Say what this machine can do, what slows it down, and whether a model folder is sound.") { model, json };
+        var command = new Command(
+            "doctor",
+            "Say what this machine can do, what slows it down, and whether a model folder is sound.")
+        {
+            model, json,
+        };
         command.SetAction(parsed =>
         {
             using var compute = new ComputeThread();
             return (int)compute.Run(() =>
-                new DoctorCommand(session.Terminal.Output, session.Terminal.Errors).Run(parsed.GetValue(model), parsed.GetValue(json)));
+                new DoctorCommand(session.Terminal.Output, session.Terminal.Errors).Run(
+                    parsed.GetValue(model), parsed.GetValue(json)));
         });
         command.Teach(session.Terminal, "hone doctor", "hone doctor models/stories260k", "hone doctor --json");
         return command;
@@ -36,7 +46,8 @@ internal sealed class DoctorCommand(TextWriter output, TextWriter errors)
     public ExitCode Report(MachineReport machine, ModelReport? model, bool asJson)
     {
         List<string> warnings = [.. machine.Warnings(), .. model?.Warnings ?? []];
-        List<string> problems = [.. machine.TorchFailure.Length == 0 ? [] : (string[])[machine.TorchFailure], .. model?.Problems ?? []];
+        List<string> problems =
+            [.. machine.TorchFailure.Length == 0 ? [] : (string[])[machine.TorchFailure], .. model?.Problems ?? []];
         if (asJson)
         {
             DiagnosisJson.Write(output, machine, model, warnings, problems);

@@ -19,7 +19,9 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
         var prompts = new Option<string[]>("--prompt")
         {
             HelpName = "TEXT",
-            Description = "Raw text to continue, encoded as the tokenizer does by itself; may be empty, may be given several times",
+            Description =
+                "Raw text to continue, encoded as the tokenizer does by itself; may be empty, may be given several "
+                    + "times",
             AllowMultipleArgumentsPerToken = false,
         };
         var messages = new Option<string?>("--messages")
@@ -31,7 +33,9 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
         samples.Aliases.Add("-n");
         var sampling = new SamplingSyntax(maxNewTokens: 128);
         var json = CommonOptions.Json("one object a sample: prompt, tokens, text, finish_reason, log_probs");
-        var command = new Command("generate", "Continue texts, or answer conversations. What a seed draws does not depend on what else is in the batch.")
+        var command = new Command(
+            "generate",
+            "Continue texts, or answer conversations. What a seed draws does not depend on what else is in the batch.")
         {
             folder, prompts, messages, samples,
         };
@@ -46,7 +50,11 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
                 var command = new GenerateCommand(session.Terminal, model);
                 var texts = parsed.GetValue(prompts) ?? [];
                 return command.Run(
-                    command.Prompts(texts, parsed.GetValue(messages)), parsed.GetValue(samples), sampling.Read(parsed), parsed.GetValue(json), session.Interruption.Watch());
+                    command.Prompts(texts, parsed.GetValue(messages)),
+                    parsed.GetValue(samples),
+                    sampling.Read(parsed),
+                    parsed.GetValue(json),
+                    session.Interruption.Watch());
             });
         });
         command.Teach(
@@ -65,27 +73,40 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
         if (messageFile is not null)
         {
             var template = ChatTemplate.ChatMlFor(model.Tokenizer);
-            prompts.AddRange(MessageFile.Read(messageFile).Select(messages => Prompt.OfMessages(model.Tokenizer, template, messages)));
+            prompts.AddRange(MessageFile.Read(messageFile)
+                .Select(messages => Prompt.OfMessages(model.Tokenizer, template, messages)));
         }
 
-        return prompts is [_, ..] ? prompts : throw new OptionsException("hone generate: must be given --prompt or --messages");
+        return prompts is [_, ..]
+            ? prompts
+            : throw new OptionsException("hone generate: must be given --prompt or --messages");
     }
 
     /// <summary>Generates and writes every sample of every prompt.</summary>
-    public ExitCode Run(IReadOnlyList<Prompt> prompts, int samples, SamplingChoice choice, bool asJson, CancellationToken cancel)
+    public ExitCode Run(
+        IReadOnlyList<Prompt> prompts, int samples, SamplingChoice choice, bool asJson, CancellationToken cancel)
     {
         var options = choice.For(model.Folder.Generation);
         if (options.IsGreedy && samples > 1)
         {
-            terminal.Errors.WriteLine($"warning: --samples: all {samples} are the same at temperature 0; add --temperature 1");
+            terminal.Errors.WriteLine(
+                $"warning: --samples: all {samples} are the same at temperature 0; add --temperature 1");
         }
 
-        List<(Prompt Prompt, int Sample)> wanted = [.. prompts.SelectMany(prompt => Enumerable.Range(0, samples), (prompt, sample) => (prompt, sample))];
-        var requests = wanted.Select((one, index) => new GenerationRequest(
-            one.Prompt.Tokens, WithTemplateStop(options, one.Prompt), (uint)(index / samples), (uint)one.Sample)).ToList();
+        List<(Prompt Prompt, int Sample)> wanted =
+            [.. prompts.SelectMany(prompt => Enumerable.Range(0, samples), (prompt, sample) => (prompt, sample))];
+        var requests = wanted
+            .Select((one, index) => new GenerationRequest(
+                one.Prompt.Tokens,
+                WithTemplateStop(options, one.Prompt),
+                PromptIndex: (uint)(index / samples),
+                SampleIndex: (uint)one.Sample))
+            .ToList();
         var engine = model.Folder.CreateEngine(new EngineOptions());
         var streams = !asJson && requests.Count == 1 && terminal.IsInteractive;
-        var completions = streams ? [Stream(engine, wanted[0].Prompt, requests[0], cancel)] : engine.Run(requests, null, cancel);
+        var completions = streams
+            ? [Stream(engine, wanted[0].Prompt, requests[0], cancel)]
+            : engine.Run(requests, null, cancel);
         if (!streams)
         {
             Write(wanted, completions, asJson);
@@ -95,11 +116,13 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
     }
 
     private SamplingOptions WithTemplateStop(SamplingOptions options, Prompt prompt) =>
-        prompt.IsConversation && ChatTemplate.ChatMlFor(model.Tokenizer).StopId(model.Tokenizer) is { } stop && !options.StopTokens.Contains(stop)
+        prompt.IsConversation && ChatTemplate.ChatMlFor(model.Tokenizer).StopId(model.Tokenizer) is { } stop
+            && !options.StopTokens.Contains(stop)
             ? options with { StopTokens = [.. options.StopTokens, stop] }
             : options;
 
-    private Completion Stream(GenerationEngine engine, Prompt prompt, GenerationRequest request, CancellationToken cancel)
+    private Completion Stream(
+        GenerationEngine engine, Prompt prompt, GenerationRequest request, CancellationToken cancel)
     {
         var decoder = new ContinuationDecoder(model.Tokenizer, request.Prompt, skipSpecialTokens: true);
         terminal.Output.Write(prompt.IsConversation ? "" : prompt.Text);
@@ -120,7 +143,8 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
     {
         foreach (var ((prompt, sample), completion) in wanted.Zip(completions))
         {
-            var text = ContinuationDecoder.Decode(model.Tokenizer, prompt.Tokens, completion.Tokens, skipSpecialTokens: true);
+            var text = ContinuationDecoder.Decode(
+                model.Tokenizer, prompt.Tokens, completion.Tokens, skipSpecialTokens: true);
             if (asJson)
             {
                 WriteJson(prompt, completion, text);
@@ -129,7 +153,8 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
 
             if (completions.Length > 1)
             {
-                terminal.Output.WriteLine($"--- sample {sample + 1}, {completion.Tokens.Length} tokens, {ReasonName(completion)}");
+                terminal.Output.WriteLine(
+                    $"--- sample {sample + 1}, {completion.Tokens.Length} tokens, {ReasonName(completion)}");
             }
 
             terminal.Output.WriteLine(prompt.IsConversation ? text : prompt.Text + text);

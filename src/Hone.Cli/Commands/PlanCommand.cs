@@ -14,10 +14,21 @@ internal sealed class PlanCommand(TextWriter output, TextWriter errors, ITrainin
         var recipe = CommonOptions.Recipe();
         var set = CommonOptions.Set();
         var json = CommonOptions.Json("one object");
-        var command = new Command("plan", "Say what follows from a recipe before anything is computed: steps, rows, sizes, memory.") { recipe, set, json };
-        command.SetAction(parsed => (int)new PlanCommand(session.Terminal.Output, session.Terminal.Errors, new ComputedTraining()).Run(
-            parsed.GetRequiredValue(recipe), parsed.GetValue(set) ?? [], parsed.GetValue(json)));
-        command.Teach(session.Terminal, "hone plan stories-sft.yaml", "hone plan stories-sft.yaml --set batch.rows_per_step=64 --json");
+        var command = new Command(
+            "plan",
+            "Say what follows from a recipe before anything is computed: steps, rows, sizes, memory.")
+        {
+            recipe, set, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var plan = new PlanCommand(session.Terminal.Output, session.Terminal.Errors, new ComputedTraining());
+            return (int)plan.Run(parsed.GetRequiredValue(recipe), parsed.GetValue(set) ?? [], parsed.GetValue(json));
+        });
+        command.Teach(
+            session.Terminal,
+            "hone plan stories-sft.yaml",
+            "hone plan stories-sft.yaml --set batch.rows_per_step=64 --json");
         return command;
     }
 

@@ -24,28 +24,52 @@ internal sealed partial class RecipesCommand(TextWriter output, TextWriter error
         list.Teach(session.Terminal, "hone recipes ls");
 
         var name = new Argument<string>("NAME") { Description = "A recipe of `hone recipes ls`" };
-        var target = new Argument<string?>("FILE") { Description = "The copy; by default NAME.yaml in the current folder", Arity = ArgumentArity.ZeroOrOne };
-        var copy = new Command("cp", "Copy a recipe, and the files beside it that it names, to be changed and run. A file that exists is not overwritten.") { name, target };
+        var target = new Argument<string?>("FILE")
+        {
+            Description = "The copy; by default NAME.yaml in the current folder",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var copy = new Command(
+            "cp",
+            "Copy a recipe, and the files beside it that it names, to be changed and run. A file that exists is not "
+                + "overwritten.")
+        {
+            name, target,
+        };
         copy.SetAction(parsed => (int)Bind().Copy(parsed.GetRequiredValue(name), parsed.GetValue(target)));
         copy.Teach(session.Terminal, "hone recipes cp stories-sft", "hone recipes cp stories-grpo my-words.yaml");
 
         var files = new Argument<string[]>("RECIPE") { Description = "Recipe files", Arity = ArgumentArity.OneOrMore };
         var set = CommonOptions.Set();
-        var validate = new Command("validate", "Check recipes without running them. All problems are told at once, with file, line and column.") { files, set };
+        var validate = new Command(
+            "validate",
+            "Check recipes without running them. All problems are told at once, with file, line and column.")
+        {
+            files, set,
+        };
         validate.SetAction(parsed => (int)Bind().Validate(parsed.GetRequiredValue(files), parsed.GetValue(set) ?? []));
-        validate.Teach(session.Terminal, "hone recipes validate my-words.yaml", "hone recipes validate my-words.yaml --set steps=20");
+        validate.Teach(
+            session.Terminal,
+            "hone recipes validate my-words.yaml",
+            "hone recipes validate my-words.yaml --set steps=20");
 
         command.Add(list);
         command.Add(copy);
         command.Add(validate);
-        command.Teach(session.Terminal, "hone recipes ls", "hone recipes cp stories-sft", "hone recipes validate stories-sft.yaml");
+        command.Teach(
+            session.Terminal,
+            "hone recipes ls",
+            "hone recipes cp stories-sft",
+            "hone recipes validate stories-sft.yaml");
         return command;
     }
 
     /// <summary>Lists the recipes.</summary>
     public ExitCode List(bool asJson)
     {
-        var recipes = Shipped().Select(path => (Name: Path.GetFileNameWithoutExtension(path), Path: path, Recipe: RecipeFile.Load(path))).ToList();
+        var recipes = Shipped()
+            .Select(path => (Name: Path.GetFileNameWithoutExtension(path), Path: path, Recipe: RecipeFile.Load(path)))
+            .ToList();
         var width = recipes.Select(one => one.Name.Length).DefaultIfEmpty().Max();
         foreach (var (name, path, recipe) in recipes)
         {
@@ -73,7 +97,9 @@ internal sealed partial class RecipesCommand(TextWriter output, TextWriter error
         var names = Shipped().Select(Path.GetFileNameWithoutExtension).OfType<string>().ToList();
         if (!names.Contains(name))
         {
-            var hint = NearestName.Of(name, names) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", names)}";
+            var hint = NearestName.Of(name, names) is { } near
+                ? $"did you mean {near}?"
+                : $"there are {string.Join(", ", names)}";
             throw new OptionsException($"{name}: must be a recipe that comes with hone, is none; {hint}");
         }
 
@@ -126,10 +152,12 @@ internal sealed partial class RecipesCommand(TextWriter output, TextWriter error
     }
 
     /// <summary>The files that a recipe names by <c>${recipe}</c>.</summary>
-    private static IEnumerable<string> FilesBeside(string recipe) => BesideRecipe().Matches(File.ReadAllText(recipe)).Select(match => match.Groups["file"].Value).Distinct();
+    private static IEnumerable<string> FilesBeside(string recipe) =>
+        BesideRecipe().Matches(File.ReadAllText(recipe)).Select(match => match.Groups["file"].Value).Distinct();
 
     [GeneratedRegex(@"\$\{recipe\}/(?<file>[\w.-]+)")]
     private static partial Regex BesideRecipe();
 
-    private IEnumerable<string> Shipped() => Directory.Exists(folder) ? Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal) : [];
+    private IEnumerable<string> Shipped() =>
+        Directory.Exists(folder) ? Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal) : [];
 }

@@ -8,10 +8,17 @@ internal static class RowFields
 {
     /// <summary>A field that must be a text; it may be empty.</summary>
     /// <exception cref="DataException">It is missing or something else.</exception>
-    public static string Text(DataRecord record, string name) =>
-        !record.Fields.TryGetProperty(name, out var value) ? throw new DataException(record.At, $"\"{name}\" is missing; {Has(record)}")
-        : value.ValueKind == JsonValueKind.String ? value.GetString()!
-        : throw new DataException(record.At, $"\"{name}\" must be a string, got {value.GetRawText()}");
+    public static string Text(DataRecord record, string name)
+    {
+        if (!record.Fields.TryGetProperty(name, out var value))
+        {
+            throw new DataException(record.At, $"\"{name}\" is missing; {Has(record)}");
+        }
+
+        return value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw new DataException(record.At, $"\"{name}\" must be a string, got {value.GetRawText()}");
+    }
 
     /// <summary>A field that must be a list of token ids, or null where the row has none of this name.</summary>
     /// <exception cref="DataException">It is something else.</exception>
@@ -27,12 +34,18 @@ internal static class RowFields
             throw new DataException(record.At, $"\"{name}\" must be a list of token ids, got {value.GetRawText()}");
         }
 
-        return [.. value.EnumerateArray().Select((item, index) => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var id)
-            ? id
-            : throw new DataException(record.At, $"\"{name}\"[{index}] must be a token id, got {item.GetRawText()}"))];
+        return [.. value.EnumerateArray().Select((item, index) => Token(record, $"\"{name}\"[{index}]", item))];
     }
 
     /// <summary><c>this line has "text", "label"</c>.</summary>
-    public static string Has(DataRecord record) =>
-        $"this line has {(record.Fields.EnumerateObject().Select(field => $"\"{field.Name}\"").ToList() is [_, ..] names ? string.Join(", ", names) : "no field")}";
+    public static string Has(DataRecord record)
+    {
+        var names = record.Fields.EnumerateObject().Select(field => $"\"{field.Name}\"").ToList();
+        return $"this line has {(names is [] ? "no field" : string.Join(", ", names))}";
+    }
+
+    private static int Token(DataRecord record, string place, JsonElement item) =>
+        item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var id)
+            ? id
+            : throw new DataException(record.At, $"{place} must be a token id, got {item.GetRawText()}");
 }

@@ -22,18 +22,24 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
         var input = new Option<string>("--input")
         {
             HelpName = "FILE",
-            Description = "Rows with \"text\", encoded as `hone tokenize` does, or \"tokens\", scored as given (.jsonl, .json; .gz too)",
+            Description =
+                "Rows with \"text\", encoded as `hone tokenize` does, or \"tokens\", scored as given (.jsonl, .json; "
+                    + ".gz too)",
             Required = true,
         };
         var compute = CommonOptions.ComputeOption();
         var json = CommonOptions.Json("one object a row: tokens, log_probs (of token t at index t, null at 0)");
-        var command = new Command("score", "Say how probable a model finds texts, token by token.") { folder, input, compute, json };
+        var command = new Command("score", "Say how probable a model finds texts, token by token.")
+        {
+            folder, input, compute, json,
+        };
         command.SetAction(parsed =>
         {
             using var thread = new ComputeThread();
             return (int)thread.Run(() =>
             {
-                using var model = LoadedModel.Open(parsed.GetRequiredValue(folder), CommonOptions.Compute(parsed, compute));
+                using var model = LoadedModel.Open(
+                    parsed.GetRequiredValue(folder), CommonOptions.Compute(parsed, compute));
                 return new ScoreCommand(session.Terminal.Output, model)
                     .Run(parsed.GetRequiredValue(input), parsed.GetValue(json), session.Interruption.Watch());
             });
@@ -51,7 +57,8 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
     public ExitCode Run(string input, bool asJson, CancellationToken cancel)
     {
         var scorer = new SequenceScorer(model.Folder.Decoder);
-        foreach (var rows in DataSource.Open(new DataSourceOptions { Path = input }).ReadRecords().Select(Row).Chunk(RowsAtOnce))
+        var records = DataSource.Open(new DataSourceOptions { Path = input }).ReadRecords();
+        foreach (var rows in records.Select(Row).Chunk(RowsAtOnce))
         {
             cancel.ThrowIfCancellationRequested();
             var scores = scorer.Score(Array.ConvertAll(rows, row => row.Tokens));
@@ -69,16 +76,19 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
         var tokens = RowFields.Tokens(record, "tokens") ?? (record.Fields.TryGetProperty("text", out _)
             ? model.Tokenizer.EncodeIds(RowFields.Text(record, "text"))
             : throw new DataException(record.At, $"\"text\" or \"tokens\" must be there; {RowFields.Has(record)}"));
-        var (context, vocabulary) = (model.Folder.Decoder.Config.ContextLength, model.Folder.Decoder.Config.VocabularySize);
+        var config = model.Folder.Decoder.Config;
+        var (context, vocabulary) = (config.ContextLength, config.VocabularySize);
         if (tokens.Length > context)
         {
-            throw new DataException(record.At, $"the row must fit the model's context of {context} tokens, it has {tokens.Length}; cut it");
+            throw new DataException(
+                record.At, $"the row must fit the model's context of {context} tokens, it has {tokens.Length}; cut it");
         }
 
         var stranger = Array.FindIndex(tokens, id => id < 0 || id >= vocabulary);
         return stranger < 0
             ? (record.At, tokens)
-            : throw new DataException(record.At, $"\"tokens\"[{stranger}] must be from 0 to {vocabulary - 1}, got {tokens[stranger]}");
+            : throw new DataException(
+                record.At, $"\"tokens\"[{stranger}] must be from 0 to {vocabulary - 1}, got {tokens[stranger]}");
     }
 
     private void Write(SourceLine at, int[] tokens, float[] logProbs, bool asJson)
@@ -88,7 +98,8 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
         {
             if (!float.IsFinite(logProb))
             {
-                throw new CheckpointException($"{at}: log-probs must be finite numbers, got {logProb}; `hone doctor` says which weights are not");
+                throw new CheckpointException(
+                    $"{at}: log-probs must be finite numbers, got {logProb}; `hone doctor` says which weights are not");
             }
         }
 
@@ -106,7 +117,8 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
 
         var mean = scored.Length == 0 ? 0 : sum / scored.Length;
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{at}: {tokens.Length} tokens, log-prob {sum:0.000}, mean {mean:0.0000}, perplexity {Math.Exp(-mean):0.00}"));
+            CultureInfo.InvariantCulture, $"{at}: {tokens.Length} tokens, log-prob {sum:0.000}, mean {mean:0.0000}, "
+                + $"perplexity {Math.Exp(-mean):0.00}"));
     }
 
     private static void WriteJson(Utf8JsonWriter json, int[] tokens, float[] logProbs)

@@ -15,17 +15,34 @@ internal sealed class TokenizeCommand(TextWriter output)
     /// <summary>The command's words.</summary>
     public static Command Syntax(Session session)
     {
-        var tokenizer = new Argument<string>("MODEL_OR_TOKENIZER") { Description = "The folder of a model, or a tokenizer.json" };
-        var input = new Option<string?>("--input") { HelpName = "FILE", Description = "Rows with a field \"text\" (.jsonl, .json, .csv, .tsv; .gz too)" };
+        var tokenizer = new Argument<string>("MODEL_OR_TOKENIZER")
+        {
+            Description = "The folder of a model, or a tokenizer.json",
+        };
+        var input = new Option<string?>("--input")
+        {
+            HelpName = "FILE",
+            Description = "Rows with a field \"text\" (.jsonl, .json, .csv, .tsv; .gz too)",
+        };
         var text = new Option<string?>("--text") { HelpName = "TEXT", Description = "One text instead of a file" };
-        var plain = new Option<bool>("--no-special") { Description = "Leave out what the tokenizer's own post-processor adds, such as <s>" };
+        var plain = new Option<bool>("--no-special")
+        {
+            Description = "Leave out what the tokenizer's own post-processor adds, such as <s>",
+        };
         var json = CommonOptions.Json("one object a row: ids, tokens, offsets (start, end, … in code points), decoded");
-        var command = new Command("tokenize", "Show texts as the tokens that a model sees.") { tokenizer, input, text, plain, json };
+        var command = new Command("tokenize", "Show texts as the tokens that a model sees.")
+        {
+            tokenizer, input, text, plain, json,
+        };
         command.SetAction(parsed =>
         {
             var run = new TokenizeCommand(session.Terminal.Output);
             return (int)run.Run(
-                parsed.GetRequiredValue(tokenizer), parsed.GetValue(input), parsed.GetValue(text), !parsed.GetValue(plain), parsed.GetValue(json));
+                parsed.GetRequiredValue(tokenizer),
+                parsed.GetValue(input),
+                parsed.GetValue(text),
+                addSpecial: !parsed.GetValue(plain),
+                parsed.GetValue(json));
         });
         command.Teach(
             session.Terminal,
@@ -76,7 +93,8 @@ internal sealed class TokenizeCommand(TextWriter output)
 
     private void WriteText(TokenizedText tokens)
     {
-        var pairs = tokens.Ids.Zip(tokens.Tokens, (id, token) => string.Create(CultureInfo.InvariantCulture, $"{id}={JsonEncodedText.Encode(token, JsonLine.Letters)}"));
+        var pairs = tokens.Ids.Zip(tokens.Tokens, (id, token) => string.Create(
+            CultureInfo.InvariantCulture, $"{id}={JsonEncodedText.Encode(token, JsonLine.Letters)}"));
         output.WriteLine($"{tokens.Ids.Length} tokens: {string.Join(' ', pairs)}");
     }
 }

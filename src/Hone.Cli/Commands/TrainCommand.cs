@@ -18,17 +18,22 @@ internal sealed class TrainCommand(Session session, ITraining training, TimeProv
         var set = CommonOptions.Set();
         var resume = new Option<bool>("--resume")
         {
-            Description = "Go on after the newest whole checkpoint of the output folder; from the beginning where there is none",
+            Description =
+                "Go on after the newest whole checkpoint of the output folder; from the beginning where there is none",
         };
         var json = CommonOptions.Json("one object a line: started, step, evaluation, checkpoint, finished");
         var command = new Command(
             "train",
-            "Train a model as a recipe says. Ctrl-C writes a checkpoint and ends the run; --resume goes on as if nothing had been.")
+            "Train a model as a recipe says. Ctrl-C writes a checkpoint and ends the run; --resume goes on as if "
+                + "nothing had been.")
         {
             recipe, set, resume, json,
         };
         command.SetAction(parsed => (int)new TrainCommand(session, new ComputedTraining(), TimeProvider.System).Run(
-            parsed.GetRequiredValue(recipe), parsed.GetValue(set) ?? [], parsed.GetValue(resume), parsed.GetValue(json)));
+            parsed.GetRequiredValue(recipe),
+            parsed.GetValue(set) ?? [],
+            parsed.GetValue(resume),
+            parsed.GetValue(json)));
         command.Teach(
             session.Terminal,
             "hone train stories-sft.yaml",
@@ -58,23 +63,28 @@ internal sealed class TrainCommand(Session session, ITraining training, TimeProv
         {
             var progress = new RunProgress(time);
             using var stopping = cancel.Register(progress.Interrupt);
-            result = LiveRun.Show(_terminal, recipe.Output, progress, observer => training.Run(recipe, resume, observer, cancel));
+            result = LiveRun.Show(
+                _terminal, recipe.Output, progress, observer => training.Run(recipe, resume, observer, cancel));
         }
         else
         {
-            using var stopping = cancel.Register(() => _terminal.Errors.WriteLine("stopping: a checkpoint follows; Ctrl-C again leaves at once"));
+            using var stopping = cancel.Register(
+                () => _terminal.Errors.WriteLine("stopping: a checkpoint follows; Ctrl-C again leaves at once"));
             result = training.Run(recipe, resume, new PlainProgress(_terminal.Output, time), cancel);
         }
 
         _terminal.Output.WriteLine(result.Interrupted
-            ? $"interrupted after step {result.Step}; go on with: hone train {path}{string.Concat(overrides.Select(one => $" --set {Quoted(one)}"))} --resume"
+            ? $"interrupted after step {result.Step}; go on with: hone train "
+                + $"{path}{string.Concat(overrides.Select(one => $" --set {Quoted(one)}"))} --resume"
             : $"done: {result.Folder}; try: hone generate {result.Folder} --prompt \"…\"");
         return CodeOf(result);
     }
 
     /// <summary>A word as a shell takes it.</summary>
     private static string Quoted(string word) =>
-        word.All(letter => char.IsAsciiLetterOrDigit(letter) || "_-./=:,".Contains(letter)) ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        word.All(letter => char.IsAsciiLetterOrDigit(letter) || "_-./=:,".Contains(letter))
+            ? word
+            : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static ExitCode CodeOf(TrainingResult result) => result.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
 }

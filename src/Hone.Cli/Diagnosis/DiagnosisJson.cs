@@ -14,7 +14,11 @@ internal static class DiagnosisJson
     /// <param name="warnings">What is worth a warning, of both.</param>
     /// <param name="problems">What keeps Hone from working, of both.</param>
     public static void Write(
-        TextWriter output, MachineReport machine, ModelReport? model, IEnumerable<string> warnings, IEnumerable<string> problems) =>
+        TextWriter output,
+        MachineReport machine,
+        ModelReport? model,
+        IEnumerable<string> warnings,
+        IEnumerable<string> problems) =>
         JsonLine.Write(output, json =>
         {
             json.WriteString("version", machine.Version);

@@ -10,11 +10,15 @@ internal static class DiagnosisText
     public static void Write(TextWriter output, MachineReport machine)
     {
         Line(output, "hone", $"{machine.Version} on {machine.Runtime}, {machine.System}");
-        Line(output, "processor", $"{Or(machine.ProcessorName, "unknown")}, {Count(machine.Processor.Cores, "core")}: {Or(machine.Processor.ToString(), "no vector extensions")}");
+        var name = Or(machine.ProcessorName, "unknown");
+        var features = Or(machine.Processor.ToString(), "no vector extensions");
+        Line(output, "processor", $"{name}, {Count(machine.Processor.Cores, "core")}: {features}");
         Line(output, "compute", $"{machine.Compute}: {machine.ComputeReason}");
         if (machine.Torch is { } torch)
         {
-            Line(output, "libtorch", string.Create(CultureInfo.InvariantCulture, $"{torch.Version}, loads in {machine.TorchSeconds:0.0} s, {Count(torch.Threads, "thread")}, {(torch.HasCuda ? "with a GPU" : "no GPU")}"));
+            var seconds = machine.TorchSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+            var gpu = torch.HasCuda ? "with a GPU" : "no GPU";
+            Line(output, "libtorch", $"{torch.Version}, loads in {seconds} s, {Count(torch.Threads, "thread")}, {gpu}");
             Line(output, "blas", Or(torch.BlasLibrary, "inside libtorch"));
         }
         else
@@ -22,7 +26,8 @@ internal static class DiagnosisText
             Line(output, "libtorch", "does not load");
         }
 
-        Line(output, "memory", $"{Quantity.Bytes(machine.Memory)}, {Quantity.Bytes(machine.MemoryAvailable)} available");
+        Line(
+            output, "memory", $"{Quantity.Bytes(machine.Memory)}, {Quantity.Bytes(machine.MemoryAvailable)} available");
         Line(output, "disk", $"{Quantity.Bytes(machine.DiskFree)} free in {machine.Folder}");
         Line(output, "fixtures", $"{machine.Fixtures}, {(machine.HasFixtures ? "found" : "not found")}");
     }
@@ -32,7 +37,8 @@ internal static class DiagnosisText
     {
         Line(output, "model", model.Family.Length == 0
             ? $"{model.Folder}: cannot be used"
-            : $"{model.Folder}: {model.Family}, {Count(model.Layers, "layer")}, {Quantity.Count(model.Weights)} weights in {model.StoredAs}, context {model.Context}");
+            : $"{model.Folder}: {model.Family}, {Count(model.Layers, "layer")}, {Quantity.Count(model.Weights)} "
+                + $"weights in {model.StoredAs}, context {model.Context}");
         if (model.TokenizerVocabulary > 0)
         {
             Line(output, "tokenizer", $"{model.TokenizerVocabulary} ids for a vocabulary of {model.Vocabulary}");

@@ -44,7 +44,8 @@ internal static class Machine
             var torch = TorchRuntime.Load();
             return report with { Torch = torch, TorchSeconds = watch.Elapsed.TotalSeconds };
         }
-        catch (Exception error) when (error is TorchException or TypeInitializationException { InnerException: TorchException })
+        catch (Exception error) when (
+            error is TorchException or TypeInitializationException { InnerException: TorchException })
         {
             return report with { TorchFailure = (error.InnerException ?? error).Message };
         }
@@ -59,5 +60,7 @@ internal static class Machine
             .FirstOrDefault("");
 
     private static long Kibibytes(string text) =>
-        long.TryParse(text.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var kibibytes) ? kibibytes << 10 : 0;
+        long.TryParse(text.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var kibibytes)
+            ? kibibytes << 10
+            : 0;
 }

@@ -58,12 +58,14 @@ internal sealed record MachineReport
     {
         if (Torch is { IsReferenceBlas: true })
         {
-            yield return $"blas: must be OpenBLAS with OpenMP to be fast, found the reference BLAS ({Torch.BlasLibrary}), "
+            yield return "blas: must be OpenBLAS with OpenMP to be fast, found the reference BLAS "
+                + $"({Torch.BlasLibrary}), "
                 + "about a hundred times slower; run `apt-get install libopenblas0-openmp`";
         }
         else if (Torch is { IsPthreadBlas: true })
         {
-            yield return $"blas: must share its threads with libtorch, found OpenBLAS with threads of its own ({Torch.BlasLibrary}), "
+            yield return "blas: must share its threads with libtorch, found OpenBLAS with threads of its own "
+                + $"({Torch.BlasLibrary}), "
                 + "which fight for the cores; run `apt-get install libopenblas0-openmp`";
         }
 
@@ -75,12 +77,14 @@ internal sealed record MachineReport
         const long littleDisk = 2L << 30;
         if (DiskFree < littleDisk)
         {
-            yield return $"disk: should have room for checkpoints, {Folder} has {Writing.Quantity.Bytes(DiskFree)} left; free some or set output to another disk";
+            yield return $"disk: should have room for checkpoints, {Folder} has {Writing.Quantity.Bytes(DiskFree)} "
+                + "left; free some or set output to another disk";
         }
 
         if (!HasFixtures)
         {
-            yield return $"fixtures: recipes with ${{HONE_FIXTURES}} need the folder {Fixtures}, there is none; set HONE_FIXTURES to where it is";
+            yield return $"fixtures: recipes with ${{HONE_FIXTURES}} need the folder {Fixtures}, there is none; set "
+                + "HONE_FIXTURES to where it is";
         }
     }
 }

@@ -23,7 +23,9 @@ internal static class ModelExaminer
                 Vocabulary = config.VocabularySize,
                 TokenizerVocabulary = model.Tokenizer?.VocabularySize ?? 0,
                 Warnings = [.. model.Warnings, .. WeightScan.NotFinite(model.Decoder).Select(NotFinite)],
-                Problems = model.Tokenizer is null ? [$"{folder}: must have a tokenizer, there is no tokenizer.json; put the model's own there"] : [],
+                Problems = model.Tokenizer is null
+                    ? [$"{folder}: must have a tokenizer, there is no tokenizer.json; put the model's own there"]
+                    : [],
             };
         }
         catch (Exception error) when (error is CheckpointException or TokenizerException)
@@ -33,5 +35,6 @@ internal static class ModelExaminer
     }
 
     private static string NotFinite(string name) =>
-        $"weights: must be finite numbers, \"{name}\" holds NaN or infinity; the checkpoint is damaged or its training diverged, and `hone train` refuses it";
+        $"weights: must be finite numbers, \"{name}\" holds NaN or infinity; the checkpoint is damaged or its "
+            + "training diverged, and `hone train` refuses it";
 }

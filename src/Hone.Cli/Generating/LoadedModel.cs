@@ -15,7 +15,8 @@ internal sealed class LoadedModel : IDisposable
 
     public Tokenizer Tokenizer { get; }
 
-    /// <summary>Loads a model and sets the threads of the calling thread, which must be the one that computes.</summary>
+    /// <summary>Loads a model and sets the threads of the calling thread, which must be the one that
+    /// computes.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="compute">The dtype of products.</param>
     /// <exception cref="CheckpointException">It cannot be used, or has no tokenizer.</exception>
@@ -28,7 +29,8 @@ internal sealed class LoadedModel : IDisposable
             ComputeThread.Configure(Environment.ProcessorCount);
             return new LoadedModel(
                 folder,
-                folder.Tokenizer ?? throw new CheckpointException($"{path}: must have a tokenizer, there is no tokenizer.json; put the model's own there"));
+                folder.Tokenizer ?? throw new CheckpointException(
+                    $"{path}: must have a tokenizer, there is no tokenizer.json; put the model's own there"));
         }
         catch
         {

@@ -4,7 +4,8 @@ using Hone.Text;
 
 namespace Hone.Cli.Generating;
 
-/// <summary>Reads conversations: a JSON list of messages, which is one conversation, or rows with a field <c>messages</c>.</summary>
+/// <summary>Reads conversations: a JSON list of messages, which is one conversation, or rows with a field
+/// <c>messages</c>.</summary>
 internal static class MessageFile
 {
     /// <summary>The conversations of a file, in order.</summary>
@@ -14,7 +15,10 @@ internal static class MessageFile
         var file = DataSource.Open(new DataSourceOptions { Path = path, Shape = RowShape.Conversation });
         List<DataRecord> records = [.. file.ReadRecords()];
         return records[0].Fields.TryGetProperty("role", out _)
-            ? [[.. records.Select(record => new Message(RowFields.Text(record, "role"), RowFields.Text(record, "content")))]]
+            ? [[.. records.Select(Message)]]
             : [.. file.Read().Cast<ConversationRow>().Select(row => row.Messages)];
     }
+
+    private static Message Message(DataRecord record) =>
+        new(RowFields.Text(record, "role"), RowFields.Text(record, "content"));
 }

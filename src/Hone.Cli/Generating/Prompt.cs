@@ -9,7 +9,8 @@ namespace Hone.Cli.Generating;
 /// <param name="IsConversation">Whether it is a conversation in a template, of which only the answer is shown.</param>
 internal sealed record Prompt(string Text, int[] Tokens, bool IsConversation)
 {
-    /// <summary>Raw text, encoded as the tokenizer does by itself. Where that is nothing, the token that begins a text stands for it.</summary>
+    /// <summary>Raw text, encoded as the tokenizer does by itself. Where that is nothing, the token that begins a text
+    /// stands for it.</summary>
     /// <exception cref="CheckpointException">There is no token to begin with.</exception>
     public static Prompt OfText(Tokenizer tokenizer, string text) => new(
         text,
@@ -17,7 +18,9 @@ internal sealed record Prompt(string Text, int[] Tokens, bool IsConversation)
         {
             ([_, ..] ids, _) => ids,
             (_, { } first) => [first],
-            _ => throw new CheckpointException("prompt: must not be empty for a model whose tokenizer names no bos_token; write a word"),
+            _ =>
+                throw new CheckpointException(
+                    "prompt: must not be empty for a model whose tokenizer names no bos_token; write a word"),
         },
         IsConversation: false);
 

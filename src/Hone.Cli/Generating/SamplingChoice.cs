@@ -48,10 +48,13 @@ internal sealed record SamplingChoice
             StopStrings = [.. Stop],
             Seed = (ulong)Seed,
         };
-        (bool Given, string Name)[] filters = [(TopK is not null, "--top-k"), (TopP is not null, "--top-p"), (MinP is not null, "--min-p")];
+        (bool Given, string Name)[] filters =
+            [(TopK is not null, "--top-k"), (TopP is not null, "--top-p"), (MinP is not null, "--min-p")];
         return options.IsGreedy && filters.FirstOrDefault(filter => filter.Given) is { Name: { } name }
             ? throw new OptionsException(
-                $"{name}: must go with a temperature above 0, which is {(Temperature is null ? "0 by the model's own choice" : "0")}; add --temperature 1")
+                $"{name}: must go with a temperature above 0, which is 0"
+                + $"{(Temperature is null ? " by the model's own choice" : "")}; "
+                + "add --temperature 1")
             : options;
     }
 }

@@ -11,7 +11,10 @@ internal sealed class SamplingSyntax(int maxNewTokens)
     private readonly Option<int> _maxNewTokens = NumberOption.Of(
         "--max-new-tokens", "N", "The most new tokens of a sample", maxNewTokens, least: 1);
     private readonly Option<double?> _temperature = NumberOption.Optional(
-        "--temperature", "T", "What logits are divided by; 0 takes the likeliest token [default: the model's own, else 0]", least: 0.0);
+        "--temperature",
+        "T",
+        "What logits are divided by; 0 takes the likeliest token [default: the model's own, else 0]",
+        least: 0.0);
     private readonly Option<int?> _topK = NumberOption.Optional(
         "--top-k", "K", "Choose among the K likeliest tokens only; 0 for all", least: 0);
     private readonly Option<double?> _topP = NumberOption.Optional(
@@ -34,7 +37,9 @@ internal sealed class SamplingSyntax(int maxNewTokens)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_maxNewTokens, _temperature, _topK, _topP, _minP, _repetitionPenalty, _stop, _seed, _compute])
+        Option[] options =
+            [_maxNewTokens, _temperature, _topK, _topP, _minP, _repetitionPenalty, _stop, _seed, _compute];
+        foreach (var option in options)
         {
             command.Add(option);
         }

@@ -8,13 +8,16 @@ internal static class CommonOptions
 {
     /// <summary><c>--json</c>.</summary>
     /// <param name="what">What is written, such as <c>one object a row</c>.</param>
-    public static Option<bool> Json(string what) => new("--json") { Description = $"Write {what} as JSON, and nothing else, to standard output" };
+    public static Option<bool> Json(string what) =>
+        new("--json") { Description = $"Write {what} as JSON, and nothing else, to standard output" };
 
     /// <summary>The folder of a model.</summary>
-    public static Argument<string> Model() => new("MODEL") { Description = "The folder of a model: config.json, safetensors, tokenizer" };
+    public static Argument<string> Model() =>
+        new("MODEL") { Description = "The folder of a model: config.json, safetensors, tokenizer" };
 
     /// <summary>A recipe file.</summary>
-    public static Argument<string> Recipe() => new("RECIPE") { Description = "A recipe, a YAML file; docs/recipes.md has every key" };
+    public static Argument<string> Recipe() =>
+        new("RECIPE") { Description = "A recipe, a YAML file; docs/recipes.md has every key" };
 
     /// <summary><c>--compute</c>.</summary>
     public static Option<string> ComputeOption()
@@ -47,7 +50,8 @@ internal static class CommonOptions
     public static Option<string[]> Set() => new("--set")
     {
         HelpName = "key=value",
-        Description = "Replace or add a value of the recipe, such as optimizer.learning_rate=1e-4; may be given several times",
+        Description =
+            "Replace or add a value of the recipe, such as optimizer.learning_rate=1e-4; may be given several times",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
     };

@@ -10,7 +10,10 @@ internal static class HoneSyntax
     public static Command Root(Session session)
     {
         var version = new Option<bool>("--version") { Description = "Show the version" };
-        var root = new Command("hone", "Post-training for language models: supervised fine-tuning, reinforcement learning, generation and evaluation.")
+        var root = new Command(
+            "hone",
+            "Post-training for language models: supervised fine-tuning, reinforcement learning, generation and "
+                + "evaluation.")
         {
             version,
             TrainCommand.Syntax(session),
@@ -23,7 +26,8 @@ internal static class HoneSyntax
             DoctorCommand.Syntax(session),
             DemoCommand.Syntax(session),
         };
-        root.SetAction(_ => root.Parse(["--help"]).Invoke(new InvocationConfiguration { Output = session.Terminal.Output }));
+        root.SetAction(
+            _ => root.Parse(["--help"]).Invoke(new InvocationConfiguration { Output = session.Terminal.Output }));
         root.Teach(
             session.Terminal,
             "hone recipes ls",

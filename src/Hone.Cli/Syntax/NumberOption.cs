@@ -8,7 +8,8 @@ namespace Hone.Cli.Syntax;
 /// <summary>Options that are numbers, refused in words when they are not in range.</summary>
 internal static class NumberOption
 {
-    private const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+    private const NumberStyles Style =
+        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     /// <summary>A number with a default, which the help shows.</summary>
     /// <param name="name">Its name, such as <c>--seed</c>.</param>
@@ -46,7 +47,8 @@ internal static class NumberOption
         }
 
         var kind = T.IsInteger(T.One / (T.One + T.One)) ? "a whole number" : "a number";
-        given.AddError($"{name}: must be {kind} {(most is { } top ? $"from {least} to {top}" : $"from {least}")}, got {text}");
+        given.AddError(
+            $"{name}: must be {kind} {(most is { } top ? $"from {least} to {top}" : $"from {least}")}, got {text}");
         return null;
     }
 }

@@ -7,7 +7,8 @@ namespace Hone.Cli.Syntax;
 /// <summary>Says what is wrong with the words of a command line, all of it at once.</summary>
 internal static class SyntaxErrors
 {
-    /// <summary>The faults, each as one line that begins with the command; empty when there are none or help was asked for.</summary>
+    /// <summary>The faults, each as one line that begins with the command; empty when there are none or help was asked
+    /// for.</summary>
     public static IReadOnlyList<string> Of(ParseResult parsed)
     {
         var command = parsed.CommandResult;
@@ -19,14 +20,19 @@ internal static class SyntaxErrors
 
         var name = NameOf(command);
         var known = strangers.Select(word => Unknown(word, command.Command))
-            .Concat(command.Command.Arguments.Where(argument => IsMissing(argument, parsed)).Select(argument => $"{argument.Name}: must be given"))
-            .Concat(parsed.Errors.Where(error => error.SymbolResult is OptionResult or ArgumentResult { Tokens.Count: > 0 }).Select(Words))
+            .Concat(command.Command.Arguments
+                .Where(argument => IsMissing(argument, parsed))
+                .Select(argument => $"{argument.Name}: must be given"))
+            .Concat(parsed.Errors
+                .Where(error => error.SymbolResult is OptionResult or ArgumentResult { Tokens.Count: > 0 })
+                .Select(Words))
             .Distinct()
             .ToList();
         IEnumerable<string> problems = (known, command.Command.Subcommands) switch
         {
             ([_, ..], _) => known,
-            (_, [.., var last] below) => [$"must be followed by {string.Join(", ", below.SkipLast(1).Select(one => one.Name))} or {last.Name}"],
+            (_, [.., var last] below) =>
+                [$"must be followed by {string.Join(", ", below.SkipLast(1).Select(one => one.Name))} or {last.Name}"],
             _ => parsed.Errors.Select(error => error.Message.TrimEnd('.')),
         };
         return [.. problems.Select(problem => $"{name}: {problem}"), $"see `{name} --help`"];
@@ -36,11 +42,15 @@ internal static class SyntaxErrors
         command.Parent is CommandResult outer ? $"{NameOf(outer)} {command.Command.Name}" : "hone";
 
     /// <summary>
-    /// Words that have no place. An option that does not exist may stand where an argument can; what follows it is then no fault of its own.
+    /// Words that have no place. An option that does not exist may stand where an argument can; what follows it is then
+    /// no fault of its own.
     /// </summary>
     private static List<string> Strangers(ParseResult parsed, CommandResult command)
     {
-        var arguments = command.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens).Select(token => token.Value);
+        var arguments = command.Children
+            .OfType<ArgumentResult>()
+            .SelectMany(result => result.Tokens)
+            .Select(token => token.Value);
         var options = arguments.Concat(parsed.UnmatchedTokens).Where(word => word is ['-', _, ..]).ToList();
         return options is [_, ..] ? options : [.. parsed.UnmatchedTokens];
     }
@@ -50,8 +60,10 @@ internal static class SyntaxErrors
 
     private static string Words(ParseError error) => error.SymbolResult switch
     {
-        OptionResult { Option.Required: true, IdentifierTokenCount: 0 } missing => $"{missing.Option.Name}: must be given",
-        OptionResult { Tokens.Count: 0, IdentifierTokenCount: > 0 } bare => $"{bare.Option.Name}: must be followed by {bare.Option.HelpName ?? "a value"}",
+        OptionResult { Option.Required: true, IdentifierTokenCount: 0 } missing =>
+            $"{missing.Option.Name}: must be given",
+        OptionResult { Tokens.Count: 0, IdentifierTokenCount: > 0 } bare =>
+            $"{bare.Option.Name}: must be followed by {bare.Option.HelpName ?? "a value"}",
         OptionResult { IdentifierTokenCount: > 1, Option.Arity.MaximumNumberOfValues: 1 } twice =>
             $"{twice.Option.Name}: must be given once, got {twice.IdentifierTokenCount}",
         _ => error.Message.TrimEnd('.'),

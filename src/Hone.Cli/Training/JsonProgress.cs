@@ -30,7 +30,8 @@ internal sealed class JsonProgress(TextWriter output) : ITrainingObserver
         json.WriteNumber("seconds", step.Seconds);
         json.WriteNumber("tokens", step.Tokens);
         json.WriteMetrics("metrics", step.Metrics);
-        json.WriteMetrics("times", step.Times.Select(time => KeyValuePair.Create(PlanText.NameOf(time.Key), time.Value)));
+        json.WriteMetrics(
+            "times", step.Times.Select(time => KeyValuePair.Create(PlanText.NameOf(time.Key), time.Value)));
     });
 
     /// <inheritdoc/>

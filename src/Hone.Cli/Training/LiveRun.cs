@@ -14,7 +14,8 @@ internal static class LiveRun
     /// <param name="title">What the run is called.</param>
     /// <param name="progress">What is drawn.</param>
     /// <param name="train">Trains, and tells the observer.</param>
-    public static TrainingResult Show(Terminal terminal, string title, RunProgress progress, Func<ITrainingObserver, TrainingResult> train)
+    public static TrainingResult Show(
+        Terminal terminal, string title, RunProgress progress, Func<ITrainingObserver, TrainingResult> train)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {

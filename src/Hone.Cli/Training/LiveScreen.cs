@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hone.Cli.Writing;
+using Hone.Training.Progress;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -25,7 +26,9 @@ internal sealed class LiveScreen(string title, int width)
 
         List<IRenderable> rows =
         [
-            new Markup($"[bold]{title.EscapeMarkup()}[/]  {plan.Method}, {Quantity.Count(plan.Parameters)} weights, {plan.Compute}, {plan.Threads} threads"),
+            new Markup(
+                $"[bold]{title.EscapeMarkup()}[/]  {plan.Method}, {Quantity.Count(plan.Parameters)} weights, "
+                    + $"{plan.Compute}, {plan.Threads} threads"),
             Progress(view),
         ];
         if (view.Metrics.Count > 0)
@@ -57,7 +60,9 @@ internal sealed class LiveScreen(string title, int width)
         var left = view.Step >= view.Steps ? "" : $"  {(view.Left is { } time ? Quantity.Duration(time) : "?")} left";
         return new Markup(string.Create(
             CultureInfo.InvariantCulture,
-            $"[green]{new string('━', full)}[/][grey]{new string('━', columns - full)}[/]  step {view.Step}/{view.Steps}  {Quantity.Duration(view.Elapsed)} gone{left}  {(long)view.TokensPerSecond:N0} tokens/s"));
+            $"[green]{new string('━', full)}[/][grey]{new string('━', columns - full)}[/]  step "
+                + $"{view.Step}/{view.Steps}  {Quantity.Duration(view.Elapsed)} gone{left}  "
+                + $"{(long)view.TokensPerSecond:N0} tokens/s"));
     }
 
     private Markup Metrics(RunView view)
@@ -78,26 +83,36 @@ internal sealed class LiveScreen(string title, int width)
 
         foreach (var (name, value) in last.Metrics.Take(3))
         {
-            var from = view.FirstEvaluation is { } first && first.Step != last.Step && first.Metrics.TryGetValue(name, out var before)
+            var from = view.FirstEvaluation is { } first && first.Step != last.Step
+                && first.Metrics.TryGetValue(name, out var before)
                 ? $"{Quantity.Metric(before)} at step {first.Step}, "
                 : "";
-            yield return new Markup($"{name.EscapeMarkup()}  {from}[bold]{Quantity.Metric(value)}[/] at step {last.Step}");
+            yield return new Markup(
+                $"{name.EscapeMarkup()}  {from}[bold]{Quantity.Metric(value)}[/] at step {last.Step}");
         }
     }
 
     private static Markup Times(RunView view)
     {
-        var shares = string.Join("  ", view.Shares.Where(share => share.Share >= 0.005)
-            .Select(share => string.Create(CultureInfo.InvariantCulture, $"{PlanText.NameOf(share.Kind)} {share.Share * 100:0} %")));
-        var now = view.Phase is { } phase
-            ? string.Create(CultureInfo.InvariantCulture, $"  now: {PlanText.NameOf(phase.Kind)}{(phase.Share > 0 ? $" {phase.Share * 100:0} %" : "")}")
-            : "";
-        return new Markup($"[grey]time: {(shares.Length == 0 ? "-" : shares)}{now}{(view.SavedStep > 0 ? $"  checkpoint: step {view.SavedStep}" : "")}[/]");
+        var shares = string.Join(
+            "  ", view.Shares.Where(share => share.Share >= 0.005).Select(share => Share(share.Kind, share.Share)));
+        var now = view.Phase switch
+        {
+            null => "",
+            { Share: > 0 } phase => $"  now: {Share(phase.Kind, phase.Share)}",
+            var phase => $"  now: {PlanText.NameOf(phase.Kind)}",
+        };
+        var saved = view.SavedStep > 0 ? $"  checkpoint: step {view.SavedStep}" : "";
+        return new Markup($"[grey]time: {(shares.Length == 0 ? "-" : shares)}{now}{saved}[/]");
     }
+
+    private static string Share(PhaseKind kind, double share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{PlanText.NameOf(kind)} {share * 100:0} %");
 
     private Table Samples(RunView view)
     {
-        // Borders and padding take 7 columns, the two numbers 21 more. All widths are fixed, so that the picture does not jump.
+        // Borders and padding take 7 columns, the two numbers 21 more. All widths are fixed, so that the picture does
+        // not jump.
         var isJudged = view.Samples.Any(sample => sample.Reward is not null);
         var room = Math.Min(width - Margin, 140) - (isJudged ? 28 : 7);
         var (promptWidth, answerWidth) = (room / 3, room - (room / 3));

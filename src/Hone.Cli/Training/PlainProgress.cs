@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hone.Cli.Writing;
 using Hone.Training.Progress;
 
@@ -13,8 +14,11 @@ internal sealed class PlainProgress(TextWriter output, TimeProvider time) : ITra
     {
         _progress.Started(start);
         var plan = start.Plan;
-        Line($"{plan.Method}: {start.Steps} steps of {plan.SequencesPerStep} sequences, {Quantity.Count(plan.Parameters)} weights, "
-            + $"{plan.Compute} ({plan.ComputeReason}), {plan.Threads} threads{(start.Step > 0 ? $", going on after step {start.Step}" : "")}");
+        var after = start.Step > 0 ? $", going on after step {start.Step}" : "";
+        Line(
+            $"{plan.Method}: {start.Steps} steps of {plan.SequencesPerStep} sequences, "
+            + $"{Quantity.Count(plan.Parameters)} weights, {plan.Compute} ({plan.ComputeReason}), "
+            + $"{plan.Threads} threads{after}");
         foreach (var warning in plan.Warnings)
         {
             Line($"warning: {warning}");
@@ -29,17 +33,21 @@ internal sealed class PlainProgress(TextWriter output, TimeProvider time) : ITra
     {
         _progress.Stepped(step);
         var view = _progress.View;
-        var width = view.Steps.ToString(System.Globalization.CultureInfo.InvariantCulture).Length;
-        Line($"step {step.Step.ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(width)}/{view.Steps}  "
-            + $"{HeadlineMetrics.Line(HeadlineMetrics.Of(step.Metrics))}  "
-            + $"{Quantity.Count((long)view.TokensPerSecond)} tokens/s  {Quantity.Duration(view.Left ?? TimeSpan.Zero)} left");
+        var steps = view.Steps.ToString(CultureInfo.InvariantCulture);
+        var number = step.Step.ToString(CultureInfo.InvariantCulture).PadLeft(steps.Length);
+        Line(
+            $"step {number}/{steps}  {HeadlineMetrics.Line(HeadlineMetrics.Of(step.Metrics))}  "
+            + $"{Quantity.Count((long)view.TokensPerSecond)} tokens/s  "
+            + $"{Quantity.Duration(view.Left ?? TimeSpan.Zero)} left");
     }
 
     /// <inheritdoc/>
     public void Evaluated(EvaluationReport evaluation)
     {
         _progress.Evaluated(evaluation);
-        Line($"evaluation at step {evaluation.Step}: {HeadlineMetrics.Line(evaluation.Metrics.Select(metric => (metric.Key, metric.Value)))}");
+        Line(
+            $"evaluation at step {evaluation.Step}: "
+                + $"{HeadlineMetrics.Line(evaluation.Metrics.Select(metric => (metric.Key, metric.Value)))}");
     }
 
     /// <inheritdoc/>

@@ -12,8 +12,11 @@ internal static class PlanText
     public static void Write(TextWriter output, TrainingPlan plan)
     {
         Line(output, "method", plan.Method);
-        Line(output, "steps", $"{plan.Steps}, each of {plan.SequencesPerStep} sequences and {plan.UpdatesPerStep} {(plan.UpdatesPerStep == 1 ? "update" : "updates")}");
-        Line(output, "rows", string.Create(CultureInfo.InvariantCulture, $"{plan.Rows:N0} to train on, each used {plan.Epochs:0.##} times; {plan.EvaluationRows:N0} to evaluate on"));
+        var updates = plan.UpdatesPerStep == 1 ? "1 update" : $"{plan.UpdatesPerStep} updates";
+        Line(output, "steps", $"{plan.Steps}, each of {plan.SequencesPerStep} sequences and {updates}");
+        var epochs = plan.Epochs.ToString("0.##", CultureInfo.InvariantCulture);
+        var (rows, evaluationRows) = (Quantity.Count(plan.Rows), Quantity.Count(plan.EvaluationRows));
+        Line(output, "rows", $"{rows} to train on, each used {epochs} times; {evaluationRows} to evaluate on");
         Line(output, "weights", plan.TrainedParameters == plan.Parameters
             ? $"{Quantity.Count(plan.Parameters)}, all trained"
             : $"{Quantity.Count(plan.Parameters)}, of which {Quantity.Count(plan.TrainedParameters)} are trained");

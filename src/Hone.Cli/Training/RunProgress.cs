@@ -2,7 +2,8 @@ using Hone.Training.Progress;
 
 namespace Hone.Cli.Training;
 
-/// <summary>What is known of a run so far: where it stands, how fast it goes, what it has measured. Safe for the thread that trains and one that shows it.</summary>
+/// <summary>What is known of a run so far: where it stands, how fast it goes, what it has measured. Safe for the thread
+/// that trains and one that shows it.</summary>
 /// <param name="time">The clock.</param>
 internal sealed class RunProgress(TimeProvider time) : ITrainingObserver
 {
@@ -27,7 +28,9 @@ internal sealed class RunProgress(TimeProvider time) : ITrainingObserver
                 return _view with
                 {
                     Elapsed = time.GetElapsedTime(_begun),
-                    Left = _recent.Count == 0 ? null : TimeSpan.FromSeconds(spent / _recent.Count * (_view.Steps - _view.Step)),
+                    Left = _recent.Count == 0
+                        ? null
+                        : TimeSpan.FromSeconds(spent / _recent.Count * (_view.Steps - _view.Step)),
                     TokensPerSecond = spent > 0 ? _recent.Sum(step => step.Tokens) / spent : 0,
                     History = [.. _history],
                     Shares = Shares(),
@@ -75,7 +78,13 @@ internal sealed class RunProgress(TimeProvider time) : ITrainingObserver
             }
         }
 
-        Change(view => view with { Step = step.Step, Metrics = step.Metrics, Samples = step.Samples is [] ? view.Samples : step.Samples, Phase = null });
+        Change(view => view with
+        {
+            Step = step.Step,
+            Metrics = step.Metrics,
+            Samples = step.Samples is [] ? view.Samples : step.Samples,
+            Phase = null,
+        });
     }
 
     /// <inheritdoc/>
@@ -86,7 +95,12 @@ internal sealed class RunProgress(TimeProvider time) : ITrainingObserver
             _times[PhaseKind.Evaluation] = _times.GetValueOrDefault(PhaseKind.Evaluation) + evaluation.Seconds;
         }
 
-        Change(view => view with { FirstEvaluation = view.FirstEvaluation ?? evaluation, Evaluation = evaluation, Phase = null });
+        Change(view => view with
+        {
+            FirstEvaluation = view.FirstEvaluation ?? evaluation,
+            Evaluation = evaluation,
+            Phase = null,
+        });
     }
 
     /// <inheritdoc/>
@@ -103,6 +117,8 @@ internal sealed class RunProgress(TimeProvider time) : ITrainingObserver
     private List<(PhaseKind Kind, double Share)> Shares()
     {
         var all = _times.Values.Sum();
-        return all <= 0 ? [] : [.. _times.OrderByDescending(entry => entry.Value).Select(entry => (entry.Key, entry.Value / all))];
+        return all <= 0
+            ? []
+            : [.. _times.OrderByDescending(entry => entry.Value).Select(entry => (entry.Key, entry.Value / all))];
     }
 }

@@ -5,7 +5,8 @@ internal static class Sparkline
 {
     private const string Bars = "▁▂▃▄▅▆▇█";
 
-    /// <summary>Draws values from left to right; where there are more than columns, each column is the mean of its part.</summary>
+    /// <summary>Draws values from left to right; where there are more than columns, each column is the mean of its
+    /// part.</summary>
     /// <param name="values">Finite numbers.</param>
     /// <param name="columns">The most letters.</param>
     public static string Draw(IReadOnlyList<double> values, int columns)
@@ -27,6 +28,7 @@ internal static class Sparkline
         }
 
         var (low, high) = (means.Min(), means.Max());
-        return string.Concat(means.Select(mean => Bars[high > low ? (int)((mean - low) / (high - low) * (Bars.Length - 1) + 0.5) : 0]));
+        return string.Concat(
+            means.Select(mean => Bars[high > low ? (int)((mean - low) / (high - low) * (Bars.Length - 1) + 0.5) : 0]));
     }
 }

@@ -42,7 +42,8 @@ internal static class JsonLine
         json.WriteEndArray();
     }
 
-    /// <summary>Writes a field whose value is a list of numbers, each with as many digits as tell it from its neighbours.</summary>
+    /// <summary>Writes a field whose value is a list of numbers, each with as many digits as tell it from its
+    /// neighbours.</summary>
     public static void WriteNumbers(this Utf8JsonWriter json, string name, ReadOnlySpan<float> values)
     {
         json.WriteStartArray(name);
@@ -66,8 +67,10 @@ internal static class JsonLine
         json.WriteEndArray();
     }
 
-    /// <summary>Writes a field whose value is an object of numbers; what is not finite becomes null, which is all that JSON can say.</summary>
-    public static void WriteMetrics(this Utf8JsonWriter json, string name, IEnumerable<KeyValuePair<string, double>> metrics)
+    /// <summary>Writes a field whose value is an object of numbers; what is not finite becomes null, which is all that
+    /// JSON can say.</summary>
+    public static void WriteMetrics(
+        this Utf8JsonWriter json, string name, IEnumerable<KeyValuePair<string, double>> metrics)
     {
         json.WriteStartObject(name);
         foreach (var (key, value) in metrics)

@@ -27,8 +27,10 @@ public sealed class ChatCommandTests : IDisposable
     [Fact]
     public void An_unknown_command_is_named_and_the_chat_goes_on()
     {
-        Assert.Equal(
-            (ExitCode.Done, "", "/rest: must be /reset or /exit; a line that begins otherwise is said to the model\n"), Result(Chat("/rest\n/exit\n")));
+        var run = Chat("/rest\n/exit\n");
+
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Output));
+        Assert.Equal("/rest: must be /reset or /exit; a line that begins otherwise is said to the model\n", run.Errors);
     }
 
     [Fact]
@@ -37,13 +39,16 @@ public sealed class ChatCommandTests : IDisposable
         var run = Chat($"{new string('a', 70)}\n/reset\nhi\n");
 
         // "user\n" + 70 letters + </s> + "\nassistant\n" are 5 + 70 + 1 + 11 tokens.
-        Assert.Equal("the conversation must fit the model's context of 64 tokens, it has 87; /reset begins a new one\n", run.Errors);
+        Assert.Equal(
+            "the conversation must fit the model's context of 64 tokens, it has 87; /reset begins a new one\n",
+            run.Errors);
         Assert.Equal(Chat("hi\n").Output, run.Output);
     }
 
     public void Dispose() => _scratch.Dispose();
 
-    private static (ExitCode Code, string Output, string Errors) Result(HoneRun run) => (run.Code, run.Output, run.Errors);
+    private static (ExitCode Code, string Output, string Errors) Result(HoneRun run) =>
+        (run.Code, run.Output, run.Errors);
 
     private HoneRun Chat(string input) => new(input, ["chat", _scratch.Path, "--max-new-tokens", "4"]);
 }

@@ -53,8 +53,13 @@ public sealed class DoctorCommandTests : IDisposable
         DamagedModel.PutNaN(scratch.Path);
         var damaged = new HoneRun("doctor", scratch.Path);
 
-        // Embedding 258·32; each layer 2·32·32 + 2·32·16 (attention) + 3·32·48 (feed-forward) + 2·32 (norms); a last norm of 32.
-        Assert.Contains($"model      {scratch.Path}: llama, 2 layers, 23,776 weights in float32, context 64\ntokenizer  258 ids for a vocabulary of 258\n", sound.Output, StringComparison.Ordinal);
+        // Embedding 258·32; each layer 2·32·32 + 2·32·16 (attention) + 3·32·48 (feed-forward) + 2·32 (norms); a last
+        // norm of 32.
+        Assert.Contains(
+            $"model      {scratch.Path}: llama, 2 layers, 23,776 weights in float32, context 64\ntokenizer  258 ids "
+                + "for a vocabulary of 258\n",
+            sound.Output,
+            StringComparison.Ordinal);
         Assert.Equal((ExitCode.Done, ExitCode.Done), (sound.Code, damaged.Code));
         Assert.Contains(
             "warning: weights: must be finite numbers, \"model.embed_tokens.weight\" holds NaN or infinity; "
@@ -77,7 +82,8 @@ public sealed class DoctorCommandTests : IDisposable
     [Fact]
     public void A_model_that_cannot_be_used_is_bad_input()
     {
-        var code = Doctor().Report(MachineReports.Sound, new ModelReport("m") { Problems = ["m: must be a model folder"] }, asJson: false);
+        var code = Doctor().Report(
+            MachineReports.Sound, new ModelReport("m") { Problems = ["m: must be a model folder"] }, asJson: false);
 
         Assert.Equal((ExitCode.BadInput, "m: must be a model folder\n"), (code, _errors.ToString()));
     }
@@ -85,7 +91,8 @@ public sealed class DoctorCommandTests : IDisposable
     [Fact]
     public void The_json_is_one_object_and_carries_the_warnings()
     {
-        var code = Doctor().Report(MachineReports.Sound with { HasFixtures = false }, new ModelReport("m"), asJson: true);
+        var code = Doctor().Report(
+            MachineReports.Sound with { HasFixtures = false }, new ModelReport("m"), asJson: true);
 
         using var json = JsonDocument.Parse(_output.ToString());
         Assert.Equal((ExitCode.Done, ""), (code, _errors.ToString()));
@@ -104,7 +111,10 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.StartsWith($"hone       {CommandLine.Version} on .NET ", run.Output, StringComparison.Ordinal);
         Assert.Contains("model      /no/such/model: cannot be used\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains("/no/such/model: must be a model folder, there is no such folder; check the path\n", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "/no/such/model: must be a model folder, there is no such folder; check the path\n",
+            run.Errors,
+            StringComparison.Ordinal);
     }
 
     public void Dispose()

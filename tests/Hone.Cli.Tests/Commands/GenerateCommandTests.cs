@@ -14,8 +14,11 @@ public sealed class GenerateCommandTests : IDisposable
         var run = Generate("--prompt", "ab", "--max-new-tokens", "5", "--json");
 
         var sample = Assert.Single(Objects(run));
-        Assert.Equal(["prompt", "tokens", "text", "finish_reason", "log_probs"], sample.EnumerateObject().Select(field => field.Name));
-        Assert.Equal(("ab", 5, "length"), (Text(sample, "prompt"), Tokens(sample).Length, Text(sample, "finish_reason")));
+        Assert.Equal(
+            ["prompt", "tokens", "text", "finish_reason", "log_probs"],
+            sample.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(
+            ("ab", 5, "length"), (Text(sample, "prompt"), Tokens(sample).Length, Text(sample, "finish_reason")));
         Assert.Equal(5, sample.GetProperty("log_probs").GetArrayLength());
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Errors));
     }
@@ -23,13 +26,15 @@ public sealed class GenerateCommandTests : IDisposable
     [Fact]
     public void Log_probs_are_those_that_score_gives_to_the_same_tokens()
     {
-        var sample = Assert.Single(Objects(Generate("--prompt", "ab", "--max-new-tokens", "8", "--temperature", "1.5", "--json")));
+        var sample = Assert.Single(
+            Objects(Generate("--prompt", "ab", "--max-new-tokens", "8", "--temperature", "1.5", "--json")));
         int[] all = [256, 97, 98, .. Tokens(sample)];
         var rows = _scratch.File("rows.jsonl", JsonSerializer.Serialize(new { tokens = all }));
 
         var scored = Assert.Single(Objects(new HoneRun("score", _scratch.Path, "--input", rows, "--json")));
 
-        var expected = scored.GetProperty("log_probs").EnumerateArray().Skip(3).Select(value => value.GetSingle()).ToArray();
+        var expected = scored.GetProperty("log_probs").EnumerateArray().Skip(3).Select(
+            value => value.GetSingle()).ToArray();
         Assert.All(
             sample.GetProperty("log_probs").EnumerateArray().Select(value => value.GetSingle()).Zip(expected),
             pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
@@ -65,10 +70,12 @@ public sealed class GenerateCommandTests : IDisposable
     [Fact]
     public void A_text_can_end_a_sample()
     {
-        var free = Text(Objects(Generate("--prompt", "ab", "--max-new-tokens", "20", "--temperature", "1", "--json"))[0], "text");
+        var free = Text(
+            Objects(Generate("--prompt", "ab", "--max-new-tokens", "20", "--temperature", "1", "--json"))[0], "text");
         var stop = free.EnumerateRunes().First(rune => rune.Value < 128).ToString();
 
-        var sample = Objects(Generate("--prompt", "ab", "--max-new-tokens", "20", "--temperature", "1", "--stop", stop, "--json"))[0];
+        var sample = Objects(
+            Generate("--prompt", "ab", "--max-new-tokens", "20", "--temperature", "1", "--stop", stop, "--json"))[0];
 
         Assert.Equal("stop", Text(sample, "finish_reason"));
         Assert.EndsWith(stop, Text(sample, "text"), StringComparison.Ordinal);
@@ -86,13 +93,20 @@ public sealed class GenerateCommandTests : IDisposable
     public void Conversations_are_laid_out_by_the_template()
     {
         var list = _scratch.File("one.json", """[{"role": "user", "content": "hi"}]""");
-        var rows = _scratch.File("two.jsonl", "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}\n{\"messages\": [{\"role\": \"user\", \"content\": \"yo\"}]}\n");
+        var rows = _scratch.File(
+            "two.jsonl",
+            "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}\n{\"messages\": [{\"role\": \"user\", "
+                + "\"content\": \"yo\"}]}\n");
 
         // The tokenizer has no chat marks: a turn ends with its end of text, </s>.
-        Assert.Equal(["user\nhi</s>\nassistant\n"], Objects(Generate("--messages", list, "--max-new-tokens", "2", "--json")).Select(sample => Text(sample, "prompt")));
+        Assert.Equal(
+            ["user\nhi</s>\nassistant\n"],
+            Objects(Generate("--messages", list, "--max-new-tokens", "2", "--json")).Select(
+                sample => Text(sample, "prompt")));
         Assert.Equal(
             ["user\nhi</s>\nassistant\n", "user\nyo</s>\nassistant\n"],
-            Objects(Generate("--messages", rows, "--max-new-tokens", "2", "--json")).Select(sample => Text(sample, "prompt")));
+            Objects(Generate("--messages", rows, "--max-new-tokens", "2", "--json")).Select(
+                sample => Text(sample, "prompt")));
     }
 
     [Fact]
@@ -107,10 +121,14 @@ public sealed class GenerateCommandTests : IDisposable
 
     [Theory]
     [InlineData("--json", "hone generate: must be given --prompt or --messages\n")]
-    [InlineData("--prompt a --top-p 0.9", "--top-p: must go with a temperature above 0, which is 0 by the model's own choice; add --temperature 1\n")]
-    [InlineData("--prompt a --top-k 3 --temperature 0", "--top-k: must go with a temperature above 0, which is 0; add --temperature 1\n")]
-    [InlineData("--prompt a --seed -1", "hone generate: --seed: must be a whole number from 0, got -1\nsee `hone generate --help`\n")]
-    [InlineData("--prompt a --compute fp8", "hone generate: --compute: must be float32, bfloat16 or auto, got fp8\nsee `hone generate --help`\n")]
+    [InlineData("--prompt a --top-p 0.9", "--top-p: must go with a temperature above 0, which is 0 by the model's "
+        + "own choice; add --temperature 1\n")]
+    [InlineData("--prompt a --top-k 3 --temperature 0", "--top-k: must go with a temperature above 0, which is 0; "
+        + "add --temperature 1\n")]
+    [InlineData("--prompt a --seed -1", "hone generate: --seed: must be a whole number from 0, got -1\nsee `hone "
+        + "generate --help`\n")]
+    [InlineData("--prompt a --compute fp8", "hone generate: --compute: must be float32, bfloat16 or auto, got "
+        + "fp8\nsee `hone generate --help`\n")]
     public void What_cannot_be_honoured_is_refused(string words, string message)
     {
         var run = Generate(words.Split(' '));
@@ -123,9 +141,8 @@ public sealed class GenerateCommandTests : IDisposable
     {
         var run = Generate("--prompt", new string('a', 80), "--json");
 
-        Assert.Equal(
-            (ExitCode.BadInput, "", "prompt 0: must be shorter than the model's context of 64 tokens, it has 81; cut it\n"),
-            (run.Code, run.Output, run.Errors));
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
+        Assert.Equal("prompt 0: must be shorter than the model's context of 64 tokens, it has 81; cut it\n", run.Errors);
     }
 
     [Fact]
@@ -133,8 +150,8 @@ public sealed class GenerateCommandTests : IDisposable
     {
         var run = new HoneRun("generate", "/no/such/model", "--prompt", "a");
 
-        Assert.Equal(
-            (ExitCode.BadInput, "", "/no/such/model: must be a model folder, there is no such folder; check the path\n"), (run.Code, run.Output, run.Errors));
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
+        Assert.Equal("/no/such/model: must be a model folder, there is no such folder; check the path\n", run.Errors);
     }
 
     public void Dispose() => _scratch.Dispose();
@@ -144,7 +161,8 @@ public sealed class GenerateCommandTests : IDisposable
 
     private static string Text(JsonElement sample, string field) => sample.GetProperty(field).GetString()!;
 
-    private static int[] Tokens(JsonElement sample) => [.. sample.GetProperty("tokens").EnumerateArray().Select(value => value.GetInt32())];
+    private static int[] Tokens(JsonElement sample) =>
+        [.. sample.GetProperty("tokens").EnumerateArray().Select(value => value.GetInt32())];
 
     private HoneRun Generate(params string[] words) => new(["generate", _scratch.Path, .. words]);
 }

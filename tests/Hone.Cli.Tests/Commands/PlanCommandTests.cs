@@ -47,7 +47,9 @@ public sealed class PlanCommandTests : IDisposable
 
     private ExitCode Plan(bool asJson)
     {
-        var recipe = _scratch.File("r.yaml", "method: sft\nseed: 1\nsteps: 4\noutput: run\nmodel: {path: m}\ndata: {train: {path: rows.jsonl}}\n");
+        var recipe = _scratch.File(
+            "r.yaml",
+            "method: sft\nseed: 1\nsteps: 4\noutput: run\nmodel: {path: m}\ndata: {train: {path: rows.jsonl}}\n");
         return new PlanCommand(_output, _errors, new ScriptedTraining()).Run(recipe, [], asJson);
     }
 }

@@ -55,7 +55,8 @@ public sealed class RecipesCommandTests : IDisposable
     [Fact]
     public void A_copy_takes_the_files_along_that_the_recipe_has_beside_it()
     {
-        _scratch.File("recipes/b.yaml", Good.Replace("rows.jsonl", "\"${recipe}/rows.jsonl\"", StringComparison.Ordinal));
+        _scratch.File(
+            "recipes/b.yaml", Good.Replace("rows.jsonl", "\"${recipe}/rows.jsonl\"", StringComparison.Ordinal));
         _scratch.File("recipes/rows.jsonl", "{}");
         var copy = _scratch.File("mine/other.txt", "").Replace("other.txt", "b.yaml", StringComparison.Ordinal);
 
@@ -82,7 +83,8 @@ public sealed class RecipesCommandTests : IDisposable
     public void All_recipes_are_checked_and_all_problems_told()
     {
         var good = _scratch.File("good.yaml", Good);
-        var bad = _scratch.File("bad.yaml", Good.Replace("seed: 1\nsteps: 2", "seed: x\nstps: 2", StringComparison.Ordinal));
+        var bad = _scratch.File(
+            "bad.yaml", Good.Replace("seed: 1\nsteps: 2", "seed: x\nstps: 2", StringComparison.Ordinal));
 
         var code = Recipes().Validate([bad, good], []);
 

@@ -13,9 +13,12 @@ public sealed class ScoreCommandTests : IDisposable
     {
         var run = Score("{\"text\":\"ab\"}\n{\"tokens\":[97,98]}\n{\"tokens\":[]}\n{\"text\":\"\"}\n", "--json");
 
-        var rows = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToList();
-        Assert.All(rows, row => Assert.Equal(["tokens", "log_probs"], row.EnumerateObject().Select(field => field.Name)));
-        Assert.Equal(["[256,97,98]", "[97,98]", "[]", "[256]"], rows.Select(row => row.GetProperty("tokens").GetRawText()));
+        var rows = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+            line => JsonSerializer.Deserialize<JsonElement>(line)).ToList();
+        Assert.All(
+            rows, row => Assert.Equal(["tokens", "log_probs"], row.EnumerateObject().Select(field => field.Name)));
+        Assert.Equal(
+            ["[256,97,98]", "[97,98]", "[]", "[256]"], rows.Select(row => row.GetProperty("tokens").GetRawText()));
         Assert.Equal([3, 2, 0, 1], rows.Select(row => row.GetProperty("log_probs").GetArrayLength()));
         Assert.All(rows.Where(row => row.GetProperty("tokens").GetArrayLength() > 0), row =>
         {
@@ -31,7 +34,9 @@ public sealed class ScoreCommandTests : IDisposable
     {
         var run = Score("{\"text\":\"ab\"}\n");
 
-        Assert.Matches(@"^rows\.jsonl:1: 3 tokens, log-prob -\d+\.\d{3}, mean -\d+\.\d{4}, perplexity \d+\.\d\d\n$", Path.GetFileName(run.Output));
+        Assert.Matches(
+            @"^rows\.jsonl:1: 3 tokens, log-prob -\d+\.\d{3}, mean -\d+\.\d{4}, perplexity \d+\.\d\d\n$",
+            Path.GetFileName(run.Output));
     }
 
     [Theory]
@@ -46,10 +51,13 @@ public sealed class ScoreCommandTests : IDisposable
     {
         var run = Score($"{{\"text\":\"a\"}}\n{row}\n", "--json");
 
-        Assert.Equal((ExitCode.BadInput, "", $"{Path.Combine(_scratch.Path, "rows.jsonl")}:2: {message}\n"), (run.Code, run.Output, run.Errors));
+        Assert.Equal(
+            (ExitCode.BadInput, "", $"{Path.Combine(_scratch.Path, "rows.jsonl")}:2: {message}\n"),
+            (run.Code, run.Output, run.Errors));
     }
 
     public void Dispose() => _scratch.Dispose();
 
-    private HoneRun Score(string rows, params string[] words) => new(["score", _scratch.Path, "--input", _scratch.File("rows.jsonl", rows), .. words]);
+    private HoneRun Score(string rows, params string[] words) =>
+        new(["score", _scratch.Path, "--input", _scratch.File("rows.jsonl", rows), .. words]);
 }

@@ -26,9 +26,11 @@ public sealed class TokenizeCommandTests : IDisposable
     {
         var rows = _scratch.File("rows.jsonl", "{\"text\":\"a</s>\"}\n");
 
-        var run = new HoneRun("tokenize", Path.Combine(_scratch.Path, "tokenizer.json"), "--input", rows, "--no-special", "--json");
+        var run = new HoneRun(
+            "tokenize", Path.Combine(_scratch.Path, "tokenizer.json"), "--input", rows, "--no-special", "--json");
 
-        Assert.Equal("{\"ids\":[97,257],\"tokens\":[\"a\",\"</s>\"],\"offsets\":[0,1,1,5],\"decoded\":\"a</s>\"}\n", run.Output);
+        Assert.Equal(
+            "{\"ids\":[97,257],\"tokens\":[\"a\",\"</s>\"],\"offsets\":[0,1,1,5],\"decoded\":\"a</s>\"}\n", run.Output);
     }
 
     [Fact]
@@ -56,7 +58,8 @@ public sealed class TokenizeCommandTests : IDisposable
     {
         var run = new HoneRun("tokenize", _scratch.Path);
 
-        Assert.Equal((ExitCode.BadInput, "hone tokenize: must be given either --input or --text\n"), (run.Code, run.Errors));
+        Assert.Equal(
+            (ExitCode.BadInput, "hone tokenize: must be given either --input or --text\n"), (run.Code, run.Errors));
     }
 
     public void Dispose() => _scratch.Dispose();

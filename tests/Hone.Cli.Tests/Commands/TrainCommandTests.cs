@@ -34,11 +34,16 @@ public sealed class TrainCommandTests : IDisposable
     {
         var recipe = Recipe();
 
-        var code = Train(new ScriptedTraining(afterFirst: () => _interruption.Ask()), asJson: false, "grpo.stop=[\"it's\"]", "seed=2");
+        var code = Train(
+            new ScriptedTraining(afterFirst: () => _interruption.Ask()),
+            asJson: false,
+            "grpo.stop=[\"it's\"]",
+            "seed=2");
 
         Assert.Equal(ExitCode.Interrupted, code);
         Assert.EndsWith(
-            $"interrupted after step 1; go on with: hone train {recipe} --set 'grpo.stop=[\"it'\\''s\"]' --set seed=2 --resume\n",
+            $"interrupted after step 1; go on with: hone train {recipe} --set 'grpo.stop=[\"it'\\''s\"]' --set seed=2 "
+                + "--resume\n",
             _output.ToString(),
             StringComparison.Ordinal);
         Assert.Equal("stopping: a checkpoint follows; Ctrl-C again leaves at once\n", _errors.ToString());
@@ -49,7 +54,8 @@ public sealed class TrainCommandTests : IDisposable
     {
         var code = Train(new ScriptedTraining(afterFirst: () => _interruption.Ask()), asJson: true);
 
-        var events = _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToList();
+        var events = _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+            line => JsonSerializer.Deserialize<JsonElement>(line)).ToList();
         Assert.Equal(["started", "step", "finished"], events.Select(one => one.GetProperty("event").GetString()));
         Assert.True(events[^1].GetProperty("interrupted").GetBoolean());
         Assert.Equal((ExitCode.Interrupted, ""), (code, _errors.ToString()));
@@ -62,13 +68,17 @@ public sealed class TrainCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("step 2/2", _output.ToString(), StringComparison.Ordinal);
-        Assert.EndsWith("done: run/final; try: hone generate run/final --prompt \"…\"\n", _output.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "done: run/final; try: hone generate run/final --prompt \"…\"\n",
+            _output.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_failure_on_a_terminal_is_the_trainers_own()
     {
-        var training = new ScriptedTraining(afterFirst: () => throw new Hone.Training.TrainingException("step 1: the gradient must be finite"));
+        var training = new ScriptedTraining(
+            afterFirst: () => throw new Hone.Training.TrainingException("step 1: the gradient must be finite"));
 
         Assert.Throws<Hone.Training.TrainingException>(() => Train(training, asJson: false, isInteractive: true));
     }
@@ -76,9 +86,15 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public void The_name_of_a_recipe_of_hones_own_is_no_file()
     {
-        var error = Assert.Throws<OptionsException>(() => new TrainCommand(Session(false), new ScriptedTraining(), new FixedTime()).Run("stories-sft", [], false, false));
+        var error = Assert.Throws<OptionsException>(
+            () =>
+                new TrainCommand(Session(false), new ScriptedTraining(), new FixedTime()).Run(
+                    "stories-sft", [], false, false));
 
-        Assert.Equal("stories-sft: must be a recipe file, there is none; `hone recipes cp stories-sft` takes a copy of hone's own", error.Message);
+        Assert.Equal(
+            "stories-sft: must be a recipe file, there is none; `hone recipes cp stories-sft` takes a copy of hone's "
+                + "own",
+            error.Message);
     }
 
     [Fact]
@@ -92,7 +108,9 @@ public sealed class TrainCommandTests : IDisposable
         var sample = new HoneRun("generate", final, "--prompt", "ab", "--max-new-tokens", "3", "--json");
 
         Assert.Equal((ExitCode.Done, ""), (whole.Code, whole.Errors));
-        Assert.Equal(["started", "step", "step", "step", "finished"], EventsOf(whole).Where(name => name is not ("evaluation" or "checkpoint")));
+        Assert.Equal(
+            ["started", "step", "step", "step", "finished"],
+            EventsOf(whole).Where(name => name is not ("evaluation" or "checkpoint")));
         Assert.Equal((ExitCode.BadInput, ""), (again.Code, again.Output));
         Assert.Contains("must be empty or absent", again.Errors, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Done, sample.Code);
@@ -109,9 +127,11 @@ public sealed class TrainCommandTests : IDisposable
 
         Assert.Equal((ExitCode.Done, ""), (plan.Code, plan.Errors));
         Assert.Contains(
-            "model: weights must be finite numbers, \\\"model.embed_tokens.weight\\\" holds NaN or infinity; a run would refuse it", plan.Output, StringComparison.Ordinal);
+            "model: weights must be finite numbers, \\\"model.embed_tokens.weight\\\" holds NaN or infinity; a run "
+                + "would refuse it", plan.Output, StringComparison.Ordinal);
         Assert.Equal((ExitCode.BadInput, ""), (train.Code, train.Output));
-        Assert.StartsWith($"{_scratch.Path}/model: weights must be finite numbers", train.Errors, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{_scratch.Path}/model: weights must be finite numbers", train.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,15 +156,20 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     private static IEnumerable<string?> EventsOf(HoneRun run) =>
-        run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("event").GetString());
+        run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+            line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("event").GetString());
 
-    private ExitCode Train(ScriptedTraining training, bool asJson, params string[] overrides) => Train(training, asJson, false, overrides);
+    private ExitCode Train(ScriptedTraining training, bool asJson, params string[] overrides) =>
+        Train(training, asJson, false, overrides);
 
     private ExitCode Train(ScriptedTraining training, bool asJson, bool isInteractive, params string[] overrides) =>
-        new TrainCommand(Session(isInteractive), training, new FixedTime()).Run(Recipe(), overrides, resume: false, asJson);
+        new TrainCommand(Session(isInteractive), training, new FixedTime()).Run(
+            Recipe(), overrides, resume: false, asJson);
 
     private Session Session(bool isInteractive) =>
-        new(new Terminal(TextReader.Null, _output, _errors) { IsInteractive = isInteractive, Width = 80 }, _interruption);
+        new(
+            new Terminal(TextReader.Null, _output, _errors) { IsInteractive = isInteractive, Width = 80 },
+            _interruption);
 
     private string Recipe() => _scratch.File("grpo.yaml", """
         method: grpo
@@ -159,7 +184,9 @@ public sealed class TrainCommandTests : IDisposable
     private string RealRecipe()
     {
         TinyModel.Write(Path.Combine(_scratch.Path, "model"), stopTokens: 257);
-        _scratch.File("rows.jsonl", string.Concat(Enumerable.Range(0, 8).Select(row => $"{{\"text\":\"row {row} of eight\"}}\n")));
+        _scratch.File(
+            "rows.jsonl",
+            string.Concat(Enumerable.Range(0, 8).Select(row => $"{{\"text\":\"row {row} of eight\"}}\n")));
         return _scratch.File("sft.yaml", """
             method: sft
             seed: 1

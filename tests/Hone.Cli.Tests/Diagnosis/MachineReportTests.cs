@@ -10,7 +10,8 @@ public sealed class MachineReportTests
     [Fact]
     public void The_reference_blas_is_named_with_what_to_install()
     {
-        var machine = MachineReports.Sound with { Torch = new TorchRuntime("1.13.0", 2, "/usr/lib/blas/libblas.so.3", false) };
+        var machine =
+            MachineReports.Sound with { Torch = new TorchRuntime("1.13.0", 2, "/usr/lib/blas/libblas.so.3", false) };
 
         Assert.Equal(
             ["blas: must be OpenBLAS with OpenMP to be fast, found the reference BLAS (/usr/lib/blas/libblas.so.3), "
@@ -21,10 +22,12 @@ public sealed class MachineReportTests
     [Fact]
     public void A_blas_with_threads_of_its_own_is_named_too()
     {
-        var machine = MachineReports.Sound with { Torch = new TorchRuntime("1.13.0", 2, "/usr/lib/openblas-pthread/libblas.so.3", false) };
+        var machine =
+            MachineReports.Sound with { Torch = new TorchRuntime("1.13.0", 2, "/usr/lib/openblas-pthread/libblas.so.3", false) };
 
         Assert.Equal(
-            ["blas: must share its threads with libtorch, found OpenBLAS with threads of its own (/usr/lib/openblas-pthread/libblas.so.3), "
+            ["blas: must share its threads with libtorch, found OpenBLAS with threads of its own "
+                + "(/usr/lib/openblas-pthread/libblas.so.3), "
                 + "which fight for the cores; run `apt-get install libopenblas0-openmp`"],
             machine.Warnings());
     }
@@ -42,8 +45,10 @@ public sealed class MachineReportTests
         Assert.Equal(
             [
                 "processor: should have AVX2, it has not; everything works, many times slower",
-                "disk: should have room for checkpoints, /home/a has 1 GiB left; free some or set output to another disk",
-                "fixtures: recipes with ${HONE_FIXTURES} need the folder ../shared/real, there is none; set HONE_FIXTURES to where it is",
+                "disk: should have room for checkpoints, /home/a has 1 GiB left; free some or set output to another "
+                    + "disk",
+                "fixtures: recipes with ${HONE_FIXTURES} need the folder ../shared/real, there is none; set "
+                    + "HONE_FIXTURES to where it is",
             ],
             machine.Warnings());
     }

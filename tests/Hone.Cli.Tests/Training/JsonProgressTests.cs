@@ -17,7 +17,8 @@ public sealed class JsonProgressTests
         progress.Stepped(Reports.Step(1, loss: 1.5));
         progress.Evaluated(Reports.Evaluation(1, 2.5));
         progress.Saved(1, "run/checkpoints/step-1");
-        progress.Finished(new TrainingResult(4, Interrupted: false, "run/final", new Dictionary<string, double> { ["loss"] = 0.5 }));
+        progress.Finished(
+            new TrainingResult(4, Interrupted: false, "run/final", new Dictionary<string, double> { ["loss"] = 0.5 }));
 
         Assert.Equal(
             """

@@ -18,7 +18,13 @@ public sealed class LiveScreenTests
         _progress.Started(new RunStart(Reports.Plan with { Warnings = [] }, Step: 0, Steps: 4));
         _progress.Evaluated(Reports.Evaluation(0, 3.25));
         _progress.Stepped(Reports.Step(1, loss: 2));
-        _progress.Stepped(Reports.Step(2, loss: 1, seconds: 1, tokens: 100, new TrainingSample(2, "1+1=", "2\n[x]", new Dictionary<string, double?>(), 1, 0.5)));
+        _progress.Stepped(
+            Reports.Step(
+                2,
+                loss: 1,
+                seconds: 1,
+                tokens: 100,
+                new TrainingSample(2, "1+1=", "2\n[x]", new Dictionary<string, double?>(), 1, 0.5)));
         _progress.Saved(2, "x");
         _progress.Evaluated(Reports.Evaluation(2, 2.5));
         _progress.Phase(new StepPhase(3, PhaseKind.Generation, 0.4));
@@ -64,7 +70,8 @@ public sealed class LiveScreenTests
     private string Draw()
     {
         using var text = new StringWriter { NewLine = "\n" };
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
         console.Profile.Width = 80;
         console.Write(new LiveScreen("runs/a", 80).Draw(_progress.View));
         return string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd()));

@@ -24,7 +24,12 @@ internal static class Reports
         Warnings = ["data: is small"],
     };
 
-    public static StepReport Step(int step, double loss, double seconds = 1, long tokens = 100, params IReadOnlyList<TrainingSample> samples) => new(
+    public static StepReport Step(
+        int step,
+        double loss,
+        double seconds = 1,
+        long tokens = 100,
+        params IReadOnlyList<TrainingSample> samples) => new(
         step,
         new Dictionary<string, double> { ["loss"] = loss, ["learning_rate"] = 0.001 },
         samples,
@@ -32,5 +37,6 @@ internal static class Reports
         tokens,
         new Dictionary<PhaseKind, double> { [PhaseKind.Training] = seconds * 0.75, [PhaseKind.Waiting] = seconds * 0.25 });
 
-    public static EvaluationReport Evaluation(int step, double loss) => new(step, new Dictionary<string, double> { ["eval/loss"] = loss }, Seconds: 1);
+    public static EvaluationReport Evaluation(int step, double loss) =>
+        new(step, new Dictionary<string, double> { ["eval/loss"] = loss }, Seconds: 1);
 }

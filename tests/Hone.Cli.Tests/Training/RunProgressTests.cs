@@ -60,8 +60,11 @@ public sealed class RunProgressTests
     public void Where_there_is_a_reward_it_is_what_is_followed()
     {
         var progress = new RunProgress(new FixedTime());
-        progress.Stepped(Reports.Step(1, loss: 1) with { Metrics = new Dictionary<string, double> { ["loss"] = 1, ["reward"] = 0.25 } });
-        progress.Stepped(Reports.Step(2, loss: 1) with { Metrics = new Dictionary<string, double> { ["loss"] = 1, ["reward"] = double.NaN } });
+        var step = Reports.Step(1, loss: 1);
+        foreach (var reward in new[] { 0.25, double.NaN })
+        {
+            progress.Stepped(step with { Metrics = new Dictionary<string, double> { ["loss"] = 1, ["reward"] = reward } });
+        }
 
         Assert.Equal([0.25], progress.View.History);
     }

@@ -9,14 +9,16 @@ public sealed class QuantityTests
     [InlineData(1023, "1023 B")]
     [InlineData(1536, "1.5 KiB")]
     [InlineData(25276514304, "23.5 GiB")]
-    public void Bytes_have_the_unit_that_keeps_them_short(long bytes, string text) => Assert.Equal(text, Quantity.Bytes(bytes));
+    public void Bytes_have_the_unit_that_keeps_them_short(long bytes, string text) =>
+        Assert.Equal(text, Quantity.Bytes(bytes));
 
     [Theory]
     [InlineData(7.4, "0:07")]
     [InlineData(754, "12:34")]
     [InlineData(3723, "1:02:03")]
     [InlineData(360000, "100:00:00")]
-    public void Durations_read_like_a_clock(double seconds, string text) => Assert.Equal(text, Quantity.Duration(TimeSpan.FromSeconds(seconds)));
+    public void Durations_read_like_a_clock(double seconds, string text) =>
+        Assert.Equal(text, Quantity.Duration(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData(0, "0")]
