@@ -6,7 +6,7 @@ namespace Hone.Training.Methods;
 /// <summary>What is logged of a step's answers, under the names the field uses.</summary>
 internal static class RolloutMetrics
 {
-    private const int RepeatedTokens = 4;
+    private const int PhraseWords = 4;
 
     /// <summary>What the groups teach, and what the answers are like.</summary>
     public static void Record(MetricSet metrics, IReadOnlyList<Rollout> rollouts, GroupAdvantages advantages)
@@ -20,23 +20,19 @@ internal static class RolloutMetrics
     {
         foreach (var rollout in rollouts)
         {
-            var tokens = rollout.Completion.Tokens;
-            metrics.Add(prefix + "completions/mean_length", tokens.Length, 1);
+            var (repeats, phrases) = Repetition(rollout.Text);
+            metrics.Add(prefix + "completions/mean_length", rollout.Completion.Tokens.Length, 1);
             metrics.Add(prefix + "completions/clipped_ratio", rollout.IsTruncated ? 1 : 0, 1);
-            metrics.Add(prefix + "completions/repetition", Repeats(tokens), Math.Max(0, tokens.Length - RepeatedTokens + 1));
+            metrics.Add(prefix + "completions/repetition", repeats, phrases);
         }
     }
 
-    /// <summary>Runs of four tokens that stood in the same answer before.</summary>
-    private static int Repeats(int[] tokens)
+    /// <summary>Phrases of four words that stood in the same answer before, of all of its phrases: rep-4 of arXiv:1908.04319, on words.</summary>
+    private static (int Repeats, int Phrases) Repetition(string text)
     {
-        var seen = new HashSet<(int, int, int, int)>();
-        var repeats = 0;
-        for (var i = 0; i + RepeatedTokens <= tokens.Length; i++)
-        {
-            repeats += seen.Add((tokens[i], tokens[i + 1], tokens[i + 2], tokens[i + 3])) ? 0 : 1;
-        }
-
-        return repeats;
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var phrases = Math.Max(0, words.Length - PhraseWords + 1);
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return (Enumerable.Range(0, phrases).Count(i => !seen.Add(string.Join(' ', words, i, PhraseWords))), phrases);
     }
 }
