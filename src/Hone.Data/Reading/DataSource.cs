@@ -117,7 +117,7 @@ public sealed class DataSource
             DataFormat.Json => new JsonReader(_options.Field),
             DataFormat.Csv => new DelimitedReader(Separator(','), _options.Header, _options.Quotes),
             DataFormat.Tsv => new DelimitedReader(Separator('\t'), _options.Header, _options.Quotes),
-            DataFormat.Text => new PlainTextReader(_options.Unit, _options.Delimiter),
+            DataFormat.Text => new PlainTextReader(_options.Unit, _options.Delimiter, _options.JoinLines),
             DataFormat.Parquet => new ParquetReader(),
             DataFormat.Arrow => new ArrowReader(),
             DataFormat.Tar => new TarShardReader(),

@@ -27,6 +27,10 @@ public sealed record DataSourceOptions
     /// <summary>Plain text in documents: what stands between two of them.</summary>
     public string Delimiter { get; init; } = "<|endoftext|>";
 
+    /// <summary>Plain text: whether each run of white space, line ends among it, becomes one space, so that text in
+    /// paragraphs reads like text in one line.</summary>
+    public bool JoinLines { get; init; }
+
     /// <summary>CSV and TSV: whether the first line names the columns; else they are called 0, 1, 2…</summary>
     public bool Header { get; init; } = true;
 

@@ -7,7 +7,8 @@ namespace Hone.Data;
 /// <c>text</c>.</summary>
 /// <param name="unit">What one row is.</param>
 /// <param name="delimiter">What stands between two documents.</param>
-internal sealed class PlainTextReader(TextUnit unit, string delimiter) : IRecordReader
+/// <param name="joinLines">Whether each run of white space becomes one space.</param>
+internal sealed class PlainTextReader(TextUnit unit, string delimiter, bool joinLines) : IRecordReader
 {
     private static readonly JsonEncodedText Column = JsonEncodedText.Encode("text");
 
@@ -16,7 +17,7 @@ internal sealed class PlainTextReader(TextUnit unit, string delimiter) : IRecord
     /// <inheritdoc/>
     public IEnumerable<DataRecord> Read(DataFile file) => unit == TextUnit.Line ? Lines(file) : Documents(file);
 
-    private static IEnumerable<DataRecord> Lines(DataFile file)
+    private IEnumerable<DataRecord> Lines(DataFile file)
     {
         using var stream = file.Open();
         using var builder = new RecordBuilder();
@@ -84,10 +85,25 @@ internal sealed class PlainTextReader(TextUnit unit, string delimiter) : IRecord
         return text.IsEmpty ? null : Record(builder, at, text);
     }
 
-    private static DataRecord Record(RecordBuilder builder, SourceLine at, ReadOnlySpan<byte> text)
+    private DataRecord Record(RecordBuilder builder, SourceLine at, ReadOnlySpan<byte> text)
     {
         Utf8Text.Require(text, at);
-        builder.Add(at, Column, text);
+        builder.Add(at, Column, joinLines ? Joined(text) : text);
         return builder.Build(at);
+    }
+
+    private static byte[] Joined(ReadOnlySpan<byte> text)
+    {
+        var joined = new List<byte>(text.Length);
+        foreach (var letter in text.Trim(Blanks))
+        {
+            var isBlank = Blanks.Contains(letter);
+            if (!isBlank || joined[^1] != (byte)' ')
+            {
+                joined.Add(isBlank ? (byte)' ' : letter);
+            }
+        }
+
+        return [.. joined];
     }
 }

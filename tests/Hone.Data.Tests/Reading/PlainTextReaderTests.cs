@@ -21,6 +21,11 @@ public sealed class PlainTextReaderTests
             Read("one\n\ntwo\n<|endoftext|>\n\nthree\n<|endoftext|>\n \n<|endoftext|>", Documents));
 
     [Fact]
+    public void Joined_lines_read_as_one() =>
+        Assert.Equal([("one two three", 1)],
+            Read(" one\r\n\n two\t three \n", Documents with { Unit = TextUnit.File, JoinLines = true }));
+
+    [Fact]
     public void Any_text_may_delimit() =>
         Assert.Equal([("a", 1), ("b", 5)], Read("a\n\n---\n\nb", Documents with { Delimiter = "\n---\n" }));
 
