@@ -23,7 +23,10 @@ internal static class RolloutMetrics
             var (repeats, phrases) = Repetition(rollout.Text);
             metrics.Add(prefix + "completions/mean_length", rollout.Completion.Tokens.Length, 1);
             metrics.Add(prefix + "completions/clipped_ratio", rollout.IsTruncated ? 1 : 0, 1);
-            metrics.Add(prefix + "completions/repetition", repeats, phrases);
+            if (phrases > 0)
+            {
+                metrics.Add(prefix + "completions/repetition", repeats, phrases);
+            }
         }
     }
 
