@@ -60,6 +60,57 @@ public sealed class FusedAttentionTests
         FusedAgreement.AssertSame(alone, packed.Narrow(0, 37, 113));
     });
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void NaN_reaches_no_token_that_does_not_see_it(int isa, DType dtype) => FusedAgreement.On(isa, () =>
+    {
+        Check(queries: 100, window: 0); // the many queries of one segment are the lanes
+        Check(queries: 100, window: 9);
+        Check(queries: 6, window: 0); // few queries, so that keys are the lanes
+
+        void Check(int queries, int window)
+        {
+            using var scope = TensorScope.Open();
+            var (q, k, v) = Random(dtype, queries, 2, 1, 24);
+            var poison = queries / 2;
+            var starts = Tensor.Of(0L, queries);
+
+            var (clean, cleanGradients) = Run(poison, q, k, v, starts, window);
+            foreach (var x in new[] { k, v })
+            {
+                x.Narrow(0, poison, 1).Fill(double.NaN);
+            }
+
+            var (poisoned, gradients) = Run(poison, q, k, v, starts, window);
+            FusedAgreement.AssertSame(clean.Narrow(0, 0, poison), poisoned.Narrow(0, 0, poison));
+            Assert.All(poisoned.Narrow(0, poison, 1).ToArray<float>(), value => Assert.True(float.IsNaN(value)));
+            if (window > 0)
+            {
+                var after = poison + window;
+                FusedAgreement.AssertSame(clean.Narrow(0, after, queries - after), poisoned.Narrow(0, after, queries - after));
+            }
+
+            foreach (var (expected, actual) in cleanGradients.Zip(gradients))
+            {
+                FusedAgreement.AssertSame(expected.Narrow(0, 0, poison), actual.Narrow(0, 0, poison));
+            }
+        }
+
+        // The gradient of what the first tokens give.
+        static (Tensor Y, Tensor[] Gradients) Run(int kept, Tensor q, Tensor k, Tensor v, Tensor starts, int window)
+        {
+            Tensor[] inputs = [q.Clone(), k.Clone(), v.Clone()];
+            foreach (var x in inputs)
+            {
+                x.RequiresGrad = true;
+            }
+
+            var y = Fused.SegmentAttention(inputs[0], inputs[1], inputs[2], starts, Scale, window);
+            y.Narrow(0, 0, kept).Sum().Backward();
+            return (y, [.. inputs.Select(x => x.Grad!)]);
+        }
+    });
+
     [Fact]
     public void NaN_in_another_segment_or_in_the_future_block_stays_there()
     {

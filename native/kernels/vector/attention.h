@@ -143,9 +143,14 @@ void attend_by_columns(const AttentionForward<T>& task, const AttentionScratch<E
     product<E>({scratch.keys, sizes.row, 1}, {scratch.queries, lanes}, count, lanes, sizes.steps,
                {scratch.scores, lanes}, Start::FromZero);
     fold_columns(shape, scratch, block, lanes);
+    const int64_t steps = (count + kTerms<E> - 1) / kTerms<E>;
+    const bool unclean = block.mask && take_unclean(scratch.values, steps * sizes.dims);
     const auto weights = as_steps(scratch.scores, scratch.weights, count, lanes);
-    product<E>({scratch.values, 1, sizes.dims}, weights, shape.dim, lanes, (count + kTerms<E> - 1) / kTerms<E>,
-               {scratch.out, lanes}, Start::FromHere);
+    product<E>({scratch.values, 1, sizes.dims}, weights, shape.dim, lanes, steps, {scratch.out, lanes}, Start::FromHere);
+    if (unclean) {
+      give_back_unclean_keys({scratch.scores, 1, lanes}, lanes, task.values, start, count, shape.dim,
+                             {scratch.out, 1, lanes});
+    }
   }
 
   transpose<float>({scratch.out, lanes}, sizes.dims, lanes, {scratch.turned_out, sizes.dims});
@@ -168,8 +173,15 @@ void attend_by_rows(const AttentionForward<T>& task, const AttentionScratch<E>& 
                {scratch.scores, kKeyBlock}, Start::FromZero);
     fold_rows(shape, scratch, block, used);
     copy_key_steps(scratch.values, task.values, start, block.count, shape.dim, sizes.dims);
+    const int64_t steps = (block.count + kTerms<E> - 1) / kTerms<E>;
+    const bool unclean = needs_mask(start, block.count, task.first, end - 1, shape) &&
+                         take_unclean(scratch.values, steps * sizes.dims);
     product<E>(as_rows(scratch.scores, scratch.weights, used, kKeyBlock), {scratch.values, sizes.dims}, used,
-               sizes.dims, (block.count + kTerms<E> - 1) / kTerms<E>, {scratch.out, sizes.dims}, Start::FromHere);
+               sizes.dims, steps, {scratch.out, sizes.dims}, Start::FromHere);
+    if (unclean) {
+      give_back_unclean_keys({scratch.scores, kKeyBlock, 1}, used, task.values, start, block.count, shape.dim,
+                             {scratch.out, sizes.dims, 1});
+    }
   }
 }
 

@@ -58,6 +58,17 @@ inline float inner_product(const T* a, const T* b, int64_t n) {
   return sum_of(sum);
 }
 
+template <class T>
+inline bool is_zero(const T* row, int64_t n) {
+  for (int64_t i = 0; i < n; i++) {
+    if (widen(row[i]) != 0) {
+      return false;
+    }
+  }
+
+  return true;
+}
+
 /// [lanes / terms, dims]: the rows of the queries as the steps of a sum over lanes.
 template <class E, class T>
 inline void copy_query_steps(E* to, const QueryRows<const T>& from, const AttentionShape& shape, int64_t used,
@@ -90,8 +101,9 @@ void weights_and_slopes(const AttentionShape& shape, const BackwardScratch<E>& s
       float* const slope = scratch.slopes + key * lanes + lane;
       const Floats z = score(load(weight), shape);
       const Floats seen = mask ? masked(z, splat(static_cast<int32_t>(start + key)), position, shape) : z;
-      const Floats p = exp(seen - log_sum);
-      Floats change = p * (load(slope) - inner) * shape.scale;
+      const Ints nothing = (seen == -kInfinity) | (log_sum == kInfinity);
+      const Floats p = nothing ? Floats{} : exp(seen - log_sum);
+      Floats change = nothing ? Floats{} : p * (load(slope) - inner) * shape.scale;
       if (shape.softcap != 0) {
         const Floats t = z / shape.softcap;
         change *= 1.0f - t * t;
@@ -103,9 +115,9 @@ void weights_and_slopes(const AttentionShape& shape, const BackwardScratch<E>& s
   }
 }
 
-// Reads one block of queries into every layout that the products want.
+// Reads one block of queries into every layout that the products want; whether a number in it is not finite.
 template <class T, class E>
-void read_queries(const AttentionBackward<T>& task, const BackwardScratch<E>& scratch, int64_t first, int64_t used,
+bool read_queries(const AttentionBackward<T>& task, const BackwardScratch<E>& scratch, int64_t first, int64_t used,
                   int64_t lanes) {
   const auto& shape = task.shape;
   const auto& sizes = scratch.sizes;
@@ -121,18 +133,32 @@ void read_queries(const AttentionBackward<T>& task, const BackwardScratch<E>& sc
   copy_query_steps(scratch.gradient_steps, gradients, shape, used, lanes, sizes.dims);
 
   for (int64_t lane = 0; lane < lanes; lane++) {
-    const bool real = lane < used;
-    scratch.position[lane] = static_cast<int32_t>(first + (real ? lane / shape.group : 0));
-    scratch.log_sum[lane] = real ? *row_at(log_sum, shape, lane) : kInfinity;  // no weight in an empty lane
+    // A lane that is empty, or whose output nobody asked about, has no weight, whatever stands in it.
+    const bool asked = lane < used && !is_zero(row_at(gradients, shape, lane), shape.dim);
+    scratch.position[lane] = static_cast<int32_t>(first + (lane < used ? lane / shape.group : 0));
+    scratch.log_sum[lane] = asked ? *row_at(log_sum, shape, lane) : kInfinity;
     scratch.inner[lane] =
-        real ? inner_product(row_at(gradients, shape, lane), row_at(out, shape, lane), shape.dim) : 0.0f;
+        asked ? inner_product(row_at(gradients, shape, lane), row_at(out, shape, lane), shape.dim) : 0.0f;
   }
+
+  const int64_t numbers = lanes / kTerms<E> * sizes.dims;
+  const bool unclean_queries = take_unclean(scratch.query_steps, numbers);
+  return take_unclean(scratch.gradient_steps, numbers) || unclean_queries;
 }
+
+/// A block of queries as one block of keys meets it.
+struct QueryBlock {
+  int64_t first;
+  int64_t used;
+  int64_t lanes;
+  bool unclean;
+};
 
 // Adds what one block of queries and one of keys give each other.
 template <class T, class E>
-void backward_block(const AttentionBackward<T>& task, const BackwardScratch<E>& scratch, int64_t start, int64_t count,
-                    bool mask, int64_t lanes) {
+void backward_block(const AttentionBackward<T>& task, const BackwardScratch<E>& scratch, const QueryBlock& queries,
+                    int64_t start, int64_t count, bool mask) {
+  const int64_t lanes = queries.lanes;
   const auto& shape = task.shape;
   const auto& sizes = scratch.sizes;
   copy_keys(scratch.keys, task.keys, start, count, shape.dim, sizes.row);
@@ -150,8 +176,24 @@ void backward_block(const AttentionBackward<T>& task, const BackwardScratch<E>& 
              sizes.dims, lane_steps, {scratch.value_gradient + start * sizes.dims, sizes.dims}, Start::FromHere);
   product<E>(as_rows(scratch.slopes, scratch.converted, count, lanes), {scratch.query_steps, sizes.dims}, count,
              sizes.dims, lane_steps, {scratch.key_gradient + start * sizes.dims, sizes.dims}, Start::FromHere);
+  const int64_t key_steps = (count + kTerms<E> - 1) / kTerms<E>;
+  const bool unclean = mask && take_unclean(scratch.key_steps, key_steps * sizes.dims);
   product<E>({scratch.key_steps, 1, sizes.dims}, as_steps(scratch.slopes, scratch.converted, count, lanes), shape.dim,
-             lanes, (count + kTerms<E> - 1) / kTerms<E>, {scratch.query_gradient, lanes}, Start::FromHere);
+             lanes, key_steps, {scratch.query_gradient, lanes}, Start::FromHere);
+  if (unclean) {
+    give_back_unclean_keys({scratch.slopes, 1, lanes}, lanes, task.keys, start, count, shape.dim,
+                           {scratch.query_gradient, 1, lanes});
+  }
+
+  if (queries.unclean) {
+    const auto rows_of = [&](const QueryRows<const T>& rows) {
+      return [&shape, from = from_query(rows, queries.first)](int64_t lane) { return row_at(from, shape, lane); };
+    };
+    give_back_unclean({scratch.weights, lanes, 1}, count, queries.used, shape.dim, rows_of(task.out_gradient),
+                      {scratch.value_gradient + start * sizes.dims, sizes.dims, 1});
+    give_back_unclean({scratch.slopes, lanes, 1}, count, queries.used, shape.dim, rows_of(task.queries),
+                      {scratch.key_gradient + start * sizes.dims, sizes.dims, 1});
+  }
 }
 
 template <class T>
@@ -166,11 +208,11 @@ void attention_backward(const AttentionBackward<T>& task, float* memory) {
   for (int64_t first = 0; first < task.count; first += sizes.queries) {
     const int64_t end = smaller(task.count, first + sizes.queries);
     const int64_t used = (end - first) * shape.group, lanes = round_up(used, kWidth * kTerms<E>);
-    read_queries(task, scratch, first, used, lanes);
+    const QueryBlock queries{first, used, lanes, read_queries(task, scratch, first, used, lanes)};
     __builtin_memset(scratch.query_gradient, 0, lanes * sizes.dims * sizeof(float));
     for (int64_t start = first_block(first, shape); start < end; start += kKeyBlock) {
       const int64_t count = smaller(kKeyBlock, end - start);
-      backward_block(task, scratch, start, count, needs_mask(start, count, first, end - 1, shape), lanes);
+      backward_block(task, scratch, queries, start, count, needs_mask(start, count, first, end - 1, shape));
     }
 
     transpose<float>({scratch.query_gradient, lanes}, sizes.dims, lanes, {scratch.turned_gradient, sizes.dims});

@@ -170,4 +170,69 @@ inline int64_t first_block(int64_t position, const AttentionShape& shape) {
   return key / kKeyBlock * kKeyBlock;
 }
 
+// ---- numbers that are not finite
+//
+// A pair that the mask hides has the weight 0, and 0 · NaN is NaN: what stands at a hidden place would reach places that
+// never see it. So these numbers are taken out of the right side of a product, and given back where the weight is not 0.
+
+inline bool is_finite(float x) { return x - x == 0; }
+
+inline bool take_if_unclean(float& x) {
+  const bool unclean = !is_finite(x);
+  x = unclean ? 0.0f : x;
+  return unclean;
+}
+
+#if defined(__AVX512BF16__)
+inline bool take_if_unclean(Pair& pair) {
+  const uint32_t bits = bit_cast<uint32_t>(pair);
+  const uint32_t low = (bits & 0x7f80u) == 0x7f80u ? 0xffffu : 0, high = (bits & 0x7f800000u) == 0x7f800000u ? 0xffff0000u : 0;
+  pair = bit_cast<Pair>(bits & ~(low | high));
+  return (low | high) != 0;
+}
+#endif
+
+/// Puts zeros where a number is not finite; whether there was one.
+template <class E>
+inline bool take_unclean(E* numbers, int64_t count) {
+  bool unclean = false;
+  for (int64_t i = 0; i < count; i++) {
+    unclean |= take_if_unclean(numbers[i]);
+  }
+
+  return unclean;
+}
+
+/// Rows of floats whose numbers lie `step` apart.
+struct Strided {
+  float* data;
+  int64_t row;
+  int64_t step;
+};
+
+/// out[i, d] += Σ weights[i, j] · x[j, d] over the numbers of x that are not finite and the weights that are not 0.
+template <class RowOf>
+inline void give_back_unclean(const Strided& weights, int64_t rows, int64_t count, int64_t dim, const RowOf& row_of,
+                              const Strided& out) {
+  for (int64_t j = 0; j < count; j++) {
+    const auto* const row = row_of(j);
+    for (int64_t d = 0; d < dim; d++) {
+      const float x = widen(row[d]);
+      for (int64_t i = 0; i < rows && !is_finite(x); i++) {
+        const float weight = weights.data[i * weights.row + j * weights.step];
+        out.data[i * out.row + d * out.step] += weight == 0 ? 0.0f : weight * x;
+      }
+    }
+  }
+}
+
+/// The same over the rows of the positions first .. first + count.
+template <class T>
+inline void give_back_unclean_keys(const Strided& weights, int64_t rows, const ContextRows<T>& from, int64_t first,
+                                   int64_t count, int64_t dim, const Strided& out) {
+  const T* found[kKeyBlock];
+  find_rows(from, first, count, found);
+  give_back_unclean(weights, rows, count, dim, [&](int64_t key) { return found[key]; }, out);
+}
+
 }  // namespace hone::HONE_ISA
