@@ -5,6 +5,7 @@ namespace Hone.Torch;
 
 /// <summary>An operator of libtorch's dispatcher, resolved once by name and called with tagged arguments.</summary>
 /// <remarks>Every ATen operator is reachable; trailing arguments that are not given take the schema's defaults.</remarks>
+[SkipLocalsInit] // to clear the space for results would cost a good part of a small call
 public sealed unsafe class Operator
 {
     private const int MaxResults = 64;
@@ -91,7 +92,6 @@ public sealed unsafe class Operator
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    [SkipLocalsInit]
     private int Invoke(ReadOnlySpan<Argument> arguments, NativeArgument* results)
     {
         var scratchLength = ScratchWords(arguments);

@@ -107,11 +107,7 @@ public sealed unsafe partial class Tensor : IDisposable
     }
 
     /// <summary>Frees the elements, unless another tensor shares them. The scope forgets the tensor at its own end.</summary>
-    public void Dispose()
-    {
-        _handle.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => _handle.Dispose();
 
     /// <inheritdoc/>
     public override string ToString() => IsDisposed ? "disposed" : $"{DType} [{string.Join(", ", Shape)}]";
