@@ -174,6 +174,7 @@ internal static unsafe partial class Door
             return 0;
         }
 
+        OpenMpSettings.Apply();
         try
         {
             return NativeLibrary.Load(FileName);
