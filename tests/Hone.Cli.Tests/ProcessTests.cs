@@ -28,8 +28,10 @@ public sealed class ProcessTests : IDisposable
         Assert.Contains("libhone_native.so: must load together with libtorch", errors, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void An_interrupted_run_goes_on_to_the_same_weights()
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("KILL", 137)]
+    public void A_run_that_was_stopped_goes_on_to_the_same_weights(string signal, int code)
     {
         TinyModel.Write(Path.Combine(_scratch.Path, "model"), stopTokens: 257);
         var rows = Enumerable.Range(0, 30).Select(row => $"{{\"text\":\"row {row} of thirty\"}}\n");
@@ -43,6 +45,7 @@ public sealed class ProcessTests : IDisposable
             model: {path: "${recipe}/model"}
             data: {train: {path: "${recipe}/rows.jsonl"}, max_length: 32}
             batch: {rows_per_step: 4, tokens_per_micro_batch: 64}
+            checkpoints: {every: 2}
             """);
         var program = Path.Combine(AppContext.BaseDirectory, "hone.dll");
         string[] Words(string output) => ["train", recipe, "--set", $"output={_scratch.Path}/{output}", "--json"];
@@ -55,11 +58,11 @@ public sealed class ProcessTests : IDisposable
             {
             }
 
-            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
             var rest = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            Assert.Contains("\"interrupted\":true", rest, StringComparison.Ordinal);
-            Assert.Equal(130, process.ExitCode);
+            Assert.Equal(signal == "INT", rest.Contains("\"interrupted\":true", StringComparison.Ordinal));
+            Assert.Equal(code, process.ExitCode);
         }
 
         Assert.Equal(0, Run(program, [.. Words("broken"), "--resume"]).Code);

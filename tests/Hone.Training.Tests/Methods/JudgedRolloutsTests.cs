@@ -1,3 +1,4 @@
+using Hone.Algorithms;
 using Hone.Rewards;
 using Hone.Training.Methods;
 using Hone.Training.Metrics;
@@ -19,9 +20,9 @@ public sealed class JudgedRolloutsTests
 
         judged.Record(metrics, "eval/");
 
-        Assert.Equal(new Metric(1, 2), metrics["eval/rewards/format"]);
-        Assert.Equal(new Metric(3, 1), metrics["eval/rewards/length"]);
-        Assert.Equal(new Metric(3.5, 2), metrics["eval/reward"]);
+        Assert.Equal(new MeanParts(1, 2), metrics["eval/rewards/format"]);
+        Assert.Equal(new MeanParts(3, 1), metrics["eval/rewards/length"]);
+        Assert.Equal(new MeanParts(3.5, 2), metrics["eval/reward"]);
         Assert.Equal(new Dictionary<string, double?> { ["format"] = 0, ["length"] = null }, judged.RewardsOf(1));
     }
 

@@ -1,3 +1,4 @@
+using Hone.Algorithms;
 using Hone.Training.Metrics;
 
 namespace Hone.Training.Tests.Metrics;
@@ -13,7 +14,7 @@ public sealed class MetricSetTests
         metrics.Add("loss", 9, 3);
         metrics.Add("loss", 7, 1);
 
-        Assert.Equal(new Metric(16, 4), metrics["loss"]);
+        Assert.Equal(new MeanParts(16, 4), metrics["loss"]);
         Assert.Equal(4, metrics["loss"].Mean);
     }
 

@@ -124,7 +124,7 @@ public sealed class ModelUpdaterTests
             Examples(InOrder), new SftObjective(new SftOptions()), rate: 0.25, metrics, CancellationToken.None);
 
         Assert.Equal(45, updater.Tokens); // 5 + 9 + 3 + 7 + 4 + 11 + 6
-        Assert.Equal(new Metric(0.25, 1), metrics["learning_rate"]);
+        Assert.Equal(new MeanParts(0.25, 1), metrics["learning_rate"]);
         Assert.Equal(1, metrics["loss"].Count);
         Assert.Equal(1, metrics["grad_norm"].Count);
         Assert.InRange(metrics["loss"].Mean, 0.5 * Math.Log(Tiny.Vocabulary), 2 * Math.Log(Tiny.Vocabulary));
