@@ -20,7 +20,8 @@ public sealed class Decoder : IDisposable
     private readonly RotaryTable? _rotary;
     private readonly RotaryTable? _localRotary;
 
-    private Decoder(DecoderConfig config, DType storage, DType compute, Func<ParameterSpec, Tensor> make)
+    private Decoder(
+        DecoderConfig config, DType storage, DType compute, Func<ParameterSpec, Tensor> make, Action<ParameterSpec>? check = null)
     {
         var names = ModelFamilies.Of(config.ModelType, "model").Names(config);
         _parameters = new ParameterRegistry(new WeightClock(compute));
@@ -40,7 +41,7 @@ public sealed class Decoder : IDisposable
         _localRotary = config.LocalRotary is { } local ? new RotaryTable(local) : null;
         try
         {
-            _parameters.Fill(storage, make);
+            _parameters.Fill(storage, make, check);
         }
         catch
         {
@@ -79,16 +80,16 @@ public sealed class Decoder : IDisposable
 
     /// <summary>Makes a model of the weights of a checkpoint.</summary>
     /// <param name="config">The architecture.</param>
-    /// <param name="checkpoint">The weights; may be disposed of afterwards.</param>
+    /// <param name="source">The weights; may be disposed of afterwards.</param>
     /// <param name="storage">The dtype that weights are kept and trained in.</param>
     /// <param name="compute">The dtype of products.</param>
     /// <exception cref="CheckpointException">A weight is missing or of another shape.</exception>
     public static Decoder Load(
-        DecoderConfig config, Checkpoint checkpoint, DType storage = DType.Float32, DType compute = DType.Float32)
+        DecoderConfig config, IWeightSource source, DType storage = DType.Float32, DType compute = DType.Float32)
     {
-        var names = ModelFamilies.Of(config.ModelType, checkpoint.Folder).Names(config);
-        var weights = new CheckpointWeights(config, names, checkpoint);
-        return new Decoder(weights.Config, storage, compute, weights.Load);
+        var names = ModelFamilies.Of(config.ModelType, source.Where).Names(config);
+        var weights = new CheckpointWeights(config, names, source);
+        return new Decoder(weights.Config, storage, compute, weights.Load, spec => weights.Find(spec));
     }
 
     /// <summary>Switches gradients of all weights on or off.</summary>

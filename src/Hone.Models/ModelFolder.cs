@@ -2,12 +2,14 @@ using Hone.Models.Checkpoints;
 using Hone.Models.Configuration;
 using Hone.Models.Families;
 using Hone.Models.Generation;
+using Hone.Models.Gguf;
 using Hone.Text;
+using Hone.Text.Gguf;
 using Hone.Torch;
 
 namespace Hone.Models;
 
-/// <summary>A model in the Hugging Face layout: <c>config.json</c>, <c>generation_config.json</c>, safetensors and tokenizer files.</summary>
+/// <summary>A model in the Hugging Face layout: <c>config.json</c>, <c>generation_config.json</c>, safetensors and tokenizer files; or in a GGUF file.</summary>
 public sealed class ModelFolder : IDisposable
 {
     private static readonly string[] TokenizerFiles =
@@ -41,12 +43,17 @@ public sealed class ModelFolder : IDisposable
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Loads a model.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The folder, or a GGUF file.</param>
     /// <param name="storage">The dtype that weights are kept and trained in.</param>
     /// <param name="compute">The dtype of products.</param>
     /// <exception cref="CheckpointException">Something is missing, damaged or not supported.</exception>
     public static ModelFolder Load(string folder, DType storage = DType.Float32, DType compute = DType.Float32)
     {
+        if (GgufModel.Find(folder) is { } file)
+        {
+            return LoadGguf(folder, file, storage, compute);
+        }
+
         if (!Directory.Exists(folder))
         {
             throw new CheckpointException($"{folder}: must be a model folder, there is no such folder; check the path");
@@ -102,14 +109,36 @@ public sealed class ModelFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Decoder.Dispose();
 
-    private static Dictionary<string, DType> StoredTypes(Checkpoint checkpoint) => checkpoint.Names
-        .Select(name => (Name: name, Type: SafetensorsTypes.TensorType(checkpoint.Find(name)!.Type)))
+    // Of a folder its own files count where they are there; a file that is named by itself says everything alone.
+    private static ModelFolder LoadGguf(string path, string file, DType storage, DType compute)
+    {
+        var opened = GgufFile.Open(file);
+        try
+        {
+            var fields = File.Exists(Path.Combine(path, ConfigFile.Name)) ? ConfigFile.Read(path) : GgufConfig.Read(opened);
+            var config = ModelFamilies.Read(fields);
+            var source = File.Exists(Path.Combine(path, TokenizerFiles[0])) ? path : file;
+            var tokenizer = opened.Header.Has("tokenizer.ggml.tokens") || source == path ? ReadTokenizer(source, config.VocabularySize) : null;
+            using var weights = GgufWeights.Of(opened, config);
+            var generation = GenerationDefaults.Read(path, fields);
+            return new ModelFolder(
+                Decoder.Load(config, weights, storage, compute), generation, tokenizer, source, fields, StoredTypes(weights), []);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    private static Dictionary<string, DType> StoredTypes(IWeightSource weights) => weights.Names
+        .Select(name => (Name: name, Type: weights.TypeOf(name)))
         .Where(stored => stored.Type is not null)
         .ToDictionary(stored => stored.Name, stored => stored.Type!.Value, StringComparer.Ordinal);
 
     private static Tokenizer? ReadTokenizer(string folder, int vocabularySize)
     {
-        if (!File.Exists(Path.Combine(folder, "tokenizer.json")))
+        if (!File.Exists(folder) && !File.Exists(Path.Combine(folder, TokenizerFiles[0])))
         {
             return null;
         }
@@ -137,6 +166,12 @@ public sealed class ModelFolder : IDisposable
     {
         if (_source is null || Path.GetFullPath(_source) == Path.GetFullPath(folder))
         {
+            return;
+        }
+
+        if (File.Exists(_source))
+        {
+            GgufTokenizerFiles.Write(_source, folder);
             return;
         }
 

@@ -17,7 +17,7 @@ internal sealed class TokenizeCommand(TextWriter output)
     {
         var tokenizer = new Argument<string>("MODEL_OR_TOKENIZER")
         {
-            Description = "The folder of a model, or a tokenizer.json",
+            Description = "The folder of a model, a tokenizer.json, or a .gguf file",
         };
         var input = new Option<string?>("--input")
         {

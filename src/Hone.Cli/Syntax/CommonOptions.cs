@@ -13,7 +13,7 @@ internal static class CommonOptions
 
     /// <summary>The folder of a model.</summary>
     public static Argument<string> Model() =>
-        new("MODEL") { Description = "The folder of a model: config.json, safetensors, tokenizer" };
+        new("MODEL") { Description = "The folder of a model (config.json, safetensors, tokenizer), or a .gguf file" };
 
     /// <summary>A recipe file.</summary>
     public static Argument<string> Recipe() =>

@@ -6,7 +6,7 @@ using Hone.Torch;
 namespace Hone.Models.Checkpoints;
 
 /// <summary>The weights of a model folder: one safetensors file, or several with an index.</summary>
-public sealed class Checkpoint : IDisposable
+public sealed class Checkpoint : IWeightSource
 {
     /// <summary>The file of an unsharded checkpoint.</summary>
     public const string SingleFile = "model.safetensors";
@@ -24,10 +24,13 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The folder.</summary>
     public string Folder { get; }
 
-    /// <summary>The names of all tensors, sorted.</summary>
+    /// <inheritdoc/>
+    public string Where => Folder;
+
+    /// <inheritdoc/>
     public IEnumerable<string> Names => _fileOf.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>What was odd but harmless, in words.</summary>
+    /// <inheritdoc/>
     public IEnumerable<string> Warnings => _files.SelectMany(file => file.Header.Warnings);
 
     /// <summary>Opens the weights of a folder and checks every header.</summary>
@@ -51,6 +54,12 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The place and shape of a tensor, or null where there is none of that name.</summary>
     /// <param name="name">Its exact name.</param>
     public SafetensorsEntry? Find(string name) => _fileOf.GetValueOrDefault(name)?.Header.Find(name);
+
+    /// <inheritdoc/>
+    public long[]? ShapeOf(string name) => Find(name)?.Shape;
+
+    /// <inheritdoc/>
+    public DType? TypeOf(string name) => Find(name) is { } entry ? SafetensorsTypes.TensorType(entry.Type) : null;
 
     /// <summary>The tensor of that name, mapped into memory.</summary>
     /// <param name="name">Its exact name.</param>

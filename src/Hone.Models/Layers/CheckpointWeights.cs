@@ -8,14 +8,14 @@ namespace Hone.Models.Layers;
 /// <summary>Finds the weights of a decoder in a checkpoint, whichever way a tied head is stored and whether or not names have their prefix.</summary>
 internal sealed class CheckpointWeights
 {
-    private readonly Checkpoint _checkpoint;
+    private readonly IWeightSource _source;
     private readonly DecoderNames _names;
     private readonly string _embedding;
     private readonly string _head;
 
-    public CheckpointWeights(DecoderConfig config, DecoderNames names, Checkpoint checkpoint)
+    public CheckpointWeights(DecoderConfig config, DecoderNames names, IWeightSource source)
     {
-        (_checkpoint, _names) = (checkpoint, names);
+        (_source, _names) = (source, names);
         (_embedding, _head) = ($"{names.Embedding}.weight", $"{names.Head}.weight");
 
         // Both matrices in the file, and not equal: they are what the model is, whatever the configuration says of tying.
@@ -26,22 +26,26 @@ internal sealed class CheckpointWeights
     /// <summary>The configuration that fits what is in the file.</summary>
     public DecoderConfig Config { get; }
 
-    public Tensor Load(ParameterSpec spec)
+    public Tensor Load(ParameterSpec spec) => _source.Load(Find(spec));
+
+    /// <summary>The name that a weight has in the files.</summary>
+    /// <exception cref="CheckpointException">It is missing or of another shape.</exception>
+    public string Find(ParameterSpec spec)
     {
         // Of tied matrices a file may hold either.
         var place = Place(spec.Name) ?? (Config.TiedHead && spec.Name == _embedding ? Place(_head) : null)
-            ?? throw new CheckpointException($"{_checkpoint.Folder}: must hold the weights \"{spec.Name}\", there is no tensor of that name");
-        var found = _checkpoint.Find(place)!.Shape;
+            ?? throw new CheckpointException($"{_source.Where}: must hold the weights \"{spec.Name}\", there is no tensor of that name");
+        var found = _source.ShapeOf(place)!;
         return found.AsSpan().SequenceEqual(spec.Shape)
-            ? _checkpoint.Load(place)
+            ? place
             : throw new CheckpointException(
-                $"{_checkpoint.Folder}: \"{place}\" must have the shape [{string.Join(", ", spec.Shape)}] that config.json asks for, "
+                $"{_source.Where}: \"{place}\" must have the shape [{string.Join(", ", spec.Shape)}] that config.json asks for, "
                 + $"it has [{string.Join(", ", found)}]");
     }
 
     private string? Place(string name)
     {
-        if (_checkpoint.Find(name) is not null)
+        if (_source.ShapeOf(name) is not null)
         {
             return name;
         }
@@ -49,13 +53,13 @@ internal sealed class CheckpointWeights
         var bare = _names.OptionalPrefix.Length > 0 && name.StartsWith(_names.OptionalPrefix, StringComparison.Ordinal)
             ? name[_names.OptionalPrefix.Length..]
             : name;
-        return _checkpoint.Find(bare) is null ? null : bare;
+        return _source.ShapeOf(bare) is null ? null : bare;
     }
 
     private bool Equal(string first, string second)
     {
         using var scope = TensorScope.Open();
-        var (embedding, head) = (_checkpoint.Load(first), _checkpoint.Load(second));
+        var (embedding, head) = (_source.Load(first), _source.Load(second));
         return embedding.DType == head.DType
             && TensorBytes.Of(embedding.Contiguous()).SequenceEqual(TensorBytes.Of(head.Contiguous()));
     }

@@ -34,8 +34,12 @@ internal sealed class ParameterRegistry(WeightClock clock) : IDisposable
     }
 
     /// <summary>Gives every parameter its values, by a function that may return a tensor of any floating-point type.</summary>
-    public void Fill(DType storage, Func<ParameterSpec, Tensor> make)
+    /// <param name="storage">The dtype that values are kept in.</param>
+    /// <param name="make">Makes the values of a parameter.</param>
+    /// <param name="check">Looks at all parameters before room is made for any; may refuse.</param>
+    public void Fill(DType storage, Func<ParameterSpec, Tensor> make, Action<ParameterSpec>? check = null)
     {
+        _all.ForEach(parameter => check?.Invoke(parameter.Spec));
         using var noGrad = Autograd.NoGrad();
         var placed = new HashSet<Parameter>();
         foreach (var parameter in _all.Where(parameter => !placed.Contains(parameter)))

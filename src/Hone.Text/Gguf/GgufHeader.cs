@@ -1,193 +1,154 @@
-using System.Buffers.Binary;
-using System.Text;
+using System.Globalization;
 
 namespace Hone.Text.Gguf;
 
-/// <summary>The tokenizer's part of a GGUF file's metadata. Tensors are not looked at.</summary>
+/// <summary>The checked header of a GGUF file: its metadata, and which tensors lie where.</summary>
 /// <remarks>
-/// Layout, little endian: "GGUF", version, number of tensors, number of keys, then the keys: name, type of value,
-/// value. A string is its length and its bytes; a list the type of its items, their number, and they.
+/// Layout, little endian: "GGUF", version, number of tensors, number of keys, then the keys (name, type of value,
+/// value), then the tensors (name, dimensions, type, offset), then the data from the next multiple of
+/// <c>general.alignment</c> on. A string is its length and its bytes; a list the type of its items, their number, and
+/// they. Everything is checked before a byte of data is read. Messages say what the file does; who catches one says
+/// which file.
 /// </remarks>
-internal sealed class GgufHeader
+public sealed class GgufHeader
 {
     private const uint Magic = 0x46554747;
-    private const string Prefix = "tokenizer.";
+    private const string AlignmentKey = "general.alignment";
+    private const int UsualAlignment = 32;
+    private const int LeastKey = 13;
 
-    private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GgufValue> _metadata = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GgufTensor> _byName;
 
-    /// <summary>Reads the keys that begin with <c>tokenizer.</c></summary>
-    /// <exception cref="FormatException">The file is no GGUF file; the message says why.</exception>
-    public GgufHeader(Stream stream)
+    private GgufHeader(Stream stream)
     {
-        var source = new Source(stream);
-        if (source.UInt32() != Magic)
+        var source = new GgufSource(stream);
+        Version = ReadVersion(source, stream.Length);
+        var tensors = source.Count("tensor", GgufTensorTable.LeastEntry);
+        var keys = source.Count("metadata", LeastKey);
+        source.Part = "metadata";
+        for (var i = 0; i < keys; i++)
         {
-            throw new FormatException("does not begin with GGUF");
-        }
-
-        if (source.UInt32() is var version and not (2 or 3))
-        {
-            throw new FormatException($"has the version {version}; known are 2 and 3");
-        }
-
-        source.UInt64();
-        for (var left = source.UInt64(); left > 0; left--)
-        {
-            var name = source.Text();
-            var type = (Kind)source.UInt32();
-            if (name.StartsWith(Prefix, StringComparison.Ordinal))
+            var name = source.Name("key");
+            if (!_metadata.TryAdd(name, source.Value(source.TypeOf(name), name)))
             {
-                _values[name[Prefix.Length..]] = source.Value(type);
-            }
-            else
-            {
-                source.Skip(type);
+                throw new FormatException($"has the key '{name}' twice");
             }
         }
+
+        Alignment = ReadAlignment();
+        source.Part = "tensor table";
+        Tensors = GgufTensorTable.Read(source, tensors, Alignment);
+        DataStart = (source.Position + Alignment - 1) / Alignment * Alignment;
+        GgufTensorTable.CheckPlaces(Tensors, Math.Max(0, stream.Length - DataStart));
+        _byName = Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     }
 
-    private enum Kind : uint
+    /// <summary>The version of the format, 2 or 3.</summary>
+    public int Version { get; }
+
+    /// <summary>What the places of tensors are multiples of, in bytes.</summary>
+    public int Alignment { get; }
+
+    /// <summary>Where the data begin, in bytes from the start of the file.</summary>
+    public long DataStart { get; }
+
+    /// <summary>All keys with their values.</summary>
+    public IReadOnlyDictionary<string, GgufValue> Metadata => _metadata;
+
+    /// <summary>The tensors in the order of the file.</summary>
+    public IReadOnlyList<GgufTensor> Tensors { get; }
+
+    /// <summary>Reads and checks the header of a file.</summary>
+    /// <exception cref="FormatException">It is no GGUF file, or a damaged one; the message says why.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static GgufHeader Read(string path)
     {
-        UInt8 = 0,
-        Int8 = 1,
-        UInt16 = 2,
-        Int16 = 3,
-        UInt32 = 4,
-        Int32 = 5,
-        Float32 = 6,
-        Bool = 7,
-        Text = 8,
-        List = 9,
-        UInt64 = 10,
-        Int64 = 11,
-        Float64 = 12,
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        return new GgufHeader(stream);
     }
+
+    /// <summary>The tensor called <paramref name="name"/>, or null.</summary>
+    public GgufTensor? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Whether there is a key called <paramref name="name"/>.</summary>
+    public bool Has(string name) => _metadata.ContainsKey(name);
 
     /// <summary>The text called <paramref name="name"/>; null where it is absent.</summary>
-    public string? Text(string name) => Find<string>(name, "text");
+    /// <exception cref="FormatException">It is something else.</exception>
+    public string? Text(string name) => Find<GgufValue.Text>(name, "text")?.Value;
 
     /// <summary>The list of texts called <paramref name="name"/>; null where it is absent.</summary>
-    public string[]? Texts(string name) => Find<string[]>(name, "a list of texts");
+    /// <exception cref="FormatException">It is something else.</exception>
+    public string[]? Texts(string name) => Find<GgufValue.Texts>(name, "a list of texts")?.Values;
 
     /// <summary>The list of numbers called <paramref name="name"/>; null where it is absent.</summary>
-    public double[]? Numbers(string name) => Find<double[]>(name, "a list of numbers");
+    /// <exception cref="FormatException">It is something else.</exception>
+    public double[]? Numbers(string name) => Find<GgufValue.Numbers>(name, "a list of numbers")?.Values;
 
     /// <summary>The whole number called <paramref name="name"/>; null where it is absent.</summary>
-    public int? Int(string name) => _values.ContainsKey(name)
-        ? checked((int)Math.Clamp(Number(name), int.MinValue, int.MaxValue))
-        : null;
+    /// <exception cref="FormatException">It is something else.</exception>
+    public int? Int(string name) => Find<GgufValue.Whole>(name, "a whole number")?.Value switch
+    {
+        null => null,
+        { } value => (int)Int128.Clamp(value, int.MinValue, int.MaxValue),
+    };
+
+    /// <summary>The number called <paramref name="name"/>; null where it is absent.</summary>
+    /// <remarks>A single-precision number counts as the shortest decimal that gives it: 1e-05, not
+    /// 9.99999974737875e-06.</remarks>
+    /// <exception cref="FormatException">It is something else.</exception>
+    public double? Number(string name) => _metadata.GetValueOrDefault(name) switch
+    {
+        null => null,
+        GgufValue.Whole whole => (double)whole.Value,
+        GgufValue.Real { Type: GgufValueType.Float32 } real => Shortest((float)real.Value),
+        GgufValue.Real real => real.Value,
+        _ => throw new FormatException($"must have a number as {name}"),
+    };
 
     /// <summary>The truth value called <paramref name="name"/>.</summary>
-    public bool Bool(string name, bool otherwise) => _values.ContainsKey(name) ? Number(name) != 0 : otherwise;
+    /// <exception cref="FormatException">It is something else.</exception>
+    public bool Bool(string name, bool otherwise) =>
+        Find<GgufValue.Whole>(name, "true or false") is { } value ? value.Value != 0 : otherwise;
 
-    private double Number(string name) => _values[name] is double value
-        ? value
-        : throw new FormatException($"must have a number as {Prefix}{name}");
+    private static double Shortest(float value) =>
+        double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    private T? Find<T>(string name, string what)
-        where T : class =>
-        _values.TryGetValue(name, out var value)
-            ? value as T ?? throw new FormatException($"must have {what} as {Prefix}{name}")
-            : null;
-
-    private sealed class Source(Stream stream)
+    private static int ReadVersion(GgufSource source, long length)
     {
-        private readonly byte[] _number = new byte[8];
-
-        public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
-
-        public ulong UInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
-
-        public string Text()
+        if (length == 0)
         {
-            var bytes = new byte[Room(UInt64(), 1)];
-            stream.ReadExactly(bytes);
-            return Encoding.UTF8.GetString(bytes);
+            throw new FormatException("the file is 0 bytes");
         }
 
-        public object Value(Kind kind)
+        if (source.UInt32() != Magic)
         {
-            if (kind == Kind.Text)
-            {
-                return Text();
-            }
-
-            if (kind != Kind.List)
-            {
-                return Number(kind);
-            }
-
-            var item = (Kind)UInt32();
-            var count = Room(UInt64(), SizeOf(item));
-            return item == Kind.Text
-                ? Enumerable.Range(0, count).Select(_ => Text()).ToArray()
-                : Enumerable.Range(0, count).Select(_ => Number(item)).ToArray();
+            throw new FormatException("does not begin with GGUF: its magic is not GGUF's");
         }
 
-        public void Skip(Kind kind)
+        return source.UInt32() switch
         {
-            if (kind == Kind.Text)
-            {
-                stream.Seek(Room(UInt64(), 1), SeekOrigin.Current);
-                return;
-            }
-
-            if (kind != Kind.List)
-            {
-                Take(SizeOf(kind));
-                return;
-            }
-
-            var item = (Kind)UInt32();
-            var count = Room(UInt64(), SizeOf(item));
-            for (var index = 0; index < count; index++)
-            {
-                Skip(item);
-            }
-        }
-
-        private double Number(Kind kind)
-        {
-            var bytes = Take(SizeOf(kind));
-            return kind switch
-            {
-                Kind.UInt8 or Kind.Bool => bytes[0],
-                Kind.Int8 => (sbyte)bytes[0],
-                Kind.UInt16 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
-                Kind.Int16 => BinaryPrimitives.ReadInt16LittleEndian(bytes),
-                Kind.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
-                Kind.Int32 => BinaryPrimitives.ReadInt32LittleEndian(bytes),
-                Kind.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes),
-                Kind.UInt64 => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
-                Kind.Int64 => BinaryPrimitives.ReadInt64LittleEndian(bytes),
-                _ => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
-            };
-        }
-
-        private ReadOnlySpan<byte> Take(int count)
-        {
-            Room((ulong)count, 1);
-            stream.ReadExactly(_number.AsSpan(0, count));
-            return _number.AsSpan(0, count);
-        }
-
-        // A length that the rest of the file cannot hold is a fault, not an allocation.
-        private int Room(ulong count, int size)
-        {
-            var left = (ulong)(stream.Length - stream.Position) / (ulong)size;
-            return count <= left && count <= int.MaxValue
-                ? (int)count
-                : throw new FormatException(
-                    $"needs {count} items of {size} bytes at byte {stream.Position}, but has room for {left}");
-        }
-
-        private static int SizeOf(Kind kind) => kind switch
-        {
-            Kind.UInt8 or Kind.Int8 or Kind.Bool => 1,
-            Kind.UInt16 or Kind.Int16 => 2,
-            Kind.UInt32 or Kind.Int32 or Kind.Float32 => 4,
-            Kind.UInt64 or Kind.Int64 or Kind.Float64 or Kind.Text => 8,
-            _ => throw new FormatException($"has a value of the type {(uint)kind}, which is not known"),
+            2 => 2,
+            3 => 3,
+            1 => throw new FormatException("has the version 1, which is not supported; known are 2 and 3"),
+            var version when (version & 0xffff) == 0 => throw new FormatException("is big-endian; only little-endian files are read"),
+            var version => throw new FormatException($"has the version {version}, which is not known; known are 2 and 3"),
         };
     }
+
+    private int ReadAlignment() => _metadata.GetValueOrDefault(AlignmentKey) switch
+    {
+        null => UsualAlignment,
+        GgufValue.Whole { Type: GgufValueType.UInt32, Value: var value } when value > 0 && value <= 1 << 20 && Int128.IsPow2(value) => (int)value,
+        GgufValue.Whole { Type: GgufValueType.UInt32, Value: var value } => throw new FormatException(
+            $"has the alignment {value}, which must be a power of two up to {1 << 20}"),
+        _ => throw new FormatException($"{AlignmentKey} is not a uint32"),
+    };
+
+    private T? Find<T>(string name, string what)
+        where T : GgufValue =>
+        _metadata.TryGetValue(name, out var value)
+            ? value as T ?? throw new FormatException($"must have {what} as {name}")
+            : null;
 }

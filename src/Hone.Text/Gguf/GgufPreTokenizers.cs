@@ -20,13 +20,22 @@ internal sealed record GgufPreTokenizers(INormalizer? Normalizer, IPreTokenizer 
         "dbrx" or "smaug-bpe" => Plain(new Cl100kPattern(digits: 3)),
         "qwen2" or "deepseek-r1-qwen" =>
             new(new FormNormalizer(NormalForm.Nfc), Isolated(new Cl100kPattern(digits: 1)), false),
-        "deepseek-coder" => Steps("[\r\n]", @"\s?\p{L}+", @"\s?\p{P}+", "[一-龥ࠀ-一가-퟿]+", @"\p{N}"),
-        "deepseek-v3" => Steps(
+        _ when StepsOf(name) is { } steps => Steps(steps),
+        _ => throw new FormatException($"cuts text in the way \"{name}\" (tokenizer.ggml.pre), which is not known"),
+    };
+
+    /// <summary>The expressions that cut text one after the other, in ways that consist of such.</summary>
+    public static string[]? StepsOf(string name) => name switch
+    {
+        "deepseek-coder" => ["[\r\n]", @"\s?\p{L}+", @"\s?\p{P}+", "[一-龥ࠀ-一가-퟿]+", @"\p{N}"],
+        "deepseek-v3" =>
+        [
             @"\p{N}{1,3}",
             "[一-龥぀-ゟ゠-ヿ]+",
             """[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+|"""
-                + @" ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"),
-        _ => throw new FormatException($"cuts text in the way \"{name}\" (tokenizer.ggml.pre), which is not known"),
+                + @" ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+        ],
+        _ => null,
     };
 
     private static SplitPreTokenizer Digits => Isolated(new ClassPattern(CodePoint.IsNumber));
@@ -34,7 +43,7 @@ internal sealed record GgufPreTokenizers(INormalizer? Normalizer, IPreTokenizer 
     private static GgufPreTokenizers Plain(IPattern pattern, bool ignoresMerges = false) =>
         new(null, Isolated(pattern), ignoresMerges);
 
-    private static GgufPreTokenizers Steps(params string[] patterns)
+    private static GgufPreTokenizers Steps(string[] patterns)
     {
         var steps = patterns.Select(pattern => Isolated(PatternLibrary.Compile(pattern, RegexSyntax.Oniguruma)));
         return new(null, new PreTokenizerSequence([.. steps]), false);

@@ -16,18 +16,17 @@ internal static class GgufReader
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            var header = new GgufHeader(stream);
-            var tokens = header.Texts("ggml.tokens") ?? throw new FormatException("has no tokenizer.ggml.tokens");
+            var header = GgufHeader.Read(path);
+            var tokens = header.Texts("tokenizer.ggml.tokens") ?? throw new FormatException("has no tokenizer.ggml.tokens");
             var kinds = KindsOf(header, tokens.Length);
             SpecialTokens special = new()
             {
-                Bos = NameOf(header, tokens, "ggml.bos_token_id"),
-                Eos = NameOf(header, tokens, "ggml.eos_token_id"),
-                Pad = NameOf(header, tokens, "ggml.padding_token_id"),
-                Unknown = NameOf(header, tokens, "ggml.unknown_token_id"),
+                Bos = NameOf(header, tokens, "tokenizer.ggml.bos_token_id"),
+                Eos = NameOf(header, tokens, "tokenizer.ggml.eos_token_id"),
+                Pad = NameOf(header, tokens, "tokenizer.ggml.padding_token_id"),
+                Unknown = NameOf(header, tokens, "tokenizer.ggml.unknown_token_id"),
             };
-            return header.Text("ggml.model") switch
+            return header.Text("tokenizer.ggml.model") switch
             {
                 "gpt2" => (OfBytes(header, tokens, kinds), special),
                 "llama" => (OfPieces(header, tokens, kinds), special),
@@ -59,9 +58,9 @@ internal static class GgufReader
 
         var vocabulary = new Vocabulary(entries);
         var merges = MergesOf(
-            header.Texts("ggml.merges") ?? throw new FormatException("has no tokenizer.ggml.merges"), vocabulary);
+            header.Texts("tokenizer.ggml.merges") ?? throw new FormatException("has no tokenizer.ggml.merges"), vocabulary);
         var scheme = GgufPreTokenizers.Of(
-            header.Text("ggml.pre") ?? throw new FormatException("does not say how text is cut (tokenizer.ggml.pre)"));
+            header.Text("tokenizer.ggml.pre") ?? throw new FormatException("does not say how text is cut (tokenizer.ggml.pre)"));
         var model = new BpeModel(
             vocabulary, new Vocabulary(spelt), merges,
                 new BpeOptions { SymbolsAreBytes = true, IgnoreMerges = scheme.IgnoresMerges });
@@ -72,13 +71,13 @@ internal static class GgufReader
 
     private static TokenPipeline OfPieces(GgufHeader header, string[] tokens, PieceKind[] kinds)
     {
-        var scores = header.Numbers("ggml.scores") ?? throw new FormatException("has no tokenizer.ggml.scores");
+        var scores = header.Numbers("tokenizer.ggml.scores") ?? throw new FormatException("has no tokenizer.ggml.scores");
         if (scores.Length != tokens.Length)
         {
             throw new FormatException($"has {tokens.Length} tokens, but {scores.Length} scores");
         }
 
-        if (header.Int("ggml.unknown_token_id") is >= 0 and var unknown && unknown < kinds.Length)
+        if (header.Int("tokenizer.ggml.unknown_token_id") is >= 0 and var unknown && unknown < kinds.Length)
         {
             kinds[unknown] = PieceKind.Unknown;
         }
@@ -86,7 +85,7 @@ internal static class GgufReader
         var file = PieceFile.OfMerges(
             tokens.Select((token, id) => new ScoredPiece(
                 token, (float)scores[id], kinds[id] == PieceKind.UserDefined ? PieceKind.Control : kinds[id])),
-            addsBlank: header.Bool("ggml.add_space_prefix", true));
+            addsBlank: header.Bool("tokenizer.ggml.add_space_prefix", true));
         var tables = new PieceTables(file);
         return new TokenPipeline(
             new PieceNormalizer(file, tables.UserDefined),
@@ -137,12 +136,12 @@ internal static class GgufReader
     private static TemplateProcessor? AffixesOf(GgufHeader header, string[] tokens, bool addsBos)
     {
         List<TemplatePart> single = [new TemplatePart(null, 0, 0)];
-        if (header.Bool("ggml.add_bos_token", addsBos) && header.Int("ggml.bos_token_id") is { } bos)
+        if (header.Bool("tokenizer.ggml.add_bos_token", addsBos) && header.Int("tokenizer.ggml.bos_token_id") is { } bos)
         {
             single.Insert(0, new TemplatePart(new SpecialToken([bos], [tokens[bos]]), 0, 0));
         }
 
-        if (header.Bool("ggml.add_eos_token", false) && header.Int("ggml.eos_token_id") is { } eos)
+        if (header.Bool("tokenizer.ggml.add_eos_token", false) && header.Int("tokenizer.ggml.eos_token_id") is { } eos)
         {
             single.Add(new TemplatePart(new SpecialToken([eos], [tokens[eos]]), 0, 0));
         }
@@ -153,7 +152,7 @@ internal static class GgufReader
 
     private static PieceKind[] KindsOf(GgufHeader header, int count)
     {
-        PieceKind[] kinds = header.Numbers("ggml.token_type") is { } types
+        PieceKind[] kinds = header.Numbers("tokenizer.ggml.token_type") is { } types
             ? [.. types.Select(type => (PieceKind)type)]
             : [];
         return kinds.Length switch
@@ -169,6 +168,6 @@ internal static class GgufReader
         null => null,
         >= 0 and var id when id < tokens.Length => tokens[id],
         var id => throw new FormatException(
-            $"has {id} as tokenizer.{key}, but its tokens go from 0 to {tokens.Length - 1}"),
+            $"has {id} as {key}, but its tokens go from 0 to {tokens.Length - 1}"),
     };
 }

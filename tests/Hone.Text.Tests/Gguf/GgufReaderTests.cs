@@ -28,13 +28,13 @@ public sealed class GgufReaderTests
 
     [Fact]
     public void A_file_that_is_something_else_is_refused() =>
-        Refused("PK\u0003\u0004 and more"u8.ToArray(), "does not begin with GGUF");
+        Refused("PK\u0003\u0004 and much, much more"u8.ToArray(), "does not begin with GGUF: its magic is not GGUF's");
 
     [Fact]
     public void A_file_that_is_cut_off_is_refused() => Refused(
         [.. "GGUF"u8, .. BitConverter.GetBytes(3), .. BitConverter.GetBytes(0L), .. BitConverter.GetBytes(1L),
             .. BitConverter.GetBytes(1L << 40)],
-        "needs 1099511627776 items of 1 bytes at byte 32, but has room for 0");
+        "has the metadata count 1, which exceeds what the file can hold");
 
     [Fact]
     public void A_way_of_cutting_text_that_is_not_known_is_refused() => Refused(
