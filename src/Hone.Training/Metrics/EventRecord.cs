@@ -23,7 +23,7 @@ public static class EventRecord
         var field = new ArrayBufferWriter<byte>();
         Bytes(field, 0x0A, Encoding.UTF8.GetBytes(tag));
         field.Write<byte>([0x15]);
-        BinaryPrimitives.WriteSingleLittleEndian(field.GetSpan(sizeof(float)), value);
+        BinaryPrimitives.WriteUInt32LittleEndian(field.GetSpan(sizeof(float)), Bits(value));
         field.Advance(sizeof(float));
 
         var summary = new ArrayBufferWriter<byte>();
@@ -73,6 +73,9 @@ public static class EventRecord
 
         return step;
     }
+
+    /// <summary>The number's bits. A NaN has the sign that other writers give it; .NET's own is negative.</summary>
+    private static uint Bits(float value) => float.IsNaN(value) ? 0x7FC0_0000 : BitConverter.SingleToUInt32Bits(value);
 
     private static bool HasChecksum(ReadOnlySpan<byte> data) =>
         BinaryPrimitives.ReadUInt32LittleEndian(data[^sizeof(uint)..]) == Crc32C.Masked(data[..^sizeof(uint)]);
