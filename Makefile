@@ -1,5 +1,5 @@
 # `make demo` and `make test` are all the set-up there is: each installs what is missing, builds, and runs.
-.PHONY: demo test build bench conformance format setup clean
+.PHONY: demo test build bench conformance fuzz format setup clean
 
 GOLDENS ?= ../shared/goldens
 
@@ -19,6 +19,10 @@ bench: build
 conformance: build
 	@dotnet artifacts/bin/Hone.Conformance/release/Hone.Conformance.dll --goldens "$(GOLDENS)" \
 		$(if $(AREA),--area "$(AREA)") $(if $(CASE),--case "$(CASE)") $(if $(REAL),--real "$(REAL)") $(if $(FLOORS),--floors "$(FLOORS)")
+
+# make fuzz [TARGETS="parquet gguf"] [INPUTS=1000000] [SEED=1]
+fuzz: build
+	@dotnet artifacts/bin/Hone.Fuzz/release/Hone.Fuzz.dll $(TARGETS) $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED))
 
 format: setup
 	@dotnet format Hone.slnx --no-restore

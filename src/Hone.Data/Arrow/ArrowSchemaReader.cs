@@ -41,6 +41,7 @@ internal static class ArrowSchemaReader
         var indices = encoding.Has(1)
             ? ReadType(ArrowKind.Int, encoding.Table(1))
             : new ArrowField { Kind = ArrowKind.Int, Width = 4, IsSigned = true };
+        Check(indices with { Name = name });
         return field with { Dictionary = encoding.Int64(0), Indices = indices };
     }
 

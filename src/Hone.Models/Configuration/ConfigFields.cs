@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -29,6 +30,7 @@ public sealed class ConfigFields
     {
         try
         {
+            RequireUnicode(Encoding.UTF8.GetBytes(json), where);
             var options = new JsonDocumentOptions { AllowDuplicateProperties = false };
             return JsonNode.Parse(json, documentOptions: options) is JsonObject fields
                 ? new ConfigFields(fields, where)
@@ -151,6 +153,29 @@ public sealed class ConfigFields
         JsonNode node => node.ToJsonString(),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
+
+    /// <summary>Refuses halves of surrogate pairs, which JSON can spell and no text can hold.</summary>
+    private static void RequireUnicode(ReadOnlySpan<byte> json, string where)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.String) || !reader.ValueIsEscaped)
+            {
+                continue;
+            }
+
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException e)
+            {
+                var text = Encoding.UTF8.GetString(reader.ValueSpan);
+                throw new CheckpointException($"{where}: texts must be Unicode, \"{text}\" has half of a surrogate pair", e);
+            }
+        }
+    }
 
     private JsonNode Required(string name) =>
         _fields[name] ?? throw new CheckpointException($"{Where}: \"{name}\" is missing; the model cannot be built without it");
