@@ -1,3 +1,5 @@
+using Hone.Data.Hub;
+
 namespace Hone.Data;
 
 /// <summary>A set of files of one kind, read as rows of one shape.</summary>
@@ -25,6 +27,14 @@ public sealed class DataSource
 
     /// <summary>The files, in the order they are read.</summary>
     public IReadOnlyList<string> Files => [.. _files.Select(file => file.Path)];
+
+    /// <summary>The suffixes that say how a file is to be read.</summary>
+    internal static string KnownSuffixes => string.Join(", ", Suffixes.Keys);
+
+    /// <summary>How a file is read by its suffix alone; <see cref="DataFormat.Auto"/> where that says
+    /// nothing.</summary>
+    internal static DataFormat FormatOf(string path) =>
+        Suffixes.GetValueOrDefault(Path.GetExtension(new DataFile(path).Uncompressed));
 
     /// <summary>Finds the files and settles how each is read. Nothing is read yet.</summary>
     /// <exception cref="DataException">The options contradict themselves, there is no such file, or its format is not
@@ -79,9 +89,22 @@ public sealed class DataSource
         var path = options.Path;
         var name = Path.GetFileName(path);
         var isPattern = name.Contains('*') || name.Contains('?');
+        var isPart = options.Split.Length > 0 || options.Config.Length > 0;
+        if (isPart && !Directory.Exists(path))
+        {
+            throw new DataException(
+                new SourceLine(path), "there is no such folder; config and split must go with a folder or a data set "
+                    + "of the hub");
+        }
+
         if (!isPattern && !Directory.Exists(path))
         {
             return File.Exists(path) ? [path] : throw new DataException(new SourceLine(path), "there is no such file");
+        }
+
+        if (isPart)
+        {
+            return FindSplit(options);
         }
 
         if (!isPattern && SavedDataset.TryFind(path) is { } saved)
@@ -101,12 +124,28 @@ public sealed class DataSource
             ? found
             : throw new DataException(
                 new SourceLine(path),
-                isPattern ? "no file fits this pattern" : $"the folder has no file that ends in {Known}");
+                isPattern ? "no file fits this pattern" : $"the folder has no file that ends in {KnownSuffixes}");
     }
 
-    private static string Known => string.Join(", ", Suffixes.Keys);
+    private static List<string> FindSplit(DataSourceOptions options)
+    {
+        var saved = Path.Combine(options.Path, options.Split);
+        if (options.Split.Length > 0 && File.Exists(Path.Combine(options.Path, "dataset_dict.json")))
+        {
+            return SavedDataset.TryFind(saved)
+                ?? throw new DataException(new SourceLine(saved), "there is no such split in the saved data set");
+        }
 
-    private static DataFormat Format(DataFile file) => Suffixes.GetValueOrDefault(Path.GetExtension(file.Uncompressed));
+        var chosen = DatasetFiles.Select(
+            RepositoryPath.FilesBelow(options.Path),
+            DatasetCard.Read(options.Path),
+            options.Config,
+            options.Split,
+            options.Path);
+        return [.. chosen.Files.Select(file => RepositoryPath.Under(options.Path, file))];
+    }
+
+    private static DataFormat Format(DataFile file) => FormatOf(file.Path);
 
     private IRecordReader Reader(DataFile file)
     {
@@ -123,7 +162,7 @@ public sealed class DataSource
             DataFormat.Tar => new TarShardReader(),
             _ => throw new DataException(
                 new SourceLine(file.Path),
-                $"the suffix must be one of {Known}, perhaps with .gz or .zst, or set format"),
+                $"the suffix must be one of {KnownSuffixes}, perhaps with .gz or .zst, or set format"),
         };
     }
 

@@ -3,9 +3,17 @@ namespace Hone.Data;
 /// <summary>Which files to read, and what their columns mean.</summary>
 public sealed record DataSourceOptions
 {
-    /// <summary>A file, a folder (all files in it that have a known suffix, in ordinal order of their names) or a
-    /// pattern with <c>*</c> and <c>?</c> in its last part.</summary>
+    /// <summary>A file, a folder (all files in it that have a known suffix, in ordinal order of their names), a
+    /// pattern with <c>*</c> and <c>?</c> in its last part, or a data set of the hub: <c>org/name</c>, perhaps with
+    /// <c>@revision</c> and <c>:file</c>.</summary>
     public required string Path { get; init; }
+
+    /// <summary>Folders and data sets of the hub: the configuration, where there are several.</summary>
+    public string Config { get; init; } = "";
+
+    /// <summary>Folders and data sets of the hub: the split to read, such as <c>train</c>; empty for all files of a
+    /// folder, and for the only split of a data set.</summary>
+    public string Split { get; init; } = "";
 
     /// <summary>How the files write their rows.</summary>
     public DataFormat Format { get; init; }
