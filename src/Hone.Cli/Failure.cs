@@ -1,4 +1,5 @@
 using Hone.Data;
+using Hone.Data.Hub;
 using Hone.Models;
 using Hone.Text;
 using Hone.Torch;
@@ -17,6 +18,7 @@ internal static class Failure
     {
         OperationCanceledException => ExitCode.Interrupted,
         OptionsException or DataException or CheckpointException or TokenizerException => ExitCode.BadInput,
+        HubException hub => hub.IsTransient ? ExitCode.Failed : ExitCode.BadInput,
         _ => ExitCode.Failed,
     };
 
@@ -42,8 +44,8 @@ internal static class Failure
     {
         OperationCanceledException => ["interrupted"],
         OptionsException refused => refused.Problems,
-        DataException or CheckpointException or TokenizerException or TorchException or TrainingException =>
-            [error.Message],
+        DataException or CheckpointException or TokenizerException or TorchException or TrainingException
+            or HubException => [error.Message],
         IOException { HResult: BrokenPipe } => [],
         IOException or UnauthorizedAccessException => [$"hone: {error.Message}"],
         _ =>

@@ -14,6 +14,9 @@ internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter 
     /// <summary>Whether a person types the input.</summary>
     public bool IsTyped { get; init; }
 
+    /// <summary>Whether a person watches the errors, so that a line of progress may move there.</summary>
+    public bool IsWatched { get; init; }
+
     /// <summary>Whether colours can be shown and are wanted.</summary>
     public bool HasColor { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter 
             new StreamWriter(Console.OpenStandardError(), encoding) { AutoFlush = true })
         {
             IsInteractive = isInteractive,
+            IsWatched = !Console.IsErrorRedirected,
             IsTyped = !Console.IsInputRedirected,
             HasColor = isInteractive
                 && Environment.GetEnvironmentVariable("NO_COLOR") is null or ""

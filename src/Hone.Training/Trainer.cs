@@ -30,17 +30,24 @@ public sealed class Trainer(TimeProvider time)
     /// <exception cref="CheckpointException">The model cannot be loaded or has weights that are not numbers, or no
     /// checkpoint of the run is whole.</exception>
     /// <exception cref="TrainingException">The run cannot go on.</exception>
-    public TrainingResult Run(Recipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel)
+    public TrainingResult Run(Recipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel) =>
+        Run(LocatedRecipe.OfFiles(recipe), resume, observer, cancel);
+
+    /// <summary>Runs a recipe of which everything is local now; the run folder keeps what names of the hub stood
+    /// for.</summary>
+    /// <inheritdoc cref="Run(Recipe, bool, ITrainingObserver, CancellationToken)"/>
+    public TrainingResult Run(LocatedRecipe located, bool resume, ITrainingObserver observer, CancellationToken cancel)
     {
+        var recipe = located.Recipe;
         var compute = ComputeDecision.Of(recipe.Compute, Processor.Detect());
         var threads = recipe.Threads.Resolve();
         ComputeThread.Configure(threads);
-        using var session = TrainingSession.Open(recipe, compute, observer, time);
+        using var session = TrainingSession.Open(located.Local, compute, observer, time);
         WeightScan.Require(session.Model.Decoder, recipe.Model.Path ?? "model");
         using var folder = RunFolder.Open(recipe, resume);
         var found = resume ? folder.Checkpoints.FindNewest() : new CheckpointSearch(null, []);
         var done = found.Newest is { } saved ? session.Restore(saved) : 0;
-        folder.Add(Record(recipe, compute, threads, done));
+        folder.Add(Record(located, compute, threads, done));
         using var log = folder.OpenLog(recipe, found.Newest is null ? -1 : done, time);
         var plan = session.Plan(recipe, compute);
         plan = plan with { Warnings = [.. found.Refused.Select(PassedOver), .. plan.Warnings] };
@@ -50,10 +57,15 @@ public sealed class Trainer(TimeProvider time)
 
     /// <summary>Works out what follows from a recipe, reading its data and its model but computing nothing.</summary>
     /// <exception cref="OptionsException">The recipe cannot be followed.</exception>
-    public TrainingPlan Plan(Recipe recipe)
+    public TrainingPlan Plan(Recipe recipe) => Plan(LocatedRecipe.OfFiles(recipe));
+
+    /// <summary>Works out what follows from a recipe of which everything is local now.</summary>
+    /// <inheritdoc cref="Plan(Recipe)"/>
+    public TrainingPlan Plan(LocatedRecipe located)
     {
+        var recipe = located.Recipe;
         var compute = ComputeDecision.Of(recipe.Compute, Processor.Detect());
-        using var session = TrainingSession.Open(recipe, compute, new SilentObserver(), time);
+        using var session = TrainingSession.Open(located.Local, compute, new SilentObserver(), time);
         var plan = session.Plan(recipe, compute);
         return plan with { Warnings = [.. plan.Warnings, .. WeightScan.NotFinite(session.Model.Decoder).Select(NotFinite)] };
     }
@@ -63,7 +75,7 @@ public sealed class Trainer(TimeProvider time)
     private static string NotFinite(string weight) =>
         $"model: weights must be finite numbers, \"{weight}\" holds NaN or infinity; a run would refuse it";
 
-    private RunRecord Record(Recipe recipe, ComputeDecision compute, int threads, int done)
+    private RunRecord Record(LocatedRecipe located, ComputeDecision compute, int threads, int done)
     {
         var runtime = TorchRuntime.Load();
         return new RunRecord
@@ -71,7 +83,8 @@ public sealed class Trainer(TimeProvider time)
             Started = time.GetUtcNow(),
             Step = done,
             Version = HoneVersion.Text,
-            Seed = recipe.Seed,
+            Seed = located.Recipe.Seed,
+            Sources = located.Sources,
             Compute = compute.Name,
             ComputeReason = compute.Reason,
             Threads = threads,

@@ -1,3 +1,5 @@
+using Hone.Data.Hub;
+
 namespace Hone.Cli.Tests;
 
 /// <summary>Runs <c>hone</c> inside the test's process, as its <c>Main</c> does.</summary>
@@ -9,11 +11,19 @@ internal sealed class HoneRun
     }
 
     public HoneRun(string input, string[] words)
+        : this(HubEnvironment.OfThisProcess(), input, words)
+    {
+    }
+
+    public HoneRun(HubEnvironment hub, string input, string[] words)
     {
         using var interruption = new Interruption(TimeProvider.System);
         using var output = new StringWriter { NewLine = "\n" };
         using var errors = new StringWriter { NewLine = "\n" };
-        Code = CommandLine.Run(words, new Session(new Terminal(new StringReader(input), output, errors), interruption));
+        Code = CommandLine.Run(words, new Session(new Terminal(new StringReader(input), output, errors), interruption)
+        {
+            Environment = hub,
+        });
         Output = output.ToString();
         Errors = errors.ToString();
     }

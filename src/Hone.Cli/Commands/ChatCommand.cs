@@ -36,7 +36,8 @@ internal sealed class ChatCommand(
             using var compute = new ComputeThread();
             return (int)compute.Run(() =>
             {
-                using var model = LoadedModel.Open(parsed.GetRequiredValue(folder), sampling.ReadCompute(parsed));
+                using var model = LoadedModel.Open(
+                    session.Hub.Model(parsed.GetRequiredValue(folder)), sampling.ReadCompute(parsed));
                 var options = sampling.Read(parsed).For(model.Folder.Generation);
                 return new ChatCommand(session.Terminal, session.Interruption, model, options).Run(
                     parsed.GetValue(system));

@@ -28,7 +28,7 @@ internal sealed class DoctorCommand(TextWriter output, TextWriter errors)
             using var compute = new ComputeThread();
             return (int)compute.Run(() =>
                 new DoctorCommand(session.Terminal.Output, session.Terminal.Errors).Run(
-                    parsed.GetValue(model), parsed.GetValue(json)));
+                    parsed.GetValue(model) is { } name ? session.Hub.Model(name) : null, parsed.GetValue(json)));
         });
         command.Teach(session.Terminal, "hone doctor", "hone doctor models/stories260k", "hone doctor --json");
         return command;

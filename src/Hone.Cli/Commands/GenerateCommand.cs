@@ -46,11 +46,13 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
             using var compute = new ComputeThread();
             return (int)compute.Run(() =>
             {
-                using var model = LoadedModel.Open(parsed.GetRequiredValue(folder), sampling.ReadCompute(parsed));
+                using var model = LoadedModel.Open(
+                    session.Hub.Model(parsed.GetRequiredValue(folder)), sampling.ReadCompute(parsed));
                 var command = new GenerateCommand(session.Terminal, model);
                 var texts = parsed.GetValue(prompts) ?? [];
                 return command.Run(
-                    command.Prompts(texts, parsed.GetValue(messages)),
+                    command.Prompts(
+                        texts, parsed.GetValue(messages) is { } file ? MessageFile.Read(session.Hub, file) : []),
                     parsed.GetValue(samples),
                     sampling.Read(parsed),
                     parsed.GetValue(json),
@@ -65,15 +67,16 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
         return command;
     }
 
-    /// <summary>The prompts of the command line, then those of a file.</summary>
+    /// <summary>The prompts of the command line, then the conversations.</summary>
     /// <exception cref="OptionsException">There are none.</exception>
-    public IReadOnlyList<Prompt> Prompts(IReadOnlyList<string> texts, string? messageFile)
+    public IReadOnlyList<Prompt> Prompts(
+        IReadOnlyList<string> texts, IReadOnlyList<IReadOnlyList<Message>> conversations)
     {
         List<Prompt> prompts = [.. texts.Select(text => Prompt.OfText(model.Tokenizer, text))];
-        if (messageFile is not null)
+        if (conversations is [_, ..])
         {
             var template = ChatTemplate.ChatMlFor(model.Tokenizer);
-            prompts.AddRange(MessageFile.Read(messageFile)
+            prompts.AddRange(conversations
                 .Select(messages => Prompt.OfMessages(model.Tokenizer, template, messages)));
         }
 

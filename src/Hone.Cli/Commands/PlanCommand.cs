@@ -6,7 +6,7 @@ using Hone.Cli.Writing;
 namespace Hone.Cli.Commands;
 
 /// <summary><c>hone plan RECIPE [--set key=value]... [--json]</c></summary>
-internal sealed class PlanCommand(TextWriter output, TextWriter errors, ITraining training)
+internal sealed class PlanCommand(Session session, ITraining training)
 {
     /// <summary>The command's words.</summary>
     public static Command Syntax(Session session)
@@ -22,7 +22,7 @@ internal sealed class PlanCommand(TextWriter output, TextWriter errors, ITrainin
         };
         command.SetAction(parsed =>
         {
-            var plan = new PlanCommand(session.Terminal.Output, session.Terminal.Errors, new ComputedTraining());
+            var plan = new PlanCommand(session, new ComputedTraining());
             return (int)plan.Run(parsed.GetRequiredValue(recipe), parsed.GetValue(set) ?? [], parsed.GetValue(json));
         });
         command.Teach(
@@ -35,7 +35,8 @@ internal sealed class PlanCommand(TextWriter output, TextWriter errors, ITrainin
     /// <summary>Writes the plan.</summary>
     public ExitCode Run(string path, IReadOnlyList<string> overrides, bool asJson)
     {
-        var plan = training.Plan(RecipeArgument.Load(path, overrides));
+        var plan = training.Plan(session.Hub.Recipe(RecipeArgument.Load(path, overrides), resume: false));
+        var output = session.Terminal.Output;
         if (asJson)
         {
             JsonLine.Write(output, json => PlanJson.Write(json, plan));
@@ -45,7 +46,7 @@ internal sealed class PlanCommand(TextWriter output, TextWriter errors, ITrainin
         PlanText.Write(output, plan);
         foreach (var warning in plan.Warnings)
         {
-            errors.WriteLine($"warning: {warning}");
+            session.Terminal.Errors.WriteLine($"warning: {warning}");
         }
 
         return ExitCode.Done;

@@ -39,9 +39,11 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
             return (int)thread.Run(() =>
             {
                 using var model = LoadedModel.Open(
-                    parsed.GetRequiredValue(folder), CommonOptions.Compute(parsed, compute));
+                    session.Hub.Model(parsed.GetRequiredValue(folder)), CommonOptions.Compute(parsed, compute));
                 return new ScoreCommand(session.Terminal.Output, model)
-                    .Run(parsed.GetRequiredValue(input), parsed.GetValue(json), session.Interruption.Watch());
+                    .Run(
+                        session.Hub.Data(new DataSourceOptions { Path = parsed.GetRequiredValue(input) }),
+                        parsed.GetValue(json), session.Interruption.Watch());
             });
         });
         command.Teach(
@@ -54,11 +56,10 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
     /// <summary>Scores every row of a file.</summary>
     /// <exception cref="DataException">A row has neither text nor tokens, or the model cannot take it.</exception>
     /// <exception cref="CheckpointException">The model gives no numbers.</exception>
-    public ExitCode Run(string input, bool asJson, CancellationToken cancel)
+    public ExitCode Run(DataSource input, bool asJson, CancellationToken cancel)
     {
         var scorer = new SequenceScorer(model.Folder.Decoder);
-        var records = DataSource.Open(new DataSourceOptions { Path = input }).ReadRecords();
-        foreach (var rows in records.Select(Row).Chunk(RowsAtOnce))
+        foreach (var rows in input.ReadRecords().Select(Row).Chunk(RowsAtOnce))
         {
             cancel.ThrowIfCancellationRequested();
             var scores = scorer.Score(Array.ConvertAll(rows, row => row.Tokens));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Hone.Cli.Hubs;
 using Hone.Cli.Syntax;
 using Hone.Cli.Writing;
 using Hone.Data;
@@ -17,7 +18,7 @@ internal sealed class TokenizeCommand(TextWriter output)
     {
         var tokenizer = new Argument<string>("MODEL_OR_TOKENIZER")
         {
-            Description = "The folder of a model, a tokenizer.json, or a .gguf file",
+            Description = "The folder of a model, a tokenizer.json, a .gguf file, or org/name of the hub",
         };
         var input = new Option<string?>("--input")
         {
@@ -38,6 +39,7 @@ internal sealed class TokenizeCommand(TextWriter output)
         {
             var run = new TokenizeCommand(session.Terminal.Output);
             return (int)run.Run(
+                session.Hub,
                 parsed.GetRequiredValue(tokenizer),
                 parsed.GetValue(input),
                 parsed.GetValue(text),
@@ -56,15 +58,15 @@ internal sealed class TokenizeCommand(TextWriter output)
     /// <exception cref="OptionsException">There is neither a file nor a text, or both.</exception>
     /// <exception cref="DataException">A row has no text.</exception>
     /// <exception cref="TokenizerException">The tokenizer cannot be loaded, or cannot express a text.</exception>
-    public ExitCode Run(string path, string? input, string? text, bool addSpecial, bool asJson)
+    public ExitCode Run(HubFiles hub, string path, string? input, string? text, bool addSpecial, bool asJson)
     {
         IEnumerable<string> texts = (input, text) switch
         {
-            ({ } file, null) => DataSource.Open(new DataSourceOptions { Path = file }).ReadRecords().Select(TextOf),
+            ({ } file, null) => hub.Data(new DataSourceOptions { Path = file }).ReadRecords().Select(TextOf),
             (null, { } single) => [single],
             _ => throw new OptionsException("hone tokenize: must be given either --input or --text"),
         };
-        var tokenizer = Tokenizer.Load(path);
+        var tokenizer = Tokenizer.Load(hub.Tokenizer(path));
         foreach (var row in texts)
         {
             var tokens = tokenizer.Encode(row, addSpecial);

@@ -48,7 +48,7 @@ internal sealed class TrainCommand(Session session, ITraining training, TimeProv
     /// <exception cref="TrainingException">The run cannot go on.</exception>
     public ExitCode Run(string path, IReadOnlyList<string> overrides, bool resume, bool asJson)
     {
-        var recipe = RecipeArgument.Load(path, overrides);
+        var recipe = session.Hub.Recipe(RecipeArgument.Load(path, overrides), resume);
         var cancel = session.Interruption.Watch();
         if (asJson)
         {
@@ -64,7 +64,7 @@ internal sealed class TrainCommand(Session session, ITraining training, TimeProv
             var progress = new RunProgress(time);
             using var stopping = cancel.Register(progress.Interrupt);
             result = LiveRun.Show(
-                _terminal, recipe.Output, progress, observer => training.Run(recipe, resume, observer, cancel));
+                _terminal, recipe.Recipe.Output, progress, observer => training.Run(recipe, resume, observer, cancel));
         }
         else
         {

@@ -1,4 +1,5 @@
 using Hone.Cli.Commands;
+using Hone.Cli.Hubs;
 using Hone.Data;
 using Hone.Text;
 
@@ -10,9 +11,9 @@ internal static class MessageFile
 {
     /// <summary>The conversations of a file, in order.</summary>
     /// <exception cref="DataException">The file holds something else.</exception>
-    public static IReadOnlyList<IReadOnlyList<Message>> Read(string path)
+    public static IReadOnlyList<IReadOnlyList<Message>> Read(HubFiles hub, string path)
     {
-        var file = DataSource.Open(new DataSourceOptions { Path = path, Shape = RowShape.Conversation });
+        var file = hub.Data(new DataSourceOptions { Path = path, Shape = RowShape.Conversation });
         List<DataRecord> records = [.. file.ReadRecords()];
         return records[0].Fields.TryGetProperty("role", out _)
             ? [[.. records.Select(Message)]]

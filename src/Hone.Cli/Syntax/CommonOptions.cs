@@ -13,7 +13,11 @@ internal static class CommonOptions
 
     /// <summary>The folder of a model.</summary>
     public static Argument<string> Model() =>
-        new("MODEL") { Description = "The folder of a model (config.json, safetensors, tokenizer), or a .gguf file" };
+        new("MODEL")
+        {
+            Description =
+                "The folder of a model (config.json, safetensors, tokenizer), a .gguf file, or org/name of the hub",
+        };
 
     /// <summary>A recipe file.</summary>
     public static Argument<string> Recipe() =>

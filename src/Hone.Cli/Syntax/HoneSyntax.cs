@@ -22,6 +22,8 @@ internal static class HoneSyntax
             ChatCommand.Syntax(session),
             ScoreCommand.Syntax(session),
             TokenizeCommand.Syntax(session),
+            PullCommand.Syntax(session),
+            CacheCommand.Syntax(session),
             RecipesCommand.Syntax(session),
             DoctorCommand.Syntax(session),
             DemoCommand.Syntax(session),

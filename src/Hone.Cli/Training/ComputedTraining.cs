@@ -1,7 +1,6 @@
 using Hone.Torch;
 using Hone.Training;
 using Hone.Training.Progress;
-using Hone.Training.Recipes;
 
 namespace Hone.Cli.Training;
 
@@ -9,14 +8,14 @@ namespace Hone.Cli.Training;
 internal sealed class ComputedTraining : ITraining
 {
     /// <inheritdoc/>
-    public TrainingPlan Plan(Recipe recipe)
+    public TrainingPlan Plan(LocatedRecipe recipe)
     {
         using var compute = new ComputeThread();
         return compute.Run(() => new Trainer(TimeProvider.System).Plan(recipe));
     }
 
     /// <inheritdoc/>
-    public TrainingResult Run(Recipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel)
+    public TrainingResult Run(LocatedRecipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel)
     {
         using var compute = new ComputeThread();
         return compute.Run(() => new Trainer(TimeProvider.System).Run(recipe, resume, observer, cancel));

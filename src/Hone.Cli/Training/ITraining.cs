@@ -1,6 +1,5 @@
 using Hone.Training;
 using Hone.Training.Progress;
-using Hone.Training.Recipes;
 
 namespace Hone.Cli.Training;
 
@@ -8,12 +7,12 @@ namespace Hone.Cli.Training;
 internal interface ITraining
 {
     /// <summary>Works out what follows from it.</summary>
-    public TrainingPlan Plan(Recipe recipe);
+    public TrainingPlan Plan(LocatedRecipe recipe);
 
     /// <summary>Runs it.</summary>
-    /// <param name="recipe">The recipe.</param>
+    /// <param name="recipe">The recipe, with all that it names.</param>
     /// <param name="resume">Whether to go on after the newest checkpoint.</param>
     /// <param name="observer">Who is told.</param>
     /// <param name="cancel">Asks to stop.</param>
-    public TrainingResult Run(Recipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel);
+    public TrainingResult Run(LocatedRecipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel);
 }

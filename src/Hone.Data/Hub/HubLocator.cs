@@ -24,6 +24,13 @@ public sealed class HubLocator
     public static bool IsLocal(string path) =>
         File.Exists(path) || Directory.Exists(path) || HubName.TryParse(path, HubKind.Model) is null;
 
+    /// <summary>Whether data can only be local: the path exists, is no name of a repository, or ends as files of data
+    /// do.</summary>
+    public static bool IsLocal(DataSourceOptions data) =>
+        File.Exists(data.Path) || Directory.Exists(data.Path)
+        || HubName.TryParse(data.Path, HubKind.Dataset) is not { } name
+        || (name.Path.Length == 0 && DataSource.FormatOf(data.Path) != DataFormat.Auto);
+
     /// <summary>Finds a model: its folder, or the one file that the name ends with.</summary>
     /// <exception cref="HubException">It is not local, and the hub does not have it or cannot be reached.</exception>
     public Task<LocatedPath> ModelAsync(string path, CancellationToken cancel) =>
@@ -41,11 +48,12 @@ public sealed class HubLocator
     /// named.</exception>
     public async Task<LocatedData> DataAsync(DataSourceOptions options, CancellationToken cancel)
     {
-        if (IsLocalData(options.Path) || HubName.TryParse(options.Path, HubKind.Dataset) is not { } name)
+        if (IsLocal(options))
         {
             return new LocatedData(options, "");
         }
 
+        var name = HubName.Parse(options.Path, HubKind.Dataset);
         var listing = await ListAsync(name, cancel);
         var source = Source(name, listing);
         if (name.Path.Length > 0 && !IsFolder(listing, name.Path))
@@ -150,12 +158,6 @@ public sealed class HubLocator
         var folder = await _snapshots.FetchAsync(name, listing, [Outside(name, DatasetCard.FileName)], cancel);
         return DatasetCard.Read(name.Path.Length == 0 ? folder : RepositoryPath.Under(folder, name.Path));
     }
-
-    /// <summary>Whether a path can only be a local one: it exists, or its pattern's folder does, or it ends as files of
-    /// data do.</summary>
-    private static bool IsLocalData(string path) =>
-        File.Exists(path) || Directory.Exists(path)
-        || (!path.Contains(':') && DataSource.FormatOf(path) != DataFormat.Auto);
 
     private static bool IsFolder(HubListing listing, string path) =>
         listing.Files.Any(file => file.StartsWith($"{path}/", StringComparison.Ordinal));

@@ -3,13 +3,15 @@ namespace Hone.Training.Recipes;
 /// <summary>The model to train.</summary>
 public sealed record ModelOptions
 {
-    /// <summary>The folder of a model in Hugging Face's layout, whose weights the run begins with.</summary>
+    /// <summary>The folder of a model in Hugging Face's layout, whose weights the run begins with, or a model of the
+    /// hub: <c>org/name</c>, perhaps with <c>@revision</c>.</summary>
     public string? Path { get; init; }
 
     /// <summary>The sizes of a new model, whose weights are drawn; <c>tokenizer</c> must then be given.</summary>
     public NewModelOptions? Config { get; init; }
 
-    /// <summary>The folder or file of the tokenizer; by default that of <c>path</c>.</summary>
+    /// <summary>The folder or file of the tokenizer, or <c>org/name</c> of the hub; by default that of
+    /// <c>path</c>.</summary>
     [FilePath]
     public string? Tokenizer { get; init; }
 

@@ -44,7 +44,7 @@ public sealed class RunFolder : IDisposable
 
     private string RecipePath => System.IO.Path.Combine(Path, "recipe.yaml");
 
-    private string RecordPath => System.IO.Path.Combine(Path, "run.json");
+    private string RecordPath => RecordOf(Path);
 
     /// <summary>Takes the output folder of a recipe for a run, and writes the recipe into it.</summary>
     /// <param name="recipe">The recipe, which names the folder.</param>
@@ -82,6 +82,12 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>What the names of the hub stood for in the run that a folder holds; nothing where it holds
+    /// none.</summary>
+    /// <exception cref="OptionsException">The run's record cannot be read.</exception>
+    public static IReadOnlyDictionary<string, string> SourcesOf(string path) =>
+        ReadRecords(RecordOf(path)) is [.., var last] ? last.Sources : new Dictionary<string, string>();
+
     /// <summary>Opens the logs, to go on behind a step; what they hold of later steps is cut off.</summary>
     /// <param name="recipe">The recipe, which says what is logged.</param>
     /// <param name="lastStep">The step of the checkpoint that the run goes on from; −1 to begin anew.</param>
@@ -91,20 +97,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Adds to <c>run.json</c> what the run runs on.</summary>
     public void Add(RunRecord record)
     {
-        List<RunRecord> records = [];
-        try
-        {
-            if (File.Exists(RecordPath))
-            {
-                records = JsonSerializer.Deserialize<List<RunRecord>>(File.ReadAllBytes(RecordPath), Json) ?? [];
-            }
-        }
-        catch (JsonException fault)
-        {
-            throw new OptionsException(
-                $"{RecordPath}: must be the record of this run: {fault.Message}; remove it to begin a new one");
-        }
-
+        var records = ReadRecords(RecordPath);
         records.Add(record);
         Replace(RecordPath, JsonSerializer.SerializeToUtf8Bytes(records, Json));
     }
@@ -115,6 +108,23 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Gives the folder free for others.</summary>
     public void Dispose() => _lock.Dispose();
+
+    private static string RecordOf(string path) => System.IO.Path.Combine(path, "run.json");
+
+    private static List<RunRecord> ReadRecords(string path)
+    {
+        try
+        {
+            return File.Exists(path)
+                ? JsonSerializer.Deserialize<List<RunRecord>>(File.ReadAllBytes(path), Json) ?? []
+                : [];
+        }
+        catch (JsonException fault)
+        {
+            throw new OptionsException(
+                $"{path}: must be the record of this run: {fault.Message}; remove it to begin a new one");
+        }
+    }
 
     private static void RefuseContent(string path)
     {

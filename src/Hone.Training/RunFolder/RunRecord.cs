@@ -15,6 +15,9 @@ public sealed record RunRecord
     /// <summary>The seed of the recipe.</summary>
     public required long Seed { get; init; }
 
+    /// <summary>What each name of the hub in the recipe stood for: <c>org/name@commit</c>.</summary>
+    public IReadOnlyDictionary<string, string> Sources { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The dtype of matrix products that was picked.</summary>
     public required string Compute { get; init; }
 

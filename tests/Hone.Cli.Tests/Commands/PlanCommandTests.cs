@@ -50,6 +50,8 @@ public sealed class PlanCommandTests : IDisposable
         var recipe = _scratch.File(
             "r.yaml",
             "method: sft\nseed: 1\nsteps: 4\noutput: run\nmodel: {path: m}\ndata: {train: {path: rows.jsonl}}\n");
-        return new PlanCommand(_output, _errors, new ScriptedTraining()).Run(recipe, [], asJson);
+        using var interruption = new Interruption(TimeProvider.System);
+        var session = new Session(new Terminal(TextReader.Null, _output, _errors), interruption);
+        return new PlanCommand(session, new ScriptedTraining()).Run(recipe, [], asJson);
     }
 }

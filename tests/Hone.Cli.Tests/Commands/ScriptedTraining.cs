@@ -2,7 +2,6 @@ using Hone.Cli.Tests.Training;
 using Hone.Cli.Training;
 using Hone.Training;
 using Hone.Training.Progress;
-using Hone.Training.Recipes;
 
 namespace Hone.Cli.Tests.Commands;
 
@@ -11,9 +10,9 @@ internal sealed class ScriptedTraining(Action? afterFirst = null) : ITraining
 {
     public bool Resumed { get; private set; }
 
-    public TrainingPlan Plan(Recipe recipe) => Reports.Plan;
+    public TrainingPlan Plan(LocatedRecipe recipe) => Reports.Plan;
 
-    public TrainingResult Run(Recipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel)
+    public TrainingResult Run(LocatedRecipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel)
     {
         Resumed = resume;
         observer.Started(new RunStart(Reports.Plan with { Warnings = [] }, 0, 2));

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Hone.Data.Hub;
+
+namespace Hone.Cli.Syntax;
+
+/// <summary><c>--type model|dataset</c>.</summary>
+internal static class RepositoryType
+{
+    /// <summary>The option.</summary>
+    /// <param name="standard">What it is when it is not given; null for either.</param>
+    public static Option<string?> Option(string? standard)
+    {
+        var option = new Option<string?>("--type")
+        {
+            HelpName = "model|dataset",
+            Description = "What the repository holds",
+        };
+        if (standard is not null)
+        {
+            option.DefaultValueFactory = _ => standard;
+        }
+
+        option.Validators.Add(given =>
+        {
+            if (given.Tokens is [var token] && token.Value is not ("model" or "dataset"))
+            {
+                given.AddError($"--type: must be model or dataset, got {token.Value}");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>What the option's value means.</summary>
+    public static HubKind Of(string name) => name == "dataset" ? HubKind.Dataset : HubKind.Model;
+
+    /// <summary>The option's value for a kind.</summary>
+    public static string NameOf(HubKind kind) => kind == HubKind.Dataset ? "dataset" : "model";
+}
