@@ -84,6 +84,12 @@ public sealed class ModelFolder : IDisposable
     public GenerationEngine CreateEngine(EngineOptions options) =>
         new(Decoder, options, Tokenizer is { } tokenizer ? () => tokenizer.OpenStream(skipSpecialTokens: false).Append : null);
 
+    /// <summary>The tokenizer as the keys of a GGUF file; none where there is no tokenizer.</summary>
+    /// <exception cref="TokenizerException">GGUF has no place for a tokenizer of its kind.</exception>
+    public IReadOnlyDictionary<string, GgufValue> Vocabulary() => Tokenizer is null || _source is null
+        ? new Dictionary<string, GgufValue>()
+        : GgufVocabulary.Of(_source, Decoder.Config.VocabularySize, Generation.StopTokens);
+
     /// <summary>Writes the model, each weight in the type that it was stored as; <c>config.json</c> comes last, so that half a folder cannot be loaded.</summary>
     /// <param name="folder">Where to; made where it does not exist.</param>
     /// <param name="storage">The type of all weights in the files, or null for the one each was read in.</param>
@@ -117,8 +123,9 @@ public sealed class ModelFolder : IDisposable
         {
             var fields = File.Exists(Path.Combine(path, ConfigFile.Name)) ? ConfigFile.Read(path) : GgufConfig.Read(opened);
             var config = ModelFamilies.Read(fields);
-            var source = File.Exists(Path.Combine(path, TokenizerFiles[0])) ? path : file;
-            var tokenizer = opened.Header.Has("tokenizer.ggml.tokens") || source == path ? ReadTokenizer(source, config.VocabularySize) : null;
+            var isBeside = File.Exists(Path.Combine(path, TokenizerFiles[0]));
+            var source = isBeside ? path : file;
+            var tokenizer = isBeside || opened.Header.Has("tokenizer.ggml.tokens") ? ReadTokenizer(source, config.VocabularySize) : null;
             using var weights = GgufWeights.Of(opened, config);
             var generation = GenerationDefaults.Read(path, fields);
             return new ModelFolder(

@@ -24,6 +24,7 @@ internal static class HoneSyntax
             TokenizeCommand.Syntax(session),
             PullCommand.Syntax(session),
             CacheCommand.Syntax(session),
+            ExportCommand.Syntax(session),
             RecipesCommand.Syntax(session),
             DoctorCommand.Syntax(session),
             DemoCommand.Syntax(session),

@@ -67,6 +67,10 @@ internal static class GgufArchitectures
             fields["shared_expert_intermediate_size"] = keys.Count("expert_shared_feed_forward_length");
         }
 
+        fields["mlp_only_layers"] = new JsonArray([.. Enumerable.Range(0, keys.Count("block_count"))
+            .Where(layer => !keys.HasTensor($"blk.{layer}.ffn_gate_inp.weight"))
+            .Select(layer => (JsonNode)layer)]);
+
         // Whether the weights of a token's experts add up to 1 is not in the file: Qwen3's do, Qwen2's do not.
         fields["norm_topk_prob"] = fields["model_type"]!.GetValue<string>() == "qwen3_moe";
     }

@@ -52,7 +52,8 @@ internal static class GgufRotation
                 to.Number(Factor, yarn.Factor);
                 to.Count(Original, yarn.OriginalPositions);
                 return [];
-            case RopeScaling.Llama3:
+            case RopeScaling.Llama3 llama3:
+                to.Count(Original, llama3.OriginalPositions);
                 return [(Divisors, DivisorsOf(rotary))];
             case RopeScaling.Long scaling:
                 to.Text(Kind, "longrope");

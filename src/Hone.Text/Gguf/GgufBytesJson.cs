@@ -18,9 +18,10 @@ internal static class GgufBytesJson
         }
 
         var way = header.Text("tokenizer.ggml.pre")!;
+        var (form, ignoresMerges) = FormOf(way);
         return new JsonObject
         {
-            ["normalizer"] = way is "qwen2" or "deepseek-r1-qwen" ? new JsonObject { ["type"] = "NFC" } : null,
+            ["normalizer"] = form is null ? null : new JsonObject { ["type"] = form },
             ["pre_tokenizer"] = Cutting(way),
             ["decoder"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true },
             ["model"] = new JsonObject
@@ -32,14 +33,19 @@ internal static class GgufBytesJson
                 ["end_of_word_suffix"] = null,
                 ["fuse_unk"] = false,
                 ["byte_fallback"] = false,
-                ["ignore_merges"] = way == "llama-bpe",
+                ["ignore_merges"] = ignoresMerges,
                 ["vocab"] = vocabulary,
                 ["merges"] = new JsonArray([.. header.Texts("tokenizer.ggml.merges")!.Select(Pair)]),
             },
         };
     }
 
-    private static JsonObject Cutting(string way) => way switch
+    /// <summary>The normalizer of a way to cut, and whether whole tokens count before merges.</summary>
+    public static (string? Normalizer, bool IgnoresMerges) FormOf(string way) =>
+        (way is "qwen2" or "deepseek-r1-qwen" ? "NFC" : null, way == "llama-bpe");
+
+    /// <summary>How text is cut.</summary>
+    public static JsonObject Cutting(string way) => way switch
     {
         "gpt-2" or "mpt" or "olmo" => ByteLevel(cuts: true),
         "starcoder" or "smollm" or "refact" or "command-r" or "codeshell" =>

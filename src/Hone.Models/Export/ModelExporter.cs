@@ -1,0 +1,120 @@
+using Hone.Models.Gguf;
+using Hone.Text.Gguf;
+
+namespace Hone.Models.Export;
+
+/// <summary>Writes a model in another format, reads it back, and says how far the two are apart.</summary>
+public static class ModelExporter
+{
+    private const string UsualText =
+        "The old lighthouse keeper counted the ships that passed between dusk and midnight: seven on Monday, 12 on Tuesday, and none at all "
+        + "once the fog came in. \"A quiet sea,\" he wrote in his log, \"is not an empty one.\" On clear days he could see the hills of the "
+        + "mainland, where his daughter taught physics, and he would try to explain to visitors what she had told him about light: that it is "
+        + "slower in water than in air, which is why a straight oar looks bent.\n\nHow far away is a storm if its thunder arrives 6 seconds "
+        + "after the lightning? Sound travels about 343 metres in a second, so 6 × 343 = 2058 metres, or roughly two kilometres.";
+
+    /// <summary>Writes a model beside its place, reads it back, compares the two on a sample text, and renames it.</summary>
+    /// <param name="source">The model's folder or GGUF file.</param>
+    /// <param name="output">The folder, or the GGUF file, to write; must not exist.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="CheckpointException">The model cannot be read, the format has no place for it, or something is in the way.</exception>
+    public static ExportReport Export(string source, string output, ExportOptions options)
+    {
+        if (Path.Exists(output))
+        {
+            throw new CheckpointException($"{output}: must not exist yet, there is something of that name; choose another or remove it");
+        }
+
+        var beside = $"{output.TrimEnd(Path.DirectorySeparatorChar)}.{Environment.ProcessId}.tmp{(options.AsGguf ? ".gguf" : "")}";
+        try
+        {
+            var (probe, warnings) = Write(source, beside, options);
+            using (probe)
+            {
+                var report = new ExportReport(output, Files(beside, output), Compare(probe, beside), warnings);
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
+                Move(beside, output);
+                return report;
+            }
+        }
+        catch
+        {
+            Remove(beside);
+            throw;
+        }
+    }
+
+    private static (ParityProbe Probe, IReadOnlyList<string> Warnings) Write(string source, string beside, ExportOptions options)
+    {
+        using var model = ModelFolder.Load(source);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(beside))!);
+        if (options.AsGguf)
+        {
+            var name = Path.GetFileNameWithoutExtension(Path.GetFullPath(source).TrimEnd(Path.DirectorySeparatorChar));
+            var vocabulary = model.Vocabulary();
+            GgufModelWriter.Write(beside, model.Decoder, options.Type ?? GgmlType.F16, name, vocabulary);
+        }
+        else
+        {
+            model.Save(beside, options.Type is { } type ? GgufFile.TensorType(type) : null, options.ShardLimit);
+        }
+
+        return (ParityProbe.Of(model.Decoder, Sample(model, options.SampleText)), [.. model.Warnings, .. WordsOf(model, options, beside)]);
+    }
+
+    private static ParityReport Compare(ParityProbe probe, string written)
+    {
+        using var model = ModelFolder.Load(written);
+        return probe.Compare(model.Decoder);
+    }
+
+    // Without a tokenizer there is no text; tokens spread over the vocabulary tell as much of weights.
+    private static int[] Sample(ModelFolder model, string? text)
+    {
+        const int spread = 7919, count = 128;
+        var tokens = model.Tokenizer?.EncodeIds(text ?? UsualText) ?? [];
+        return tokens is [_, ..] ? tokens : [.. Enumerable.Range(0, count).Select(i => (int)((long)i * spread % model.Decoder.Config.VocabularySize))];
+    }
+
+    // A vocabulary that went through GGUF must still cut text as it did.
+    private static IEnumerable<string> WordsOf(ModelFolder model, ExportOptions options, string beside)
+    {
+        if (model.Tokenizer is not { } tokenizer || !options.AsGguf)
+        {
+            return [];
+        }
+
+        var text = options.SampleText ?? UsualText;
+        return Hone.Text.Tokenizer.Load(beside).EncodeIds(text).AsSpan().SequenceEqual(tokenizer.EncodeIds(text))
+            ? []
+            : ["tokenizer: GGUF's own rules cut the sample text otherwise than tokenizer.json does; keep that file beside the model"];
+    }
+
+    private static List<(string Name, long Bytes)> Files(string written, string output) => Directory.Exists(written)
+        ? [.. Directory.EnumerateFiles(written).Order(StringComparer.Ordinal).Select(file => (Path.GetFileName(file), new FileInfo(file).Length))]
+        : [(Path.GetFileName(output), new FileInfo(written).Length)];
+
+    private static void Move(string from, string to)
+    {
+        if (Directory.Exists(from))
+        {
+            Directory.Move(from, to);
+        }
+        else
+        {
+            File.Move(from, to);
+        }
+    }
+
+    private static void Remove(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        else
+        {
+            File.Delete(path);
+        }
+    }
+}
