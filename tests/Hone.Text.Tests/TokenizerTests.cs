@@ -50,7 +50,7 @@ public sealed class TokenizerTests
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.5}}""",
         "model.dropout: must be 0 or null, since encoding draws no chances here, got 0.5")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"\ud800": 0}, "merges": []}}""",
-        "model.vocab: must be well-formed text, but an escape in it is half a character")]
+        "texts must be Unicode, but \"\\ud800\" has half of a surrogate pair")]
     [InlineData("""{"normalizer": {"type": "Shout"}, "model": {"type": "BPE", "vocab": {}, "merges": []}}""",
         "normalizer: is of the type Shout, which is not known")]
     [InlineData("""{"normalizer": {"type": "Replace", "pattern": {"Regex": "(a"}, "content": ""}, "model": {}}""",

@@ -2,12 +2,15 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hone.Text.Unicode;
 
 namespace Hone.Models.Configuration;
 
 /// <summary>The fields of a JSON object of a model folder, read with errors that name the file and the field.</summary>
 public sealed class ConfigFields
 {
+    private const int MostLayers = 10_000;
+
     private readonly JsonObject _fields;
 
     /// <summary>Wraps an object.</summary>
@@ -30,7 +33,11 @@ public sealed class ConfigFields
     {
         try
         {
-            RequireUnicode(Encoding.UTF8.GetBytes(json), where);
+            if (LoneSurrogates.FindIn(Encoding.UTF8.GetBytes(json)) is { } broken)
+            {
+                throw new CheckpointException($"{where}: texts must be Unicode, \"{broken}\" has half of a surrogate pair");
+            }
+
             var options = new JsonDocumentOptions { AllowDuplicateProperties = false };
             return JsonNode.Parse(json, documentOptions: options) is JsonObject fields
                 ? new ConfigFields(fields, where)
@@ -66,6 +73,11 @@ public sealed class ConfigFields
     /// <param name="name">The field.</param>
     /// <param name="absent">The value of an absent field.</param>
     public int Count(string name, int absent) => Has(name) ? Count(name) : absent;
+
+    /// <summary>A count of layers, of which no model has very many.</summary>
+    /// <param name="name">The field.</param>
+    public int LayerCount(string name) =>
+        Count(name) is <= MostLayers and var count ? count : throw Wrong(name, $"at most {MostLayers} layers", _fields[name]);
 
     /// <summary>An integer.</summary>
     /// <param name="name">The field.</param>
@@ -153,29 +165,6 @@ public sealed class ConfigFields
         JsonNode node => node.ToJsonString(),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
-
-    /// <summary>Refuses halves of surrogate pairs, which JSON can spell and no text can hold.</summary>
-    private static void RequireUnicode(ReadOnlySpan<byte> json, string where)
-    {
-        var reader = new Utf8JsonReader(json);
-        while (reader.Read())
-        {
-            if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.String) || !reader.ValueIsEscaped)
-            {
-                continue;
-            }
-
-            try
-            {
-                reader.GetString();
-            }
-            catch (InvalidOperationException e)
-            {
-                var text = Encoding.UTF8.GetString(reader.ValueSpan);
-                throw new CheckpointException($"{where}: texts must be Unicode, \"{text}\" has half of a surrogate pair", e);
-            }
-        }
-    }
 
     private JsonNode Required(string name) =>
         _fields[name] ?? throw new CheckpointException($"{Where}: \"{name}\" is missing; the model cannot be built without it");

@@ -42,7 +42,7 @@ public sealed class Gpt2Family : IModelFamily
                 Bias = true,
             },
             Norm = new NormConfig(NormKind.Layer, fields.Number("layer_norm_epsilon", 1e-5)),
-            Layers = ValueList.Create<LayerConfig>(new LayerConfig[fields.Count("n_layer")]),
+            Layers = ValueList.Create<LayerConfig>(new LayerConfig[fields.LayerCount("n_layer")]),
             TiedHead = fields.Flag("tie_word_embeddings", true),
             InitialDeviation = fields.Number("initializer_range", 0.02),
             StorageType = StorageTypeNames.Read(fields),

@@ -16,7 +16,7 @@ internal static class LayerWindows
     {
         var window = fields.Count("sliding_window", 0);
         var types = fields.Texts("layer_types");
-        var layers = new LayerConfig[fields.Count("num_hidden_layers")];
+        var layers = new LayerConfig[fields.LayerCount("num_hidden_layers")];
         if (types is not null && types.Length != layers.Length)
         {
             throw fields.Wrong("layer_types", $"a list of {layers.Length} types, one a layer", $"{types.Length} of them");

@@ -38,7 +38,7 @@ internal static class LlamaFields
                 Activation = ActivationNames.Read(fields, activation, "silu"),
             },
             Norm = new NormConfig(NormKind.Rms, fields.Number(epsilon, 1e-6)),
-            Layers = ValueList.Create<LayerConfig>(new LayerConfig[fields.Count("num_hidden_layers")]),
+            Layers = ValueList.Create<LayerConfig>(new LayerConfig[fields.LayerCount("num_hidden_layers")]),
             Rotary = RopeFields.Read(fields, headSize, theta, part),
             TiedHead = fields.Flag("tie_word_embeddings", tied),
             InitialDeviation = fields.Number("initializer_range", 0.02),

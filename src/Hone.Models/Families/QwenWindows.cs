@@ -11,7 +11,7 @@ internal static class QwenWindows
         var first = fields.Has("max_window_layers") ? fields.Integer("max_window_layers") : 28;
         return fields.Flag("use_sliding_window", false)
             ? LayerWindows.Read(fields, layer => layer >= first)
-            : ValueList.Create<LayerConfig>(new LayerConfig[fields.Count("num_hidden_layers")]);
+            : ValueList.Create<LayerConfig>(new LayerConfig[fields.LayerCount("num_hidden_layers")]);
     }
 
     public static void Write(DecoderConfig config, JsonObject fields)

@@ -43,7 +43,7 @@ public sealed class SmolLm3Family : IModelFamily
 
     private static ValueList<LayerConfig> ReadLayers(ConfigFields fields)
     {
-        var count = fields.Count("num_hidden_layers");
+        var count = fields.LayerCount("num_hidden_layers");
         var interval = fields.Count("no_rope_layer_interval", 4);
         var rotates = fields.Has("no_rope_layers") // 1 for a layer that rotates, in spite of the name
             ? Array.ConvertAll(fields.Integers("no_rope_layers"), flag => flag != 0)

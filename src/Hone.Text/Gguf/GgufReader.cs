@@ -108,7 +108,7 @@ internal static class GgufReader
         foreach (var line in lines)
         {
             // The blank that parts the two: neither begins with one, since blanks are letters of the byte alphabet.
-            var blank = line.IndexOf(' ', 1);
+            var blank = line.Length > 1 ? line.IndexOf(' ', 1) : -1;
             var (left, right) = blank > 0 ? (line[..blank], line[(blank + 1)..]) : (line, "");
             int[] ids = [vocabulary.Find(left), vocabulary.Find(right), vocabulary.Find(left + right)];
             merges.Add(Array.TrueForAll(ids, id => id >= 0)

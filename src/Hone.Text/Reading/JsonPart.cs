@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Hone.Text.Unicode;
 
 namespace Hone.Text.Reading;
 
@@ -28,8 +29,13 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
                 throw new TokenizerException(file, "must be UTF-8, but is not");
             }
 
-            var document =
-                JsonDocument.Parse(bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes);
+            var text = bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
+            if (LoneSurrogates.FindIn(text.Span) is { } broken)
+            {
+                throw new TokenizerException(file, $"texts must be Unicode, but \"{broken}\" has half of a surrogate pair");
+            }
+
+            var document = JsonDocument.Parse(text);
             return Root(file, document.RootElement).Object();
         }
         catch (JsonException fault)
@@ -87,7 +93,7 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
         var place = Place;
         foreach (var member in Object().Element.EnumerateObject())
         {
-            var name = NameOf(member);
+            var name = member.Name;
             yield return (name, new JsonPart(File, place, name, 0, member.Value));
         }
     }
@@ -103,14 +109,7 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
             throw Wrong("a string");
         }
 
-        try
-        {
-            return Element.GetString()!;
-        }
-        catch (InvalidOperationException fault)
-        {
-            throw Halved(fault);
-        }
+        return Element.GetString()!;
     }
 
     /// <summary>This whole number, from <paramref name="least"/> on.</summary>
@@ -142,21 +141,6 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
 
     /// <summary>A fault of this part.</summary>
     public TokenizerException Fault(string problem, Exception? cause = null) => new(Where, problem, cause);
-
-    private string NameOf(JsonProperty member)
-    {
-        try
-        {
-            return member.Name;
-        }
-        catch (InvalidOperationException fault)
-        {
-            throw Halved(fault);
-        }
-    }
-
-    private TokenizerException Halved(Exception fault) =>
-        Fault("must be well-formed text, but an escape in it is half a character", fault);
 
     private string Where => Place.Length == 0 ? File : $"{File}: {Place}";
 

@@ -23,6 +23,7 @@ public sealed class ConfigFieldsTests
 
     [Theory]
     [InlineData("hidden_size", "\"x\"", "\"hidden_size\" must be an integer, got \"x\"")]
+    [InlineData("num_hidden_layers", "2147483647", "\"num_hidden_layers\" must be at most 10000 layers, got 2147483647")]
     [InlineData("hidden_size", "0", "\"hidden_size\" must be a positive integer, got 0")]
     [InlineData("hidden_size", "null", "\"hidden_size\" is missing; the model cannot be built without it")]
     [InlineData("hidden_act", "\"mish\"", "\"hidden_act\" must be one of silu, gelu, gelu_new, gelu_pytorch_tanh, relu, got \"mish\"")]
@@ -43,6 +44,7 @@ public sealed class ConfigFieldsTests
     [Theory]
     [InlineData("[]", "config.json: must be a JSON object, found another kind of value")]
     [InlineData("{", "config.json: must be JSON, it is not: ")]
+    [InlineData("{\"a\":\"\\ud83d\\ude00\",\"b\\ud800\":1}", "config.json: texts must be Unicode, \"b\\ud800\" has half of a surrogate pair")]
     [InlineData("{\"a\":1,\"a\":2}", "config.json: must be JSON, it is not: ")]
     public void A_file_that_is_not_an_object_is_refused(string json, string message)
     {
