@@ -4,7 +4,7 @@ set -euo pipefail
 
 # HONE_LIBTORCH names a libtorch of the user's own; the distribution's is then not needed.
 packages=(g++ cmake make)
-[ -n "${HONE_LIBTORCH:-}" ] || packages+=(libtorch-dev libopenblas0-openmp)
+[ -n "${HONE_LIBTORCH:-}" ] || packages+=(libtorch-dev libgloo-dev libopenblas0-openmp)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -12,7 +12,7 @@
 
 namespace hone::door {
 
-constexpr int32_t kAbiVersion = 1;
+constexpr int32_t kAbiVersion = 2;
 
 // The kinds of an operator's argument or result. Hone.Torch.ArgumentKind mirrors it.
 enum class Kind : int32_t {

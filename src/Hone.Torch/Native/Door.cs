@@ -7,7 +7,7 @@ namespace Hone.Torch.Native;
 internal static unsafe partial class Door
 {
     private const string Library = "hone_native";
-    private const int AbiVersion = 1;
+    private const int AbiVersion = 2;
 
     static Door()
     {

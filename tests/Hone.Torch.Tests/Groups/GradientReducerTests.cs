@@ -1,0 +1,156 @@
+namespace Hone.Torch.Tests.Groups;
+
+public sealed class GradientReducerTests
+{
+    [Theory]
+    [InlineData(4)]
+    [InlineData(16)]
+    [InlineData(GradientReducer.BucketBytes)]
+    public void Gradients_are_summed_over_micro_batches_and_ranks(long bucketBytes)
+    {
+        // loss = Σ over micro-batches m of rank r of (r + 1)(m + 1) · (Σ a + Σ b²/2): with two micro-batches on rank 0 and one
+        // on rank 1 the weights are 1 + 2 + 2 = 5, so da = 5 and db = 5b
+        var found = RankThreads.Run(2, group =>
+        {
+            using var scope = TensorScope.Open();
+            var (a, b) = (Leaf(1, 2, 3, 4, 5, 6, 7), Leaf(1, -2));
+            using var reducer = new GradientReducer(group, [a, b], bucketBytes);
+            var microBatches = 2 - group.Rank;
+            for (var m = 0; m < microBatches; m++)
+            {
+                if (m == microBatches - 1)
+                {
+                    reducer.Arm();
+                }
+
+                var weight = (group.Rank + 1.0) * (m + 1);
+                ((a.Sum() + ((b * b).Sum() / 2)) * weight).Backward();
+            }
+
+            reducer.Finish();
+            return (a.Grad!.ToArray<float>(), b.Grad!.ToArray<float>());
+        });
+
+        Assert.All(found, gradients =>
+        {
+            Assert.Equal([5, 5, 5, 5, 5, 5, 5], gradients.Item1);
+            Assert.Equal([5, -10], gradients.Item2);
+        });
+    }
+
+    [Fact]
+    public void A_gradient_that_one_rank_lacks_is_that_of_the_others_and_one_that_all_lack_is_absent()
+    {
+        var found = RankThreads.Run(2, group =>
+        {
+            using var scope = TensorScope.Open();
+            var (always, once, never) = (Leaf(1), Leaf(2, 3), Leaf(4));
+            using var reducer = new GradientReducer(group, [always, once, never]);
+            List<string> updates = [];
+            for (var update = 0; update < 2; update++)
+            {
+                (always.Grad, once.Grad, never.Grad) = (null, null, null);
+                reducer.Arm();
+                var loss = group.Rank == update ? always.Sum() + (once.Sum() * 3) : always.Sum();
+                loss.Backward();
+                reducer.Finish();
+                updates.Add(string.Join(' ', new[] { always, once, never }.Select(Text)));
+            }
+
+            return updates;
+        });
+
+        Assert.All(found, updates => Assert.Equal(["2 3,3 -", "2 3,3 -"], updates));
+
+        static string Text(Tensor weight) => weight.Grad is { } gradient ? string.Join(',', gradient.ToArray<float>()) : "-";
+    }
+
+    [Fact]
+    public void A_rank_without_any_micro_batch_takes_part()
+    {
+        var found = RankThreads.Run(2, group =>
+        {
+            using var scope = TensorScope.Open();
+            var weight = Leaf(1, 2);
+            using var reducer = new GradientReducer(group, [weight]);
+            if (group.Rank == 0)
+            {
+                reducer.Arm();
+                (weight * weight).Sum().Backward();
+            }
+
+            reducer.Finish();
+            return weight.Grad!.ToArray<float>();
+        });
+
+        Assert.All(found, gradient => Assert.Equal([2, 4], gradient));
+    }
+
+    [Fact]
+    public void Buckets_are_sent_while_the_backward_pass_goes_on()
+    {
+        var sent = RankThreads.Run(2, group =>
+        {
+            using var scope = TensorScope.Open();
+            var (first, last) = (Leaf(1, 2), Leaf(3, 4));
+            using var reducer = new GradientReducer(group, [first, last], bucketBytes: 8);
+            reducer.Arm();
+
+            // the pass that reaches the last weight alone stands for the beginning of a pass that reaches both
+            last.Sum().Backward();
+            var during = reducer.Sent;
+            first.Sum().Backward();
+            var after = reducer.Sent;
+            reducer.Finish();
+            return (during, after);
+        });
+
+        Assert.All(sent, counts => Assert.Equal((1, 2), counts));
+    }
+
+    [Fact]
+    public void Nothing_is_sent_before_the_last_backward_pass()
+    {
+        var sent = RankThreads.Run(2, group =>
+        {
+            using var scope = TensorScope.Open();
+            var weight = Leaf(1, 2);
+            using var reducer = new GradientReducer(group, [weight]);
+            weight.Sum().Backward();
+            var before = reducer.Sent;
+            reducer.Arm();
+            weight.Sum().Backward();
+            var after = reducer.Sent;
+            reducer.Finish();
+            return (before, after, weight.Grad!.ToArray<float>()[0]);
+        });
+
+        Assert.All(sent, found => Assert.Equal((0, 1, 4f), found));
+    }
+
+    [Fact]
+    public void Sums_are_the_same_to_the_bit_each_time()
+    {
+        var first = Gradients();
+
+        Assert.Equal(first, Gradients());
+
+        static float[] Gradients() => RankThreads.Run(3, group =>
+        {
+            using var scope = TensorScope.Open();
+            var weight = Leaf([.. Enumerable.Range(0, 5000).Select(i => MathF.Sin(i + (group.Rank * 0.7f)))]);
+            using var reducer = new GradientReducer(group, [weight], bucketBytes: 4096);
+            reducer.Arm();
+            ((weight * weight).Sum() / 3).Backward();
+            reducer.Finish();
+            return weight.Grad!.ToArray<float>();
+        })[0];
+    }
+
+    private static Tensor Leaf(params float[] values)
+    {
+        var leaf = Tensor.Of<float>(values);
+        leaf.RequiresGrad = true;
+        return leaf;
+    }
+}
