@@ -71,7 +71,7 @@ internal sealed class ExportCommand(Terminal terminal)
                 var options = Options(
                     parsed.GetRequiredValue(format) == "gguf", parsed.GetValue(type), parsed.GetRequiredValue(shard), parsed.GetValue(text));
                 return new ExportCommand(session.Terminal).Run(
-                    parsed.GetRequiredValue(model), parsed.GetRequiredValue(target), options, parsed.GetValue(json));
+                    session.Hub.Model(parsed.GetRequiredValue(model)), parsed.GetRequiredValue(target), options, parsed.GetValue(json));
             });
         });
         command.Teach(

@@ -25,6 +25,7 @@ internal static class HoneSyntax
             PullCommand.Syntax(session),
             CacheCommand.Syntax(session),
             ExportCommand.Syntax(session),
+            EmbedCommand.Syntax(session),
             RecipesCommand.Syntax(session),
             DoctorCommand.Syntax(session),
             DemoCommand.Syntax(session),
