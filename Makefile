@@ -1,5 +1,5 @@
 # `make demo` and `make test` are all the set-up there is: each installs what is missing, builds, and runs.
-.PHONY: demo test build bench conformance fuzz format setup clean
+.PHONY: demo test build bench performance conformance fuzz format setup clean
 
 GOLDENS ?= ../shared/goldens
 
@@ -12,8 +12,15 @@ test: build
 build: setup
 	@eng/build.sh
 
+# A quick round, ten minutes on two cores.
 bench: build
-	@dotnet artifacts/bin/Hone.Bench/release/Hone.Bench.dll
+	@./hone bench --quick
+
+# Everything, quarter of an hour or more, into the tables of docs/performance.md. The machine should have nothing else to do.
+performance: build
+	@mkdir -p artifacts
+	@./hone bench --json > artifacts/performance.jsonl
+	@./hone bench table artifacts/performance.jsonl --into docs/performance.md
 
 # make conformance GOLDENS=DIR [AREA=rl] [CASE=name] [REAL=DIR[:DIR…]] [FLOORS=FILE of the least counts of cases]
 conformance: build

@@ -1,4 +1,5 @@
 // What is asked of the operators themselves.
+#include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/library.h>
 
@@ -25,11 +26,20 @@ void repeat(c10::string_view name, c10::string_view overload, at::TensorList ten
   }
 }
 
+// Parallel regions without work: the threads start together and wait for each other, as in every operator that uses them.
+void parallel_regions(int64_t times) {
+  const int64_t threads = at::get_num_threads();
+  for (int64_t i = 0; i < times; i++) {
+    at::parallel_for(0, threads, 1, [](int64_t, int64_t) {});
+  }
+}
+
 }  // namespace
 
 TORCH_LIBRARY_FRAGMENT(hone, library) {
   // From 0, the poorest, to 3; below 0: what the process started with.
   library.def("use_isa(int isa) -> ()", [](int64_t isa) { use_isa(static_cast<int>(isa)); });
+  library.def("parallel_regions(int times) -> ()", parallel_regions);
   library.def("repeat(str name, str overload, Tensor[] tensors, int times) -> ()", repeat);
 }
 

@@ -8,7 +8,7 @@ public sealed class RoomTests
     private static readonly string[] Rooms =
     [
         "Hone.Torch", "Hone.Text", "Hone.Data", "Hone.Models", "Hone.Rewards", "Hone.Algorithms", "Hone.Training",
-        "Hone.Search", "Hone.Evaluation", "Hone.Server", "Hone.Cli",
+        "Hone.Search", "Hone.Evaluation", "Hone.Benchmarks", "Hone.Server", "Hone.Cli",
     ];
 
     [Fact]

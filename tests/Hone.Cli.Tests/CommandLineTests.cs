@@ -30,6 +30,7 @@ public sealed class CommandLineTests
     [InlineData("generate")]
     [InlineData("score")]
     [InlineData("chat")]
+    [InlineData("bench")]
     public void Every_command_teaches_by_examples(string words)
     {
         var run = new HoneRun([.. words.Split(' '), "--help"]);

@@ -46,6 +46,17 @@ public sealed class RewardTests
     }
 
     [Theory]
+    [InlineData("t2 t3 t14\nt5", 0.5)]
+    [InlineData("t1", 0)]
+    [InlineData("t20 t20", 1)]
+    public void A_share_of_words_counts_those_that_match(string answer, double expected) =>
+        Assert.Equal(new RewardOutcome.Scored(expected), Score(new WordShareReward("^t[0-9]*[02468]$"), answer));
+
+    [Fact]
+    public void An_answer_without_words_has_no_share() =>
+        Assert.Equal(new RewardOutcome.DoesNotApply(), Score(new WordShareReward("a"), " \n"));
+
+    [Theory]
     [InlineData("The Dog ran.", 1)]
     [InlineData("dog", 1)]
     [InlineData("dogs and hotdog", 0)]

@@ -94,6 +94,19 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Answers_do_not_end_before_the_fewest_tokens_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+
+        var result = Run(
+            Tiny.Grpo(folder, "steps=2", "grpo.min_new_tokens=8", "grpo.rewards=[{name: word_share, pattern: a}]"), recorder);
+
+        Assert.Equal(8, result.Metrics["completions/mean_length"]);
+        Assert.InRange(result.Metrics["rewards/word_share"], 0, 1);
+    }
+
+    [Fact]
     public void An_altered_checkpoint_is_told_and_the_one_before_it_used()
     {
         using var undisturbed = new TemporaryFolder();

@@ -28,6 +28,7 @@ internal static class HoneSyntax
             EmbedCommand.Syntax(session),
             RecipesCommand.Syntax(session),
             DoctorCommand.Syntax(session),
+            BenchSyntax.Of(session),
             DemoCommand.Syntax(session),
         };
         root.SetAction(

@@ -11,6 +11,7 @@ internal static class RecipeRewards
         options switch
         {
             LengthRewardOptions length => new LengthReward(length.Target, length.Tolerance),
+            WordShareRewardOptions share => new WordShareReward(share.Pattern),
             FormatRewardOptions format => new FormatReward(format.Pattern),
             ExactAnswerRewardOptions exact => new ExactAnswerReward(exact.Column, exact.Pattern),
             ContainsWordRewardOptions word => new ContainsWordReward(word.Column),

@@ -18,6 +18,7 @@ internal sealed class RolloutSampler
         _sampling = new SamplingOptions
         {
             MaxNewTokens = options.MaxNewTokens,
+            MinNewTokens = options.MinNewTokens,
             Temperature = options.Temperature,
             TopK = options.TopK,
             TopP = options.TopP,

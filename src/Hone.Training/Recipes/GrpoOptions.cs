@@ -14,6 +14,10 @@ public sealed record GrpoOptions : MethodOptions
     [Interval("[1, ∞)")]
     public int MaxNewTokens { get; init; } = 256;
 
+    /// <summary>Tokens of an answer before which nothing can end it but <c>stop</c>; 0 for none.</summary>
+    [Interval("[0, ∞)")]
+    public int MinNewTokens { get; init; }
+
     /// <summary>The temperature of sampling, and of the log-probs that are trained.</summary>
     [Interval("(0, ∞)")]
     public double Temperature { get; init; } = 1;
@@ -77,6 +81,11 @@ public sealed record GrpoOptions : MethodOptions
     /// <summary>What does not fit together, each as <c>key: what must hold, what was found</c>.</summary>
     public IEnumerable<string> Problems()
     {
+        if (MinNewTokens > MaxNewTokens)
+        {
+            yield return $"min_new_tokens: must be at most max_new_tokens ({MaxNewTokens}), got {MinNewTokens}";
+        }
+
         if (Rewards.Count == 0)
         {
             yield return "rewards: must name at least one reward, got none";

@@ -24,6 +24,7 @@ internal static class RecipeChoices
         [
             ("length", typeof(LengthRewardOptions)),
             ("format", typeof(FormatRewardOptions)),
+            ("word_share", typeof(WordShareRewardOptions)),
             ("exact_answer", typeof(ExactAnswerRewardOptions)),
             ("contains_word", typeof(ContainsWordRewardOptions)),
         ]),

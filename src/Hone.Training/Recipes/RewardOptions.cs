@@ -53,6 +53,18 @@ public sealed record FormatRewardOptions : RewardOptions
     public IEnumerable<string> Problems() => PatternProblems(Pattern);
 }
 
+/// <summary>The share of the answer's words that match a regular expression; an answer without words is not
+/// judged.</summary>
+public sealed record WordShareRewardOptions : RewardOptions
+{
+    /// <summary>The regular expression of .NET that must match somewhere in a word; <c>^</c> and <c>$</c> tie it to the
+    /// word's ends.</summary>
+    public required string Pattern { get; init; }
+
+    /// <summary>What is wrong with the pattern, if anything is.</summary>
+    public IEnumerable<string> Problems() => PatternProblems(Pattern);
+}
+
 /// <summary>1 when the answer that is taken out of the text equals the row's own, else 0.</summary>
 public sealed record ExactAnswerRewardOptions : RewardOptions
 {

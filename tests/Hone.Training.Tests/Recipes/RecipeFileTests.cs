@@ -102,7 +102,7 @@ public sealed class RecipeFileTests
     [Fact]
     public void An_item_of_a_list_is_named_by_its_number() =>
         Assert.Equal(
-            ["run.yaml:12:14: grpo.rewards.1.name: must be one of length, format, exact_answer, contains_word, got formt; did you mean format?"],
+            ["run.yaml:12:14: grpo.rewards.1.name: must be one of length, format, word_share, exact_answer, contains_word, got formt; did you mean format?"],
             RecipeTexts.Problems(RecipeTexts.Grpo + "\n    - {name: formt}"));
 
     [Fact]

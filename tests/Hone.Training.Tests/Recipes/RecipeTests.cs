@@ -16,6 +16,7 @@ public sealed class RecipeTests
     [InlineData(
         "grpo.max_new_tokens=512",
         "grpo.max_new_tokens: must leave room for a prompt in data.max_length (512), got 512")]
+    [InlineData("grpo.min_new_tokens=257", "grpo.min_new_tokens: must be at most max_new_tokens (256), got 257")]
     [InlineData(
         "grpo.updates_per_epoch=3",
         "grpo.updates_per_epoch: must divide the answers of a step (16 rows_per_step × 8 group_size), got 3")]

@@ -1,0 +1,68 @@
+using Hone.Benchmarks.Lines;
+using Hone.Benchmarks.Models;
+using Hone.Models;
+using Hone.Models.Generation;
+using Hone.Torch;
+
+namespace Hone.Benchmarks.Works;
+
+/// <summary>The engine that <c>hone generate</c> uses, with a model of the benchmarks, always greedy.</summary>
+internal sealed class LoadedEngine : IDisposable
+{
+    private readonly ModelFolder _folder;
+    private readonly GenerationEngine _engine;
+
+    private LoadedEngine(ModelFolder folder)
+    {
+        _folder = folder;
+        _engine = folder.CreateEngine(new EngineOptions());
+    }
+
+    /// <summary>Loads a model and sets the threads of the calling thread.</summary>
+    public static LoadedEngine Open(StoredModel model, string precision, int threads)
+    {
+        var folder = ModelFolder.Load(model.Folder, DType.Float32, Precisions.TypeOf(precision));
+        ComputeThread.Configure(threads);
+        return new LoadedEngine(folder);
+    }
+
+    /// <summary>Continues prompts by exactly so many tokens each; the end of a sequence cannot be chosen before.</summary>
+    /// <returns>The new tokens of each.</returns>
+    public int[][] Decode(IEnumerable<int[]> prompts, int count)
+    {
+        var options = new SamplingOptions
+        {
+            Temperature = 0,
+            MinNewTokens = count,
+            MaxNewTokens = count,
+            StopTokens = [BenchmarkModel.EndOfSequence],
+        };
+        var completions = _engine.Run([.. prompts.Select(prompt => new GenerationRequest(prompt, options))]);
+        return Array.ConvertAll(completions, completion => completion.Tokens.Length == count
+            ? completion.Tokens
+            : throw new InvalidOperationException($"a completion must have {count} tokens, has {completion.Tokens.Length}"));
+    }
+
+    /// <summary>Whether each token was the likeliest, by one forward pass over prompt and completion as training does it.</summary>
+    public Check CheckGreedy(int[] prompt, int[] tokens)
+    {
+        using var scope = TensorScope.Open();
+        using var still = Autograd.NoGrad();
+        var hidden = _folder.Decoder.Hidden(TokenBatch.Of([.. prompt, .. tokens[..^1]]));
+        var logits = _folder.Decoder.Logits(hidden.Narrow(0, prompt.Length - 1, tokens.Length)).To(DType.Float32).Contiguous().AsSpan<float>();
+        var (width, worst) = (_folder.Decoder.Config.VocabularySize, 0.0);
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var row = logits.Slice(i * width, width);
+            var chosen = row[tokens[i]];
+            row[BenchmarkModel.EndOfSequence] = float.NegativeInfinity;
+            worst = Math.Max(worst, System.Numerics.Tensors.TensorPrimitives.Max(row) - chosen);
+        }
+
+        // Two ways to compute the same logits differ by their roundings: about 2^-8 of a logit of 2 or 3 in bfloat16.
+        return Check.Within(
+            "a token's logit is below the largest by", worst, _folder.Decoder.ComputeType == DType.BFloat16 ? 0.1 : 1e-3);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
