@@ -1,3 +1,5 @@
+using Hone.Models.Adapters;
+using Hone.Models.Adapters.Kinds;
 using Hone.Models.Checkpoints;
 using Hone.Models.Configuration;
 using Hone.Models.Families;
@@ -11,31 +13,41 @@ namespace Hone.Models;
 public sealed class Decoder : IDisposable
 {
     private readonly ParameterRegistry _parameters;
-    private readonly Parameter _embedding;
-    private readonly Parameter? _positions;
-    private readonly Parameter _head;
-    private readonly Parameter? _headBias;
+    private readonly AdapterSwitch _switch = new();
+    private readonly EmbeddingTable _embedding;
+    private readonly EmbeddingTable? _positions;
+    private readonly Linear _head;
     private readonly DecoderLayer[] _layers;
     private readonly INorm _finalNorm;
     private readonly RotaryTable? _rotary;
     private readonly RotaryTable? _localRotary;
 
     private Decoder(
-        DecoderConfig config, DType storage, DType compute, Func<ParameterSpec, Tensor> make, Action<ParameterSpec>? check = null)
+        DecoderConfig config,
+        DType storage,
+        DType compute,
+        Func<ParameterSpec, Tensor> make,
+        Action<ParameterSpec>? check = null,
+        LayerStack? stack = null)
     {
         var names = ModelFamilies.Of(config.ModelType, "model").Names(config);
-        _parameters = new ParameterRegistry(new WeightClock(compute));
-        var builder = new DecoderBuilder(config, names, _parameters);
+        _parameters = new ParameterRegistry(new WeightClock(compute), stack is null ? null : stack.StoredName);
+        var builder = new DecoderBuilder(config, names, _parameters, _switch);
         Config = config;
-        _embedding = builder.VocabularyMatrix(names.Embedding);
+        _embedding = builder.Embedding();
         _positions = config.LearnedPositions ? builder.Positions() : null;
         _layers = [.. Enumerable.Range(0, config.Layers.Count).Select(builder.Layer)];
         _finalNorm = builder.FinalNorm();
-        (_head, _headBias) = config switch
+        _head = builder.Head(_embedding);
+        Modules = new ModuleCatalog
         {
-            { Labels: { } labels } => builder.LabelHead(labels),
-            { TiedHead: true } => (_embedding, null),
-            _ => (builder.VocabularyMatrix(names.Head), null),
+            Config = config,
+            Names = names,
+            Clock = _parameters.Clock,
+            Embeddings = _positions is null ? [_embedding] : [_embedding, _positions],
+            Linears = builder.Linears,
+            Norms = builder.Norms,
+            Head = _head,
         };
         _rotary = config.Rotary is { } rotary ? new RotaryTable(rotary) : null;
         _localRotary = config.LocalRotary is { } local ? new RotaryTable(local) : null;
@@ -51,6 +63,8 @@ public sealed class Decoder : IDisposable
 
         Parameters = new OrderedDictionary<string, Tensor>(
             _parameters.All.Select(parameter => KeyValuePair.Create(parameter.Spec.Name, parameter.Value)), StringComparer.Ordinal);
+        Weights = new OrderedDictionary<string, Tensor>(
+            _parameters.ByName.Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value.Value)), StringComparer.Ordinal);
     }
 
     /// <summary>The architecture.</summary>
@@ -62,11 +76,22 @@ public sealed class Decoder : IDisposable
     /// <summary>All weights by their Hugging Face names, in a fixed order; a tied head is absent.</summary>
     public IReadOnlyDictionary<string, Tensor> Parameters { get; }
 
+    /// <summary>The weights by the names of the places that use them: more than <see cref="Parameters"/> where layers share theirs.</summary>
+    internal IReadOnlyDictionary<string, Tensor> Weights { get; }
+
     /// <summary>How often the weights have changed since the model was made.</summary>
     public long WeightVersion => _parameters.Clock.Version;
 
-    /// <summary>The head in the compute dtype, <c>[vocab, hidden]</c>; <c>[label, hidden]</c> where it scores labels.</summary>
-    public Tensor Head => _head.Compute();
+    /// <summary>Adapters that can be switched on, and those that are.</summary>
+    public AdapterRack Adapters { get; } = new();
+
+    /// <summary>The head in the compute dtype with what adapters make of it, <c>[vocab, hidden]</c>; <c>[label, hidden]</c> where it scores labels.</summary>
+    public Tensor Head => Adapters.Active.PartsOf(_head.Name) is [_, ..] parts
+        ? parts.Aggregate(_head.Weights(), (weights, part) => part.Part.Merge(weights, part.Weight)).Weight.To(ComputeType)
+        : _head.Weight.Compute();
+
+    /// <summary>The modules that adapters can be put on.</summary>
+    internal ModuleCatalog Modules { get; }
 
     /// <summary>Makes a model with fresh weights: matrices are normal, norms 1, biases 0.</summary>
     /// <param name="config">The architecture.</param>
@@ -83,13 +108,20 @@ public sealed class Decoder : IDisposable
     /// <param name="source">The weights; may be disposed of afterwards.</param>
     /// <param name="storage">The dtype that weights are kept and trained in.</param>
     /// <param name="compute">The dtype of products.</param>
+    /// <param name="layers">Ranges of the checkpoint's layers that the model is stacked of, sharing weights; null for its layers as they are.</param>
     /// <exception cref="CheckpointException">A weight is missing or of another shape.</exception>
     public static Decoder Load(
-        DecoderConfig config, IWeightSource source, DType storage = DType.Float32, DType compute = DType.Float32)
+        DecoderConfig config,
+        IWeightSource source,
+        DType storage = DType.Float32,
+        DType compute = DType.Float32,
+        IReadOnlyList<LayerRange>? layers = null)
     {
         var names = ModelFamilies.Of(config.ModelType, source.Where).Names(config);
         var weights = new CheckpointWeights(config, names, source);
-        return new Decoder(weights.Config, storage, compute, weights.Load, spec => weights.Find(spec));
+        var stack = layers is [_, ..] ? LayerStack.Of(weights.Config, names, layers, source.Where) : null;
+        return new Decoder(
+            stack?.Config ?? weights.Config, storage, compute, weights.Load, spec => weights.Find(spec), stack);
     }
 
     /// <summary>Switches gradients of all weights on or off.</summary>
@@ -105,16 +137,43 @@ public sealed class Decoder : IDisposable
     /// <summary>Says that weights have been changed in place, so that copies made of them are renewed before they are used again.</summary>
     public void WeightsChanged() => _parameters.Clock.Version++;
 
-    /// <summary>The activations after the last normalisation, <c>[token, hidden]</c>.</summary>
+    /// <summary>The activations after the last normalisation, <c>[token, hidden]</c>, with the adapters that are switched on.</summary>
     /// <param name="batch">The tokens.</param>
-    public Tensor Hidden(TokenBatch batch) =>
-        Hidden(batch.Ids, batch.Positions, SequenceLengths(batch), new SegmentedAttention(batch.SegmentStarts));
+    /// <param name="withVirtual">
+    /// Whether the virtual tokens that an adapter inserts before each segment have rows of their own; else they are seen and left out.
+    /// </param>
+    public Tensor Hidden(TokenBatch batch, bool withVirtual = false)
+    {
+        using var scope = TensorScope.Open();
+        using var adapted = _switch.Enter(AdapterPass.Of(Adapters.Active, batch.Dropout));
+        if (Adapters.Active.Virtual is not { } tokens)
+        {
+            return scope.Keep(Hidden(batch.Ids, batch.Positions, SequenceLengths(batch), new SegmentedAttention(batch.SegmentStarts), null));
+        }
+
+        var prompted = PromptedBatch.Of(batch, tokens);
+        var hidden = Hidden(prompted.Batch.Ids, prompted.Batch.Positions, SequenceLengths(prompted.Batch), prompted.Attention, prompted.Inserted);
+        return scope.Keep(withVirtual || prompted.Kept is null ? hidden : hidden.IndexSelect(0, prompted.Kept));
+    }
 
     /// <summary>The logits of activations, <c>[token, vocab]</c>, or their scores, <c>[token, label]</c>. For a few tokens: a whole batch wants <see cref="LogProbs"/>.</summary>
     /// <param name="hidden">Activations after the last normalisation, <c>[token, hidden]</c>.</param>
     public Tensor Logits(Tensor hidden)
     {
-        var logits = hidden.Linear(Head, _headBias?.Compute());
+        using var adapted = _switch.Enter(AdapterPass.Of(Adapters.Active));
+        return HeadLogits(hidden);
+    }
+
+    /// <summary>The logits of activations under given adapters, <c>[token, vocab]</c>.</summary>
+    internal Tensor Logits(Tensor hidden, AdapterPass? adapters)
+    {
+        using var adapted = _switch.Enter(adapters);
+        return HeadLogits(hidden);
+    }
+
+    private Tensor HeadLogits(Tensor hidden)
+    {
+        var logits = _head.Apply(hidden);
         if (Config.Labels is not null)
         {
             return logits; // scaling and caps are for tokens
@@ -132,12 +191,19 @@ public sealed class Decoder : IDisposable
     public TokenLogProbs LogProbs(Tensor hidden, Tensor targets, double temperature = 1) =>
         Fused.LinearLogProbs(hidden, Head, targets, temperature, 1 / Config.LogitDivisor, Config.LogitSoftCap);
 
-    /// <summary>The activations after the last normalisation for any kind of attention, <c>[token, hidden]</c>.</summary>
-    internal Tensor Hidden(Tensor ids, Tensor positions, ReadOnlySpan<int> lengths, IAttention attention)
+    /// <summary>The activations after the last normalisation for any kind of attention and under given adapters, <c>[token, hidden]</c>.</summary>
+    internal Tensor Hidden(
+        Tensor ids, Tensor positions, ReadOnlySpan<int> lengths, IAttention attention, InsertedRows? inserted, AdapterPass? adapters)
+    {
+        using var adapted = _switch.Enter(adapters);
+        return Hidden(ids, positions, lengths, attention, inserted);
+    }
+
+    private Tensor Hidden(Tensor ids, Tensor positions, ReadOnlySpan<int> lengths, IAttention attention, InsertedRows? inserted)
     {
         using var scope = TensorScope.Open();
         var inputs = new LayerInputs(_rotary?.For(positions, lengths), _localRotary?.For(positions, lengths), attention);
-        var x = Embed(ids, positions); // [token, hidden]
+        var x = Embed(ids, positions, inserted); // [token, hidden]
         foreach (var layer in _layers)
         {
             x = layer.Apply(x, inputs);
@@ -157,16 +223,18 @@ public sealed class Decoder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Adapters.Dispose();
         _parameters.Dispose();
         _rotary?.Dispose();
         _localRotary?.Dispose();
     }
 
-    private Tensor Embed(Tensor ids, Tensor positions)
+    private Tensor Embed(Tensor ids, Tensor positions, InsertedRows? inserted)
     {
-        var embedded = _embedding.Value.Embedding(ids).To(ComputeType);
+        var embedded = _embedding.Apply(ids);
+        embedded = inserted is null ? embedded : embedded.IndexCopy(0, inserted.Rows, inserted.Embeddings);
         embedded = Config.EmbeddingScale == 1 ? embedded : embedded * Config.EmbeddingScale;
-        return _positions is null ? embedded : embedded + _positions.Value.Embedding(positions).To(ComputeType);
+        return _positions is null ? embedded : embedded + _positions.Apply(positions);
     }
 
     private int[] SequenceLengths(TokenBatch batch)

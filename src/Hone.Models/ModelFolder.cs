@@ -1,3 +1,6 @@
+using Hone.Models.Adapters;
+using Hone.Models.Adapters.Files;
+using Hone.Models.Adapters.Kinds;
 using Hone.Models.Checkpoints;
 using Hone.Models.Configuration;
 using Hone.Models.Families;
@@ -42,16 +45,59 @@ public sealed class ModelFolder : IDisposable
     /// <summary>What was odd but harmless, in words.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Loads a model; of the folder of an adapter, the base model that it names with the adapter switched on.</summary>
     /// <param name="folder">The folder, or a GGUF file.</param>
     /// <param name="storage">The dtype that weights are kept and trained in.</param>
     /// <param name="compute">The dtype of products.</param>
     /// <exception cref="CheckpointException">Something is missing, damaged or not supported.</exception>
-    public static ModelFolder Load(string folder, DType storage = DType.Float32, DType compute = DType.Float32)
+    public static ModelFolder Load(string folder, DType storage = DType.Float32, DType compute = DType.Float32) =>
+        Load(folder, [], storage, compute);
+
+    /// <summary>Loads a model with adapters, all switched on together.</summary>
+    /// <param name="folder">The folder of the model.</param>
+    /// <param name="adapters">The folders of adapters with their weights; each is found on the decoder by its folder's path.</param>
+    /// <param name="storage">The dtype that weights are kept and trained in.</param>
+    /// <param name="compute">The dtype of products.</param>
+    /// <exception cref="CheckpointException">Something is missing, damaged or not supported, or does not fit together.</exception>
+    public static ModelFolder Load(
+        string folder, IReadOnlyList<NamedAdapter> adapters, DType storage = DType.Float32, DType compute = DType.Float32)
+    {
+        if (AdapterFolder.IsAdapter(folder))
+        {
+            return Load(AdapterFolder.BaseModelPath(folder), [new NamedAdapter(folder), .. adapters], storage, compute);
+        }
+
+        var layers = adapters.Select(adapter => AdapterFolder.ReadConfig(adapter.Folder))
+            .OfType<LoraConfig>()
+            .Select(config => config.LayerReplication)
+            .FirstOrDefault(ranges => ranges.Count > 0);
+        var model = LoadModel(folder, storage, compute, layers ?? []);
+        try
+        {
+            var rack = model.Decoder.Adapters;
+            var warnings = new List<string>();
+            foreach (var adapter in adapters)
+            {
+                var loaded = Adapter.Load(model.Decoder, adapter.Folder);
+                rack.Add(adapter.Folder, loaded);
+                warnings.AddRange(loaded.Warnings);
+            }
+
+            rack.Activate([.. adapters.Select(adapter => (adapter.Folder, adapter.Weight))]);
+            return model.With(warnings);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static ModelFolder LoadModel(string folder, DType storage, DType compute, IReadOnlyList<LayerRange> layers)
     {
         if (GgufModel.Find(folder) is { } file)
         {
-            return LoadGguf(folder, file, storage, compute);
+            return LoadGguf(folder, file, storage, compute, layers);
         }
 
         if (!Directory.Exists(folder))
@@ -64,7 +110,7 @@ public sealed class ModelFolder : IDisposable
         var generation = GenerationDefaults.Read(folder, fields);
         var tokenizer = ReadTokenizer(folder, config.VocabularySize);
         using var checkpoint = Checkpoint.Open(folder);
-        var decoder = Decoder.Load(config, checkpoint, storage, compute);
+        var decoder = Decoder.Load(config, checkpoint, storage, compute, layers);
         return new ModelFolder(decoder, generation, tokenizer, folder, fields, StoredTypes(checkpoint), [.. checkpoint.Warnings]);
     }
 
@@ -78,6 +124,9 @@ public sealed class ModelFolder : IDisposable
         var tokenizer = tokenizerFolder is null ? null : ReadTokenizer(tokenizerFolder, decoder.Config.VocabularySize);
         return new ModelFolder(decoder, generation, tokenizer, tokenizerFolder, null, new Dictionary<string, DType>(), []);
     }
+
+    private ModelFolder With(IReadOnlyList<string> warnings) =>
+        new(Decoder, Generation, Tokenizer, _source, _fields, _storedTypes, [.. Warnings, .. warnings]);
 
     /// <summary>Creates a generation engine that knows the folder's tokenizer, for stop strings.</summary>
     /// <param name="options">How much to do at once.</param>
@@ -95,14 +144,33 @@ public sealed class ModelFolder : IDisposable
     /// <param name="storage">The type of all weights in the files, or null for the one each was read in.</param>
     /// <param name="shardLimit">Bytes of data a shard may have.</param>
     /// <exception cref="CheckpointException">A file cannot be written.</exception>
-    public void Save(string folder, DType? storage = null, long shardLimit = ShardedWriter.UsualLimit)
+    public void Save(string folder, DType? storage = null, long shardLimit = ShardedWriter.UsualLimit) =>
+        Save(folder, storage, shardLimit, Decoder.Config, new Dictionary<string, Tensor>());
+
+    /// <summary>Writes the model with adapters merged into its weights, each weight in the type that it was stored as.</summary>
+    /// <param name="folder">Where to; made where it does not exist.</param>
+    /// <param name="adapters">The adapters with their weights.</param>
+    /// <param name="storage">The type of all weights in the files, or null for the one each was read in.</param>
+    /// <param name="shardLimit">Bytes of data a shard may have.</param>
+    /// <exception cref="CheckpointException">An adapter does what no weight can hold, or a file cannot be written.</exception>
+    public void SaveMerged(
+        string folder, AdapterCombination adapters, DType? storage = null, long shardLimit = ShardedWriter.UsualLimit)
+    {
+        using var scope = TensorScope.Open();
+        var merged = MergedWeights.Of(Decoder, adapters);
+        var untied = Decoder.Config.TiedHead && merged.ContainsKey($"{Decoder.Modules.Head.Name}.weight");
+        Save(folder, storage, shardLimit, untied ? Decoder.Config with { TiedHead = false } : Decoder.Config, merged);
+    }
+
+    private void Save(
+        string folder, DType? storage, long shardLimit, DecoderConfig config, IReadOnlyDictionary<string, Tensor> changed)
     {
         Directory.CreateDirectory(folder);
-        WriteWeights(folder, storage, shardLimit);
+        WriteWeights(folder, storage, shardLimit, changed);
         CopyTokenizer(folder);
         WriteGeneration(folder);
 
-        var config = storage is { } type ? Decoder.Config with { StorageType = type } : Decoder.Config;
+        config = storage is { } type ? config with { StorageType = type } : config;
         var fields = ConfigFile.Compose(config, _fields);
         if (_fields is null && Generation.Fields()["eos_token_id"] is { } stop)
         {
@@ -116,7 +184,8 @@ public sealed class ModelFolder : IDisposable
     public void Dispose() => Decoder.Dispose();
 
     // Of a folder its own files count where they are there; a file that is named by itself says everything alone.
-    private static ModelFolder LoadGguf(string path, string file, DType storage, DType compute)
+    private static ModelFolder LoadGguf(
+        string path, string file, DType storage, DType compute, IReadOnlyList<LayerRange> layers)
     {
         var opened = GgufFile.Open(file);
         try
@@ -128,8 +197,8 @@ public sealed class ModelFolder : IDisposable
             var tokenizer = isBeside || opened.Header.Has("tokenizer.ggml.tokens") ? ReadTokenizer(source, config.VocabularySize) : null;
             using var weights = GgufWeights.Of(opened, config);
             var generation = GenerationDefaults.Read(path, fields);
-            return new ModelFolder(
-                Decoder.Load(config, weights, storage, compute), generation, tokenizer, source, fields, StoredTypes(weights), []);
+            var decoder = Decoder.Load(config, weights, storage, compute, layers);
+            return new ModelFolder(decoder, generation, tokenizer, source, fields, StoredTypes(weights), []);
         }
         catch
         {
@@ -158,18 +227,22 @@ public sealed class ModelFolder : IDisposable
                 + "take the tokenizer that the model was trained with");
     }
 
-    private void WriteWeights(string folder, DType? storage, long shardLimit)
+    private void WriteWeights(string folder, DType? storage, long shardLimit, IReadOnlyDictionary<string, Tensor> changed)
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        var tensors = Decoder.Parameters.ToDictionary(
-            weight => weight.Key,
-            weight => weight.Value.To(storage ?? _storedTypes.GetValueOrDefault(weight.Key, Decoder.Config.StorageType)),
+        var tensors = Decoder.Weights.Keys.Union(changed.Keys).ToDictionary(
+            name => name,
+            name => (changed.GetValueOrDefault(name) ?? Decoder.Weights[name])
+                .To(storage ?? _storedTypes.GetValueOrDefault(name, Decoder.Config.StorageType)),
             StringComparer.Ordinal);
         ShardedWriter.Write(folder, tensors, shardLimit);
     }
 
-    private void CopyTokenizer(string folder)
+    /// <summary>Copies the tokenizer's files into another folder.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <exception cref="CheckpointException">A file cannot be written.</exception>
+    public void CopyTokenizer(string folder)
     {
         if (_source is null || Path.GetFullPath(_source) == Path.GetFullPath(folder))
         {

@@ -8,6 +8,9 @@ namespace Hone.Models;
 /// <param name="SegmentStarts">Where each segment begins and the last one ends, int64 <c>[segment + 1]</c>.</param>
 public sealed record TokenBatch(Tensor Ids, Tensor Positions, Tensor SegmentStarts)
 {
+    /// <summary>The addresses of what adapters drop in training; null where nothing is dropped.</summary>
+    public DropoutKey? Dropout { get; init; }
+
     /// <summary>Packs whole sequences; the tensors belong to the scope that is open.</summary>
     /// <param name="sequences">The tokens of each sequence; none of them empty.</param>
     public static TokenBatch Of(params ReadOnlySpan<int[]> sequences)

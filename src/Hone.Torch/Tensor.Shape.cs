@@ -20,6 +20,7 @@ public sealed partial class Tensor
     private static readonly Operator TriuOp = Operator.Find("aten::triu");
     private static readonly Operator TrilOp = Operator.Find("aten::tril");
     private static readonly Operator IndexCopyOp = Operator.Find("aten::index_copy_");
+    private static readonly Operator IndexCopyNew = Operator.Find("aten::index_copy");
     private static readonly Operator IndexAddOp = Operator.Find("aten::index_add");
     private static readonly Operator NonZeroOp = Operator.Find("aten::nonzero");
     private static readonly Operator FlipOp = Operator.Find("aten::flip");
@@ -74,6 +75,9 @@ public sealed partial class Tensor
 
     /// <summary>A copy with entries of <paramref name="source"/> added at the indices, int64 <c>[n]</c>.</summary>
     public Tensor IndexAdd(int dim, Tensor indices, Tensor source) => IndexAddOp.Call(this, dim, indices, source);
+
+    /// <summary>A copy with entries of <paramref name="source"/> in place of those at the indices, int64 <c>[n]</c>.</summary>
+    public Tensor IndexCopy(int dim, Tensor indices, Tensor source) => IndexCopyNew.Call(this, dim, indices, source);
 
     /// <summary>Places of the elements that are not 0, int64 <c>[n, rank]</c>.</summary>
     public Tensor NonZero() => NonZeroOp.Call(this);

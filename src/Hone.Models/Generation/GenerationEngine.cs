@@ -62,14 +62,17 @@ public sealed class GenerationEngine
 
     private void Check(IReadOnlyList<GenerationRequest> requests)
     {
-        var context = _decoder.Config.ContextLength;
         for (var i = 0; i < requests.Count; i++)
         {
             var (prompt, options) = (requests[i].Prompt, requests[i].Options);
+            var inserted = _decoder.Adapters.Find(requests[i].Adapter).VirtualTokens;
+            var context = _decoder.Config.ContextLength - inserted;
             var vocabulary = _decoder.Config.VocabularySize;
             var problem = prompt switch
             {
                 [] => "must have at least one token, it is empty; begin it with the model's first token",
+                _ when prompt.Length >= context && inserted > 0 =>
+                    $"must be shorter than the {context} tokens that {inserted} virtual ones leave of the model's context, it has {prompt.Length}; cut it",
                 _ when prompt.Length >= context => $"must be shorter than the model's context of {context} tokens, it has {prompt.Length}; cut it",
                 _ when prompt.Any(id => id < 0 || id >= vocabulary) =>
                     $"must have tokens from 0 to {vocabulary - 1}, got {prompt.First(id => id < 0 || id >= vocabulary)}; is this the model's tokenizer?",

@@ -7,6 +7,12 @@ namespace Hone.Models.Generation;
 /// <param name="SampleIndex">Address among the samples of the prompt, for the draws.</param>
 public sealed record GenerationRequest(int[] Prompt, SamplingOptions Options, uint PromptIndex = 0, uint SampleIndex = 0)
 {
+    /// <summary>
+    /// The adapter it is generated with, by its name on <see cref="Decoder.Adapters"/>; null for what is switched on there,
+    /// <see cref="Adapters.AdapterRack.Base"/> for the base model.
+    /// </summary>
+    public string? Adapter { get; init; }
+
     /// <summary>Address of the training step, for the draws.</summary>
     public uint Step { get; init; }
 }

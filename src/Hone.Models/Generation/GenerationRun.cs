@@ -1,3 +1,4 @@
+using Hone.Models.Adapters;
 using Hone.Models.Configuration;
 using Hone.Torch;
 
@@ -10,6 +11,7 @@ internal sealed class GenerationRun : IDisposable
     private readonly EngineOptions _options;
     private readonly Func<Func<int, string>>? _openText;
     private readonly IReadOnlyList<GenerationRequest> _requests;
+    private readonly AdapterCombination[] _adapters;
     private readonly GenerationEvents _events;
     private readonly Completion?[] _results;
     private readonly PagePool _pool = new();
@@ -29,12 +31,13 @@ internal sealed class GenerationRun : IDisposable
     {
         (_decoder, _options, _openText, _requests, _events) = (decoder, options, openText, requests, events);
         _results = new Completion?[requests.Count];
+        _adapters = [.. requests.Select(request => decoder.Adapters.Find(request.Adapter))];
         _cache = new KeyValueCache(decoder.Config, decoder.ComputeType, options.PageSize);
         _sampler = new TokenSampler(decoder.Config.VocabularySize);
         _pageLimit = options.CacheBytes / KeyValueCache.PageBytes(decoder.Config, decoder.ComputeType, options.PageSize);
         _weightVersion = decoder.WeightVersion;
         _waiting = Group(requests);
-        _cache.Grow((int)Math.Min(_pageLimit, requests.Take(options.MaxBatch).Sum(request => (long)Pages(request.Prompt.Length + NewTokenLimit(request)))));
+        _cache.Grow((int)Math.Min(_pageLimit, Enumerable.Range(0, Math.Min(requests.Count, options.MaxBatch)).Sum(i => (long)Pages(Longest(i)))));
     }
 
     /// <summary>Whether every request has its completion.</summary>
@@ -92,13 +95,13 @@ internal sealed class GenerationRun : IDisposable
 
     private Queue<PromptGroup> Group(IReadOnlyList<GenerationRequest> requests)
     {
-        var groups = new OrderedDictionary<ValueList<int>, PromptGroup>();
+        var groups = new OrderedDictionary<(ValueList<int> Prompt, AdapterCombination Adapters), PromptGroup>();
         for (var i = 0; i < requests.Count; i++)
         {
-            var key = ValueList.Create<int>(requests[i].Prompt);
+            var key = (ValueList.Create<int>(requests[i].Prompt), _adapters[i]);
             if (!groups.TryGetValue(key, out var group))
             {
-                group = new PromptGroup(requests[i].Prompt, new CacheRow(_pool, _options.PageSize));
+                group = new PromptGroup(requests[i].Prompt, new CacheRow(_pool, _options.PageSize), _adapters[i]);
                 groups.Add(key, group);
             }
 
@@ -114,7 +117,7 @@ internal sealed class GenerationRun : IDisposable
         foreach (var group in _started)
         {
             while (group.Logits is not null && group.Waiting.TryPeek(out var index) && _running.Count < _options.MaxBatch
-                && TryReserve(PagesOf(_requests[index])))
+                && TryReserve(PagesOf(index)))
             {
                 group.Waiting.Dequeue();
                 Start(group, index);
@@ -124,7 +127,7 @@ internal sealed class GenerationRun : IDisposable
         foreach (var group in _started.Where(group => group.Waiting.Count == 0))
         {
             group.Row.Clear();
-            _reserved -= Pages(group.Prompt.Length);
+            _reserved -= PromptPages(group);
         }
 
         _started.RemoveAll(group => group.Waiting.Count == 0);
@@ -134,9 +137,10 @@ internal sealed class GenerationRun : IDisposable
     {
         var request = _requests[index];
         var completion = new RunningCompletion(
-            index, request, group.Row.Fork(), NewTokenLimit(request), request.Options.StopStrings.Count > 0 ? _openText!() : null)
+            index, request, group.Row.Fork(), NewTokenLimit(index), request.Options.StopStrings.Count > 0 ? _openText!() : null)
         {
-            ReservedPages = PagesOf(request),
+            ReservedPages = PagesOf(index),
+            Adapters = group.Adapters,
         };
         Choose(completion, group.Logits);
         if (completion.Reason is null)
@@ -153,7 +157,7 @@ internal sealed class GenerationRun : IDisposable
             completion.Row.Clear();
         }
 
-        _batch.Add(completion.Row, completion.Uncached, completion.Length, wantsLogits: true);
+        _batch.Add(completion.Row, completion.Uncached, completion.Length, wantsLogits: true, completion.Adapters);
     }
 
     // Pieces of prompts up to the budget; returns the groups whose prompt is complete with this pass.
@@ -163,9 +167,10 @@ internal sealed class GenerationRun : IDisposable
         var budget = _options.PrefillTokens;
         while (budget > 0 && (_started.Find(group => group.Logits is null && !computed.Contains(group)) ?? StartPrompt()) is { } group)
         {
-            var count = Math.Min(budget, group.Prompt.Length - group.Row.Length);
-            var last = group.Row.Length + count == group.Prompt.Length;
-            _batch.Add(group.Row, group.Prompt.AsSpan(group.Row.Length, count), group.Prompt.Length, wantsLogits: last);
+            var (done, length) = (group.Computed, group.Adapters.VirtualTokens + group.Prompt.Length);
+            var count = Math.Min(budget, group.Prompt.Length - done);
+            var last = done + count == group.Prompt.Length;
+            _batch.Add(group.Row, group.Prompt.AsSpan(done, count), length, wantsLogits: last, group.Adapters);
             _usage = _usage with { PromptTokens = _usage.PromptTokens + count };
             budget -= count;
             if (!last)
@@ -187,8 +192,8 @@ internal sealed class GenerationRun : IDisposable
         }
 
         // Room for the prompt and for the first of its completions, so that it can always go on.
-        var first = PagesOf(_requests[group.Waiting.Peek()]);
-        var prompt = Pages(group.Prompt.Length);
+        var first = PagesOf(group.Waiting.Peek());
+        var prompt = PromptPages(group);
         if (_reserved + prompt + first > _pageLimit)
         {
             return _reserved > 0 || _running.Count > 0
@@ -230,15 +235,21 @@ internal sealed class GenerationRun : IDisposable
         return fits;
     }
 
-    private int NewTokenLimit(GenerationRequest request) =>
-        Math.Min(request.Options.MaxNewTokens, _decoder.Config.ContextLength - request.Prompt.Length);
+    private int NewTokenLimit(int index) =>
+        Math.Min(_requests[index].Options.MaxNewTokens, _decoder.Config.ContextLength - PromptLength(index));
 
     // Pages that a completion may take beyond those that it shares with its prompt; all of them where it may be computed again.
-    private int PagesOf(GenerationRequest request)
+    private int PagesOf(int index)
     {
-        var all = Pages(request.Prompt.Length + NewTokenLimit(request));
-        return _decoder.MayRecompute ? all : all - (request.Prompt.Length / _options.PageSize);
+        var all = Pages(Longest(index));
+        return _decoder.MayRecompute ? all : all - (PromptLength(index) / _options.PageSize);
     }
+
+    private int PromptPages(PromptGroup group) => Pages(group.Adapters.VirtualTokens + group.Prompt.Length);
+
+    private int PromptLength(int index) => _adapters[index].VirtualTokens + _requests[index].Prompt.Length;
+
+    private int Longest(int index) => PromptLength(index) + NewTokenLimit(index);
 
     private int Pages(int tokens) => (tokens + _options.PageSize - 1) / _options.PageSize;
 }

@@ -1,10 +1,19 @@
+using Hone.Models.Adapters;
+
 namespace Hone.Models.Generation;
 
-/// <summary>Requests with the same prompt: it is computed once, and each completion starts from a fork of its pages.</summary>
+/// <summary>Requests with the same prompt and adapters: it is computed once, and each completion starts from a fork of its pages.</summary>
 /// <param name="prompt">The tokens.</param>
 /// <param name="row">The pages that the prompt goes to.</param>
-internal sealed class PromptGroup(int[] prompt, CacheRow row)
+/// <param name="adapters">The adapters that it is computed with.</param>
+internal sealed class PromptGroup(int[] prompt, CacheRow row, AdapterCombination adapters)
 {
+    /// <summary>The adapters that it is computed with.</summary>
+    public AdapterCombination Adapters => adapters;
+
+    /// <summary>Tokens of the prompt that are computed.</summary>
+    public int Computed => Math.Max(0, Row.Length - adapters.VirtualTokens);
+
     /// <summary>The tokens.</summary>
     public int[] Prompt { get; } = prompt;
 

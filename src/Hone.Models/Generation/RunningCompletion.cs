@@ -1,3 +1,4 @@
+using Hone.Models.Adapters;
 using Hone.Torch.Random;
 
 namespace Hone.Models.Generation;
@@ -21,6 +22,9 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
     /// <summary>Its pages.</summary>
     public CacheRow Row => row;
 
+    /// <summary>The adapters that it is generated with.</summary>
+    public AdapterCombination Adapters { get; init; } = AdapterCombination.None;
+
     /// <summary>Why it has ended, or null.</summary>
     public FinishReason? Reason { get; private set; }
 
@@ -28,10 +32,10 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
     public required int ReservedPages { get; init; }
 
     /// <summary>Tokens that are not in the cache yet.</summary>
-    public ReadOnlySpan<int> Uncached => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens)[row.Length..];
+    public ReadOnlySpan<int> Uncached => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens)[Math.Max(0, row.Length - Adapters.VirtualTokens)..];
 
-    /// <summary>Prompt and new tokens.</summary>
-    public int Length => _tokens.Count;
+    /// <summary>Prompt and new tokens, and those that adapters put before them.</summary>
+    public int Length => Adapters.VirtualTokens + _tokens.Count;
 
     private int NewTokens => _logProbs.Count;
 

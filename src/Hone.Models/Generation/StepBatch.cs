@@ -1,3 +1,4 @@
+using Hone.Models.Adapters;
 using Hone.Torch;
 
 namespace Hone.Models.Generation;
@@ -13,6 +14,9 @@ internal sealed class StepBatch
     private readonly List<int> _queryStarts = [0];
     private readonly List<long> _wanted = [];
     private readonly List<(int From, int To)> _copies = [];
+    private readonly List<(AdapterCombination Adapters, int Tokens)> _uses = [];
+    private readonly List<(IVirtualTokens Tokens, long[] Places)> _prefixes = [];
+    private readonly List<(IVirtualTokens Tokens, long[] Places)> _prompts = [];
 
     /// <summary>Tokens so far.</summary>
     public int Tokens => _ids.Count;
@@ -25,19 +29,17 @@ internal sealed class StepBatch
     /// <param name="tokens">What comes next in it.</param>
     /// <param name="length">Tokens of the sequence that angles are computed for.</param>
     /// <param name="wantsLogits">Whether the last of these tokens predicts one.</param>
-    public void Add(CacheRow row, ReadOnlySpan<int> tokens, int length, bool wantsLogits)
+    /// <param name="adapters">The adapters of the sequence; the tokens that they put before it are added at its beginning.</param>
+    public void Add(CacheRow row, ReadOnlySpan<int> tokens, int length, bool wantsLogits, AdapterCombination adapters)
     {
-        var position = row.Length;
-        Span<long> slots = tokens.Length <= 512 ? stackalloc long[tokens.Length] : new long[tokens.Length];
-        row.Extend(tokens.Length, slots, _copies);
-        _slots.AddRange(slots);
-        foreach (var token in tokens)
+        var before = _ids.Count;
+        if (row.Length == 0 && adapters.Virtual is { } tokensBefore)
         {
-            _ids.Add(token);
-            _positions.Add(position++);
-            _lengths.Add(length);
+            AddVirtual(row, tokensBefore, length);
         }
 
+        AddTokens(row, tokens, length);
+        _uses.Add((adapters, _ids.Count - before));
         _rows.Add(row);
         _queryStarts.Add(_ids.Count);
         if (wantsLogits)
@@ -52,13 +54,78 @@ internal sealed class StepBatch
         using var scope = TensorScope.Open();
         cache.Grow(pages);
         cache.Copy(_copies);
+        StorePrefixes(decoder, cache);
         var attention = new CachedAttention(cache, Row(_slots), BlockTable(), Row(_queryStarts), Row(_rows.ConvertAll(row => row.Length)));
         var lengths = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lengths);
-        var hidden = decoder.Hidden(Row(_ids), Row(_positions), lengths, attention); // [token, hidden]
+        var hidden = decoder.Hidden(Row(_ids), Row(_positions), lengths, attention, Inserted(), AdapterPass.Of(_uses)); // [token, hidden]
         var chosen = _wanted.Count == _ids.Count ? hidden : hidden.IndexSelect(0, Row(_wanted));
-        var logits = decoder.Logits(chosen).To(DType.Float32).Contiguous(); // [wanted, vocab]
+        var logits = decoder.Logits(chosen, AdapterPass.Of(WantedUses())).To(DType.Float32).Contiguous(); // [wanted, vocab]
         Clear();
         return scope.Keep(logits);
+    }
+
+    private void AddTokens(CacheRow row, ReadOnlySpan<int> tokens, int length)
+    {
+        var position = row.Length;
+        Span<long> slots = tokens.Length <= 512 ? stackalloc long[tokens.Length] : new long[tokens.Length];
+        row.Extend(tokens.Length, slots, _copies);
+        _slots.AddRange(slots);
+        foreach (var token in tokens)
+        {
+            _ids.Add(token);
+            _positions.Add(position++);
+            _lengths.Add(length);
+        }
+    }
+
+    // Virtual tokens with embeddings go through the layers as others do; those with keys and values are only stored.
+    private void AddVirtual(CacheRow row, IVirtualTokens tokens, int length)
+    {
+        if (tokens.Embeddings() is null)
+        {
+            var slots = new long[tokens.Count];
+            row.Extend(tokens.Count, slots, _copies);
+            _prefixes.Add((tokens, slots));
+            return;
+        }
+
+        _prompts.Add((tokens, [.. Enumerable.Range(_ids.Count, tokens.Count).Select(place => (long)place)]));
+        AddTokens(row, new int[tokens.Count], length);
+    }
+
+    private void StorePrefixes(Decoder decoder, KeyValueCache cache)
+    {
+        foreach (var (tokens, places) in _prefixes)
+        {
+            var slots = Tensor.From<long>(places, places.Length);
+            for (var layer = 0; layer < decoder.Config.Layers.Count; layer++)
+            {
+                var ((keys, values), (allKeys, allValues)) = (tokens.KeyValues(layer)!.Value, cache.Layer(layer));
+                Fused.PagedStore(keys.Contiguous(), values.Contiguous(), allKeys, allValues, slots);
+            }
+        }
+    }
+
+    private InsertedRows? Inserted() => _prompts.Count == 0
+        ? null
+        : new InsertedRows(
+            Tensor.Of<long>([.. _prompts.SelectMany(prompt => prompt.Places)]),
+            Tensor.Cat([.. _prompts.Select(prompt => prompt.Tokens.Embeddings()!)]));
+
+    // The adapters of each sequence whose last token predicts one.
+    private List<(AdapterCombination Adapters, int Tokens)> WantedUses()
+    {
+        var (uses, wanted) = (new List<(AdapterCombination, int)>(), 0);
+        for (var i = 0; i < _uses.Count && wanted < _wanted.Count; i++)
+        {
+            if (_wanted[wanted] == _queryStarts[i + 1] - 1)
+            {
+                uses.Add((_uses[i].Adapters, 1));
+                wanted++;
+            }
+        }
+
+        return uses;
     }
 
     private static Tensor Row<T>(List<T> values)
@@ -90,6 +157,9 @@ internal sealed class StepBatch
         _rows.Clear();
         _wanted.Clear();
         _copies.Clear();
+        _uses.Clear();
+        _prefixes.Clear();
+        _prompts.Clear();
         _queryStarts.RemoveRange(1, _queryStarts.Count - 1);
     }
 }

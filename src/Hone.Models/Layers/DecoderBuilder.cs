@@ -1,3 +1,4 @@
+using Hone.Models.Adapters;
 using Hone.Models.Configuration;
 using Hone.Models.Families;
 
@@ -7,23 +8,39 @@ namespace Hone.Models.Layers;
 /// <param name="config">The architecture.</param>
 /// <param name="names">The family's names.</param>
 /// <param name="parameters">Where parameters are registered, in the order in which modules are built.</param>
-internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, ParameterRegistry parameters)
+/// <param name="adapters">Says to all modules which adapters are in force.</param>
+internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, ParameterRegistry parameters, AdapterSwitch adapters)
 {
+    private readonly List<Linear> _linears = [];
+    private readonly List<Norm> _norms = [];
     private readonly AttentionConfig _heads = config.Attention;
     private readonly long _queryRows = (long)config.Attention.HeadCount * config.Attention.HeadSize;
     private readonly long _keyRows = (long)config.Attention.KeyValueHeadCount * config.Attention.HeadSize;
 
-    /// <summary>A matrix with a row for each token of the vocabulary.</summary>
-    public Parameter VocabularyMatrix(string name) =>
-        parameters.Add($"{name}.weight", [config.VocabularySize, config.HiddenSize], FreshValue.Normal);
+    /// <summary>The linear layers that have been built, but for the head.</summary>
+    public IReadOnlyList<Linear> Linears => _linears;
 
-    /// <summary>The matrix that scores labels, and its biases where it has them.</summary>
-    public (Parameter Weight, Parameter? Bias) LabelHead(LabelConfig labels) => (
-        parameters.Add("score.weight", [labels.Count, config.HiddenSize], FreshValue.Normal),
-        labels.EachToken ? parameters.Add("score.bias", [labels.Count], FreshValue.Zero) : null);
+    /// <summary>The normalisations that have been built.</summary>
+    public IReadOnlyList<Norm> Norms => _norms;
+
+    /// <summary>The embeddings of tokens.</summary>
+    public EmbeddingTable Embedding() => Table(names.Embedding, config.VocabularySize);
 
     /// <summary>The embeddings of positions.</summary>
-    public Parameter Positions() => parameters.Add($"{names.Positions}.weight", [config.MaxPositions, config.HiddenSize], FreshValue.Normal);
+    public EmbeddingTable Positions() => Table(names.Positions, config.MaxPositions);
+
+    /// <summary>The head: what scores labels, or tokens by the embedding or a matrix of its own.</summary>
+    public Linear Head(EmbeddingTable embedding) => config switch
+    {
+        { Labels: { } labels } => new Linear(
+            "score",
+            parameters.Add("score.weight", [labels.Count, config.HiddenSize], FreshValue.Normal),
+            labels.EachToken ? parameters.Add("score.bias", [labels.Count], FreshValue.Zero) : null,
+            adapters),
+        { TiedHead: true } => new Linear(names.Head, embedding.Weight, null, adapters),
+        _ => new Linear(
+            names.Head, parameters.Add($"{names.Head}.weight", [config.VocabularySize, config.HiddenSize], FreshValue.Normal), null, adapters),
+    };
 
     public INorm FinalNorm() => Norm(names.FinalNorm, config.HiddenSize);
 
@@ -36,6 +53,8 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
 
         return new DecoderLayer
         {
+            Index = index,
+            Adapters = adapters,
             Residual = config.Residual,
             ResidualScale = config.ResidualScale,
             AttentionNorm = NormIf(before, names.AttentionNorm),
@@ -77,7 +96,8 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
         var attention = prefix + "self_attn.";
         var (rank, hidden) = (latent.QueryRank, config.HiddenSize);
         Norm LatentNorm(string name, long size) =>
-            new(NormKind.Rms, epsilon, parameters.Add($"{attention}{name}.weight", [size], FreshValue.One), null);
+            Listed(new Norm(
+                attention + name, NormKind.Rms, epsilon, parameters.Add($"{attention}{name}.weight", [size], FreshValue.One), null, adapters));
 
         return new LatentInputs(
             _heads,
@@ -105,7 +125,7 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
         var sharedGate = experts.SharedGate
             ? parameters.Add($"{prefix}{names.SharedExpertGate}.weight", [1, config.HiddenSize], FreshValue.Normal)
             : null;
-        return new ExpertFeedForward(new ExpertRouter(experts, weight, bias), all, shared, sharedGate);
+        return new ExpertFeedForward(new ExpertRouter(experts, weight, bias), all, shared, sharedGate, adapters);
     }
 
     private GatedFeedForward Expert(string prefix, long inner, string gate, string up, string down) => new(
@@ -146,15 +166,26 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
         var kind = config.Norm.Kind;
         var weight = parameters.Add($"{name}.weight", [size], kind == NormKind.RmsPlusOne ? FreshValue.Zero : FreshValue.One);
         var bias = kind == NormKind.Layer ? parameters.Add($"{name}.bias", [size], FreshValue.Zero) : null;
-        return new Norm(kind, config.Norm.Epsilon, weight, bias);
+        return Listed(new Norm(name, kind, config.Norm.Epsilon, weight, bias, adapters));
     }
+
+    private Norm Listed(Norm norm)
+    {
+        _norms.Add(norm);
+        return norm;
+    }
+
+    private EmbeddingTable Table(string name, long rows) => new(
+        name, parameters.Add($"{name}.weight", [rows, config.HiddenSize], FreshValue.Normal), parameters.Clock.ComputeType, adapters);
 
     private Linear Matrix(string name, long rows, long columns, bool bias)
     {
         long[] shape = names.InputMajor ? [columns, rows] : [rows, columns];
-        return new Linear(
+        var linear = new Linear(
             name, parameters.Add($"{name}.weight", shape, FreshValue.Normal), bias ? parameters.Add($"{name}.bias", [rows], FreshValue.Zero) : null,
-            names.InputMajor);
+            adapters, names.InputMajor);
+        _linears.Add(linear);
+        return linear;
     }
 
     private JoinedProjections Joined(bool bias, long columns, params (string Name, long Rows)[] parts)

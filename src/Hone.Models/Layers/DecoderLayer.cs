@@ -1,3 +1,4 @@
+using Hone.Models.Adapters;
 using Hone.Models.Configuration;
 using Hone.Torch;
 
@@ -6,6 +7,11 @@ namespace Hone.Models.Layers;
 /// <summary>One layer: attention and the feed-forward part, each added to the residual stream.</summary>
 internal sealed class DecoderLayer
 {
+    /// <summary>The layer's number, counted from 0.</summary>
+    public required int Index { get; init; }
+
+    public required AdapterSwitch Adapters { get; init; }
+
     public required ResidualKind Residual { get; init; }
 
     public required double ResidualScale { get; init; }
@@ -31,7 +37,7 @@ internal sealed class DecoderLayer
     {
         using var scope = TensorScope.Open();
         var normal = AttentionNorm.Apply(x);
-        var attended = x + Scaled(AttentionOutNorm.Apply(Attention.Apply(normal, inputs))); // [token, hidden]
+        var attended = Add(LayerPlace.Attention, x, AttentionOutNorm.Apply(Attention.Apply(normal, inputs))); // [token, hidden]
         var feed = Residual switch
         {
             ResidualKind.Sequential => FeedForwardNorm.Apply(attended),
@@ -39,8 +45,12 @@ internal sealed class DecoderLayer
             ResidualKind.ParallelSharedNorm => normal,
             _ => throw new InvalidOperationException($"unknown residual {Residual}"),
         };
-        return scope.Keep(attended + Scaled(FeedForwardOutNorm.Apply(FeedForward.Apply(feed)))); // [token, hidden]
+        return scope.Keep(Add(LayerPlace.FeedForward, attended, FeedForwardOutNorm.Apply(FeedForward.Apply(feed)))); // [token, hidden]
     }
 
-    private Tensor Scaled(Tensor x) => ResidualScale == 1 ? x : x * ResidualScale;
+    private Tensor Add(LayerPlace place, Tensor stream, Tensor output)
+    {
+        var scaled = ResidualScale == 1 ? output : output * ResidualScale;
+        return stream + (Adapters.Pass is { } pass ? pass.After(place, Index, stream, scaled) : scaled);
+    }
 }

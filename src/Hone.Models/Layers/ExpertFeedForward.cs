@@ -1,3 +1,4 @@
+using Hone.Models.Adapters;
 using Hone.Torch;
 
 namespace Hone.Models.Layers;
@@ -7,7 +8,9 @@ namespace Hone.Models.Layers;
 /// <param name="experts">The experts.</param>
 /// <param name="shared">The expert that every token goes through, or null.</param>
 /// <param name="sharedGate">Its gate, <c>[1, hidden]</c>, or null.</param>
-internal sealed class ExpertFeedForward(ExpertRouter router, IFeedForward[] experts, IFeedForward? shared, Parameter? sharedGate) : IFeedForward
+/// <param name="adapters">Says which adapters are in force.</param>
+internal sealed class ExpertFeedForward(
+    ExpertRouter router, IFeedForward[] experts, IFeedForward? shared, Parameter? sharedGate, AdapterSwitch adapters) : IFeedForward
 {
     public Tensor Apply(Tensor x)
     {
@@ -23,6 +26,7 @@ internal sealed class ExpertFeedForward(ExpertRouter router, IFeedForward[] expe
             }
 
             var tokens = TokensOf(places, ids.Size(1));
+            using var among = adapters.Enter(adapters.Pass?.Among(tokens.ToArray<long>()));
             var given = experts[expert].Apply(x.IndexSelect(0, tokens)); // [chosen, hidden]
             var weighted = given * flatWeights.IndexSelect(0, places).Unsqueeze(1).To(given.DType);
             sum = sum.IndexAdd(0, tokens, weighted);

@@ -1,3 +1,4 @@
+using Hone.Models.Adapters;
 using Hone.Models.Configuration;
 using Hone.Torch;
 
@@ -16,16 +17,29 @@ internal sealed class NoNorm : INorm
     public Tensor Apply(Tensor x) => x;
 }
 
-/// <summary>A normalisation of the last dimension.</summary>
+/// <summary>A normalisation of the last dimension, and what adapters make of it.</summary>
+/// <param name="name">The module's Hugging Face name, without <c>.weight</c>.</param>
 /// <param name="kind">The formula.</param>
 /// <param name="epsilon">What is added to the mean square or variance.</param>
 /// <param name="weight">Its weights, <c>[hidden]</c>.</param>
 /// <param name="bias">Its biases, <c>[hidden]</c>; only LayerNorm has them.</param>
-internal sealed class Norm(NormKind kind, double epsilon, Parameter weight, Parameter? bias) : INorm
+/// <param name="adapters">Says which adapters are in force.</param>
+internal sealed class Norm(string name, NormKind kind, double epsilon, Parameter weight, Parameter? bias, AdapterSwitch adapters) : INorm
 {
     private static readonly Operator LayerNorm = Operator.Find("aten::layer_norm");
 
-    public Tensor Apply(Tensor x) => kind switch
+    public string Name { get; } = name;
+
+    public Parameter Weight => weight;
+
+    public Parameter? Bias => bias;
+
+    public Tensor Apply(Tensor x) => adapters.Pass is { } pass
+        ? pass.Apply(Name, x, rows => Apply(rows, weight, bias))
+        : Apply(x, weight, bias);
+
+    /// <summary>Normalises with other weights and biases.</summary>
+    public Tensor Apply(Tensor x, Parameter weight, Parameter? bias) => kind switch
     {
         NormKind.Rms => Fused.RmsNorm(x, weight.Value, epsilon),
         NormKind.RmsPlusOne => Fused.RmsNorm(x, weight.Value + 1, epsilon),

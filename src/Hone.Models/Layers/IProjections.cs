@@ -17,9 +17,21 @@ internal sealed class JoinedProjections(Linear[] parts, Parameter weight, Parame
 {
     private readonly long[] _sizes = Array.ConvertAll(parts, part => part.Weight.Spec.Shape[0]);
 
-    public Tensor[] Apply(Tensor x) => Autograd.IsRecording
-        ? Array.ConvertAll(parts, part => part.Apply(x))
-        : SplitProjections.Split(x.Linear(weight.Compute(), bias?.Compute()), _sizes);
+    public Tensor[] Apply(Tensor x)
+    {
+        if (Autograd.IsRecording)
+        {
+            return Array.ConvertAll(parts, part => part.Apply(x));
+        }
+
+        var results = SplitProjections.Split(x.Linear(weight.Compute(), bias?.Compute()), _sizes);
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = parts[i].Adapt(x, results[i]);
+        }
+
+        return results;
+    }
 }
 
 /// <summary>One matrix whose outputs are several projections, one after the other.</summary>

@@ -5,9 +5,11 @@ namespace Hone.Models.Layers;
 
 /// <summary>The parameters that a decoder's modules ask for, in a fixed order, and the matrices that some form together.</summary>
 /// <param name="clock">What all parameters share.</param>
-internal sealed class ParameterRegistry(WeightClock clock) : IDisposable
+/// <param name="storedName">The name that a parameter is stored under; two that are stored under one name are one.</param>
+internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>? storedName = null) : IDisposable
 {
     private readonly List<Parameter> _all = [];
+    private readonly OrderedDictionary<string, Parameter> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<Parameter, (Parameter Whole, Parameter[] Parts)> _joined = [];
 
     public WeightClock Clock => clock;
@@ -15,11 +17,21 @@ internal sealed class ParameterRegistry(WeightClock clock) : IDisposable
     /// <summary>All parameters by themselves.</summary>
     public IReadOnlyList<Parameter> All => _all;
 
+    /// <summary>The parameters by the names that were asked for; one that is used in several places has several.</summary>
+    public IReadOnlyDictionary<string, Parameter> ByName => _byName;
+
     /// <summary>Asks for a parameter.</summary>
     public Parameter Add(string name, long[] shape, FreshValue fresh, bool trainable = true)
     {
-        var parameter = new Parameter(new ParameterSpec(name, shape, fresh, trainable), clock);
-        _all.Add(parameter);
+        var stored = storedName?.Invoke(name) ?? name;
+        var parameter = storedName is null ? null : _all.Find(one => one.Spec.Name == stored);
+        if (parameter is null)
+        {
+            parameter = new Parameter(new ParameterSpec(stored, shape, fresh, trainable), clock);
+            _all.Add(parameter);
+        }
+
+        _byName.Add(name, parameter);
         return parameter;
     }
 
@@ -27,6 +39,11 @@ internal sealed class ParameterRegistry(WeightClock clock) : IDisposable
     /// <returns>The whole, which is not a parameter of its own: a change of a part is a change of it.</returns>
     public Parameter Join(Parameter[] parts)
     {
+        if (_joined.TryGetValue(parts[0], out var before))
+        {
+            return before.Whole;
+        }
+
         long[] shape = [parts.Sum(part => part.Spec.Shape[0]), .. parts[0].Spec.Shape[1..]];
         var whole = new Parameter(new ParameterSpec(string.Join(" + ", parts.Select(part => part.Spec.Name)), shape, FreshValue.Zero), clock);
         _joined.Add(parts[0], (whole, parts));

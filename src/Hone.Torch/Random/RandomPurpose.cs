@@ -20,4 +20,7 @@ public enum RandomPurpose
 
     /// <summary>Masks that a layer drops activations by; coordinates: step, layer, element.</summary>
     Dropout = 6,
+
+    /// <summary>Initial weights of adapters; coordinates: parameter, element.</summary>
+    Adapters = 7,
 }
