@@ -1,3 +1,4 @@
+using Hone.Models.Adapters;
 using Hone.Models.Checkpoints;
 using Hone.Models.Configuration;
 using Hone.Models.Layers;
@@ -10,6 +11,7 @@ public sealed class Encoder : IDisposable
 {
     private const string OptionalPrefix = "bert.";
 
+    private readonly AdapterSwitch _adapters = new(); // encoders take none
     private readonly ParameterRegistry _parameters;
     private readonly Parameter _words;
     private readonly Parameter _positions;
@@ -86,13 +88,18 @@ public sealed class Encoder : IDisposable
     }
 
     private Linear Linear(string name, long rows, long columns) => new(
-        name, _parameters.Add($"{name}.weight", [rows, columns], FreshValue.Normal), _parameters.Add($"{name}.bias", [rows], FreshValue.Zero));
+        name,
+        _parameters.Add($"{name}.weight", [rows, columns], FreshValue.Normal),
+        _parameters.Add($"{name}.bias", [rows], FreshValue.Zero),
+        _adapters);
 
     private Norm Norm(string name) => new(
+        name,
         NormKind.Layer,
         Config.Epsilon,
         _parameters.Add($"{name}.weight", [Config.HiddenSize], FreshValue.One),
-        _parameters.Add($"{name}.bias", [Config.HiddenSize], FreshValue.Zero));
+        _parameters.Add($"{name}.bias", [Config.HiddenSize], FreshValue.Zero),
+        _adapters);
 
     private static string Place(ParameterSpec spec, IWeightSource source)
     {
