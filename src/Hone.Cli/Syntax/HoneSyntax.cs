@@ -22,6 +22,7 @@ internal static class HoneSyntax
             ChatCommand.Syntax(session),
             ScoreCommand.Syntax(session),
             TokenizeCommand.Syntax(session),
+            TokenizerCommand.Syntax(session),
             PullCommand.Syntax(session),
             CacheCommand.Syntax(session),
             ExportCommand.Syntax(session),
