@@ -7,7 +7,9 @@
 #include <torch/csrc/autograd/function_hook.h>
 #include <torch/csrc/autograd/variable.h>
 
+#include <algorithm>
 #include <mutex>
+#include <unordered_set>
 
 namespace hone::door {
 namespace {
@@ -41,11 +43,18 @@ class GradientReducer {
     for (size_t i = 0; i < nodes_.size(); ++i) nodes_[i]->del_post_hook(hooks_[i]);
   }
 
-  // The backward pass that comes now is the last one of the update.
-  void arm() {
+  // The backward pass from `root` that comes now is the last one of the update: what it does not reach is complete.
+  void arm(const at::Tensor& root) {
     const std::lock_guard<std::mutex> lock(mutex_);
     armed_ = true;
-    for (auto& bucket : buckets_) bucket.pending = bucket.members.size();
+    const auto reached = nodes_behind(root);
+    for (auto& bucket : buckets_) {
+      bucket.pending = static_cast<size_t>(std::count_if(bucket.members.begin(), bucket.members.end(), [&](size_t i) {
+        return reached.count(nodes_[i].get()) > 0;
+      }));
+    }
+
+    send_ready();
   }
 
   int32_t sent() {
@@ -113,9 +122,31 @@ class GradientReducer {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (!armed_) return;
     auto& bucket = buckets_[bucket_of_[parameter]];
-    TORCH_CHECK(bucket.pending > 0, "gradient ", parameter, " was sent already: the last backward pass of an update came twice");
+    TORCH_CHECK(bucket.pending > 0, "gradient ", parameter,
+                " was sent already: the last backward pass of an update came twice");
     --bucket.pending;
+    send_ready();
+  }
+
+  void send_ready() {
     while (sent_ < buckets_.size() && buckets_[sent_].pending == 0) send(buckets_[sent_++]);
+  }
+
+  static std::unordered_set<const Node*> nodes_behind(const at::Tensor& root) {
+    std::unordered_set<const Node*> found;
+    std::vector<const Node*> open;
+    const auto visit = [&](const Node* node) {
+      if (node != nullptr && found.insert(node).second) open.push_back(node);
+    };
+    const auto edge = torch::autograd::impl::gradient_edge(root);
+    visit(edge.function.get());
+    while (!open.empty()) {
+      const auto* node = open.back();
+      open.pop_back();
+      for (const auto& next : node->next_edges()) visit(next.function.get());
+    }
+
+    return found;
   }
 
   void send(Bucket& bucket) {
@@ -187,8 +218,8 @@ HONE_EXPORT int hone_reducer_create(void* group, void* const* parameters, int32_
 
 HONE_EXPORT void hone_reducer_free(void* reducer) { delete static_cast<GradientReducer*>(reducer); }
 
-HONE_EXPORT int hone_reducer_arm(void* reducer) {
-  return guarded([&] { static_cast<GradientReducer*>(reducer)->arm(); });
+HONE_EXPORT int hone_reducer_arm(void* reducer, void* root) {
+  return guarded([&] { static_cast<GradientReducer*>(reducer)->arm(view(root)); });
 }
 
 HONE_EXPORT int32_t hone_reducer_sent(void* reducer) { return static_cast<GradientReducer*>(reducer)->sent(); }
@@ -211,7 +242,7 @@ HONE_EXPORT int hone_reducer_create(void*, void* const*, int32_t, int64_t, void*
   return guarded([] { TORCH_CHECK(false, "this build has no process groups"); });
 }
 HONE_EXPORT void hone_reducer_free(void*) {}
-HONE_EXPORT int hone_reducer_arm(void*) { return 0; }
+HONE_EXPORT int hone_reducer_arm(void*, void*) { return 0; }
 HONE_EXPORT int32_t hone_reducer_sent(void*) { return 0; }
 HONE_EXPORT int hone_reducer_finish(void*) { return 0; }
 HONE_EXPORT int hone_reducer_wait(void*, int64_t, int32_t*) { return 0; }

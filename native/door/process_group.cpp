@@ -88,7 +88,8 @@ HONE_EXPORT int hone_store_add(void* store, const char* key, int64_t delta, int6
   return guarded([&] { *value = static_cast<Store*>(store)->keys->add(key, delta); });
 }
 
-// Connects this rank with all others. `interface` names a network interface, or is empty: then `address` is this machine's.
+// Connects this rank with all others. `interface` names a network interface; where it is empty, `address` is this
+// machine's.
 HONE_EXPORT int hone_group_join(void* store, int32_t rank, int32_t size, const char* interface, const char* address,
                                 int64_t milliseconds, void** group) {
   return guarded([&] {
@@ -134,7 +135,8 @@ HONE_EXPORT int hone_group_broadcast(void* group, void* handle, int32_t root, vo
   });
 }
 
-// The `length` bytes of every rank one after the other, `size` times `length` in all. Both must live until the work is done.
+// The `length` bytes of every rank one after the other, `size` times `length` in all. Both must live until the work is
+// done.
 HONE_EXPORT int hone_group_gather(void* group, void* bytes, int64_t length, void* all, void** work) {
   return guarded([&] {
     auto& gloo = *static_cast<Group*>(group)->gloo;
@@ -173,19 +175,23 @@ namespace {
 
 int missing() {
   return guarded([] {
-    TORCH_CHECK(false, "this build has no process groups: Gloo's headers must be there when native/ is compiled, were not; ",
-                "install libgloo-dev and run `make build`");
+    TORCH_CHECK(false, "this build has no process groups: Gloo's headers must be there when native/ is compiled, ",
+                "were not; install libgloo-dev and run `make build`");
   });
 }
 
 }  // namespace
 
-HONE_EXPORT int hone_store_open(const char*, int32_t, int32_t, int64_t, const char*, void**, int32_t*) { return missing(); }
+HONE_EXPORT int hone_store_open(const char*, int32_t, int32_t, int64_t, const char*, void**, int32_t*) {
+  return missing();
+}
 HONE_EXPORT void hone_store_close(void*) {}
 HONE_EXPORT int hone_store_set(void*, const char*, const void*, int32_t) { return missing(); }
 HONE_EXPORT int hone_store_get(void*, const char*, void*, int32_t, int32_t*) { return missing(); }
 HONE_EXPORT int hone_store_add(void*, const char*, int64_t, int64_t*) { return missing(); }
-HONE_EXPORT int hone_group_join(void*, int32_t, int32_t, const char*, const char*, int64_t, void**) { return missing(); }
+HONE_EXPORT int hone_group_join(void*, int32_t, int32_t, const char*, const char*, int64_t, void**) {
+  return missing();
+}
 HONE_EXPORT void hone_group_leave(void*) {}
 HONE_EXPORT int hone_group_sum(void*, void*, void**) { return missing(); }
 HONE_EXPORT int hone_group_broadcast(void*, void*, int32_t, void**) { return missing(); }

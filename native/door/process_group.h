@@ -3,7 +3,7 @@
 
 #include "door/door.h"
 
-// Gloo's headers come with libgloo-dev; CMake says whether they are there. Without them the functions below report that.
+// Gloo's headers come with libgloo-dev; CMake says whether they are there. Without them the functions report that.
 #if HONE_HAS_GLOO
 
 #ifndef USE_DISTRIBUTED

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Hone.Models;
 using Hone.Torch;
-using Hone.Training.Checkpoints;
 using Hone.Training.Progress;
+using Hone.Training.Ranks;
 using Hone.Training.Recipes;
 
 namespace Hone.Training;
@@ -15,8 +15,16 @@ namespace Hone.Training;
 /// no run behind.
 /// </remarks>
 /// <param name="time">The clock.</param>
-public sealed class Trainer(TimeProvider time)
+/// <param name="ranks">The processes that train together; every one of them runs the same recipe.</param>
+public sealed class Trainer(TimeProvider time, IRanks ranks)
 {
+    /// <summary>Trains in this process alone.</summary>
+    /// <param name="time">The clock.</param>
+    public Trainer(TimeProvider time)
+        : this(time, new LoneRank())
+    {
+    }
+
     /// <summary>Runs a recipe to its end, and writes the model; or until it is asked to stop, and saves the state of
     /// the steps that are done.</summary>
     /// <param name="recipe">What to do.</param>
@@ -38,21 +46,25 @@ public sealed class Trainer(TimeProvider time)
     /// <inheritdoc cref="Run(Recipe, bool, ITrainingObserver, CancellationToken)"/>
     public TrainingResult Run(LocatedRecipe located, bool resume, ITrainingObserver observer, CancellationToken cancel)
     {
-        var recipe = located.Recipe;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, ranks.StopRequested);
+        using var told = cancel.Register(ranks.RequestStop);
+        var (recipe, team) = (located.Recipe, new RankTeam(ranks));
         var compute = ComputeDecision.Of(recipe.Compute, Processor.Detect());
-        var threads = recipe.Threads.Resolve();
+        var all = RankGreeting.Of(located, compute).Exchange(team);
+        compute = RankGreeting.Agree(compute, all);
+        var threads = recipe.Threads.Resolve(all.Count(rank => rank.Machine == Environment.MachineName));
         ComputeThread.Configure(threads);
-        using var session = TrainingSession.Open(located.Local, compute, observer, time);
+        using var session = TrainingSession.Open(located.Local, compute, ranks, team, observer, time);
         WeightScan.Require(session.Model.Decoder, recipe.Model.Path ?? "model");
-        using var folder = RunFolder.Open(recipe, resume);
-        var found = resume ? folder.Checkpoints.FindNewest() : new CheckpointSearch(null, []);
-        var done = found.Newest is { } saved ? session.Restore(saved) : 0;
-        folder.Add(Record(located, compute, threads, done));
-        using var log = folder.OpenLog(recipe, found.Newest is null ? -1 : done, time);
-        var plan = session.Plan(recipe, compute);
+        session.RequireSameRows();
+        using var output = Output(recipe, resume);
+        var found = output.Find(resume);
+        var done = session.Join(found.Newest is { } saved ? session.Restore(saved) : 0);
+        output.Begin(Record(located, compute, threads, done), found.Newest is null ? -1 : done);
+        var plan = session.Plan(recipe, compute) with { Ranks = ranks.Count, Threads = threads };
         plan = plan with { Warnings = [.. found.Refused.Select(PassedOver), .. plan.Warnings] };
         observer.Started(new RunStart(plan, done, recipe.Steps));
-        return new TrainingLoop(recipe, folder, session, log, observer, time).Run(done, cancel);
+        return new TrainingLoop(recipe, output, session, observer, time).Run(done, stop.Token);
     }
 
     /// <summary>Works out what follows from a recipe, reading its data and its model but computing nothing.</summary>
@@ -65,10 +77,16 @@ public sealed class Trainer(TimeProvider time)
     {
         var recipe = located.Recipe;
         var compute = ComputeDecision.Of(recipe.Compute, Processor.Detect());
-        using var session = TrainingSession.Open(located.Local, compute, new SilentObserver(), time);
+        var alone = new LoneRank();
+        using var session = TrainingSession.Open(
+            located.Local, compute, alone, new RankTeam(alone), new SilentObserver(), time);
         var plan = session.Plan(recipe, compute);
         return plan with { Warnings = [.. plan.Warnings, .. WeightScan.NotFinite(session.Model.Decoder).Select(NotFinite)] };
     }
+
+    private IRunOutput Output(Recipe recipe, bool resume) => ranks.Rank == 0
+        ? new FolderOutput(recipe, RunFolder.Open(recipe, resume), time)
+        : new NoOutput(recipe.Output);
 
     private static string PassedOver(string refusal) => $"{refusal}; the run goes on from the checkpoint before it";
 
@@ -87,6 +105,7 @@ public sealed class Trainer(TimeProvider time)
             Sources = located.Sources,
             Compute = compute.Name,
             ComputeReason = compute.Reason,
+            Ranks = ranks.Count,
             Threads = threads,
             Processor = Processor.Detect().ToString(),
             Libtorch = runtime.Version,

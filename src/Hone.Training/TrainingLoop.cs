@@ -6,7 +6,7 @@ namespace Hone.Training;
 
 /// <summary>The steps of a run.</summary>
 internal sealed class TrainingLoop(
-    Recipe recipe, RunFolder folder, TrainingSession session, RunLog log, ITrainingObserver observer, TimeProvider time)
+    Recipe recipe, IRunOutput output, TrainingSession session, ITrainingObserver observer, TimeProvider time)
 {
     private IReadOnlyDictionary<string, double> _metrics = new Dictionary<string, double>();
     private IReadOnlyDictionary<string, double> _evaluation = new Dictionary<string, double>();
@@ -21,7 +21,7 @@ internal sealed class TrainingLoop(
             EvaluateIfDue(done, cancel);
             while (done < recipe.Steps)
             {
-                cancel.ThrowIfCancellationRequested();
+                session.Team.StopIfAsked(cancel);
                 Step(done + 1, cancel);
                 done++;
                 session.IsEvaluationDue =
@@ -33,14 +33,22 @@ internal sealed class TrainingLoop(
                 }
             }
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested || session.Team.HasStopped)
         {
             // What a step was doing is lost, but no update: it begins again when the run is resumed.
-            return new TrainingResult(done, Interrupted: true, Save(done), All());
+            return Finished(new TrainingResult(done, Interrupted: true, Save(done), All()));
         }
 
-        folder.WriteFinal(path => session.Model.Save(path));
-        return new TrainingResult(done, Interrupted: false, folder.FinalPath, All());
+        session.RequireSameState(done);
+        output.WriteFinal(path => session.Model.Save(path));
+        return Finished(new TrainingResult(done, Interrupted: false, output.FinalPath, All()));
+    }
+
+    /// <summary>No rank leaves before rank 0 has written what there is to write.</summary>
+    private TrainingResult Finished(TrainingResult result)
+    {
+        session.Team.Gather("");
+        return result;
     }
 
     private void Step(int step, CancellationToken cancel)
@@ -61,10 +69,10 @@ internal sealed class TrainingLoop(
         _metrics = metrics.ToDictionary(metric => metric.Key, metric => metric.Value.Mean);
         if (step % recipe.Logging.Every == 0 || step == recipe.Steps)
         {
-            log.Write(step, metrics);
+            output.Write(step, metrics);
             foreach (var sample in samples)
             {
-                log.Write(sample);
+                output.Write(sample);
             }
         }
 
@@ -93,14 +101,15 @@ internal sealed class TrainingLoop(
             return;
         }
 
-        log.Write(step, metrics);
+        output.Write(step, metrics);
         _evaluation = metrics.ToDictionary(metric => metric.Key, metric => metric.Value.Mean);
         observer.Evaluated(new EvaluationReport(step, _evaluation, time.GetElapsedTime(started).TotalSeconds));
     }
 
     private string Save(int step)
     {
-        var path = folder.Checkpoints.Save(step, checkpoint => session.Save(checkpoint, step));
+        session.RequireSameState(step);
+        var path = output.Save(step, checkpoint => session.Save(checkpoint, step));
         if (_saved != step)
         {
             _saved = step;

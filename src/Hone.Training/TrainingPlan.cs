@@ -21,7 +21,10 @@ public sealed record TrainingPlan
     /// <summary>Why it is that dtype, in words.</summary>
     public required string ComputeReason { get; init; }
 
-    /// <summary>Threads that compute.</summary>
+    /// <summary>Processes that train together.</summary>
+    public int Ranks { get; init; } = 1;
+
+    /// <summary>Threads that compute in each process.</summary>
     public required int Threads { get; init; }
 
     /// <summary>Rows to train on.</summary>

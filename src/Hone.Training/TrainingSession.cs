@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hone.Algorithms.Optimizers;
 using Hone.Algorithms.Schedules;
 using Hone.Models;
@@ -6,6 +7,7 @@ using Hone.Torch;
 using Hone.Training.Checkpoints;
 using Hone.Training.Methods;
 using Hone.Training.Progress;
+using Hone.Training.Ranks;
 using Hone.Training.Recipes;
 using Hone.Training.Updates;
 
@@ -17,12 +19,13 @@ internal sealed class TrainingSession : IDisposable
     private const string OptimizerFile = "optimizer.safetensors";
 
     private readonly OptimizerState _optimizer;
+    private readonly IGradientSum _gradients;
 
-    private TrainingSession(Recipe recipe, ModelFolder model, OptimizerState optimizer, ModelUpdater updater, IMethod method, PhaseClock clock)
+    private TrainingSession(TrainingContext context, OptimizerState optimizer, IGradientSum gradients, IMethod method)
     {
-        (Model, Updater, Method, Clock) = (model, updater, method, clock);
-        _optimizer = optimizer;
-        Schedule = ScheduleOf.Recipe(recipe);
+        (Model, Updater, Clock, Team) = (context.Model, context.Updater, context.Clock, context.Team);
+        (_optimizer, _gradients, Method) = (optimizer, gradients, method);
+        Schedule = ScheduleOf.Recipe(context.Recipe);
     }
 
     public ModelFolder Model { get; }
@@ -33,6 +36,9 @@ internal sealed class TrainingSession : IDisposable
 
     public PhaseClock Clock { get; }
 
+    /// <summary>The ranks that divide the work.</summary>
+    public RankTeam Team { get; }
+
     public ILearningRateSchedule Schedule { get; }
 
     /// <summary>Whether the model as it stands is still to be evaluated: at first, and when a run was stopped
@@ -40,10 +46,17 @@ internal sealed class TrainingSession : IDisposable
     public bool IsEvaluationDue { get; set; } = true;
 
     /// <summary>Loads what a recipe names.</summary>
-    public static TrainingSession Open(Recipe recipe, ComputeDecision compute, ITrainingObserver observer, TimeProvider time)
+    public static TrainingSession Open(
+        Recipe recipe,
+        ComputeDecision compute,
+        IRanks ranks,
+        RankTeam team,
+        ITrainingObserver observer,
+        TimeProvider time)
     {
         var model = RecipeModel.Load(recipe, compute.DType);
         OptimizerState? optimizer = null;
+        IGradientSum? gradients = null;
         try
         {
             model.Decoder.SetTrainable(true);
@@ -55,13 +68,15 @@ internal sealed class TrainingSession : IDisposable
                 WeightDecay = recipe.Optimizer.WeightDecay,
             };
             optimizer = new OptimizerState(model.Decoder.Parameters, rule, recipe.Optimizer.ClipNorm);
-            var updater = new ModelUpdater(model.Decoder, optimizer, recipe.Batch.TokensPerMicroBatch);
-            var clock = new PhaseClock(time);
-            var context = new TrainingContext(recipe, model, RecipeModel.Tokenizer(recipe, model), updater, clock, time, observer);
-            return new TrainingSession(recipe, model, optimizer, updater, MethodFactory.Create(context, compute.DType), clock);
+            gradients = ranks.SumOf([.. optimizer.Parameters.Where(weight => weight.RequiresGrad)]);
+            var updater = new ModelUpdater(model.Decoder, optimizer, recipe.Batch.TokensPerMicroBatch, team, gradients);
+            var (tokenizer, clock) = (RecipeModel.Tokenizer(recipe, model), new PhaseClock(time));
+            var context = new TrainingContext(recipe, model, tokenizer, updater, clock, time, observer, team);
+            return new TrainingSession(context, optimizer, gradients, MethodFactory.Create(context, compute.DType));
         }
         catch
         {
+            gradients?.Dispose();
             optimizer?.Dispose();
             model.Dispose();
             throw;
@@ -80,6 +95,60 @@ internal sealed class TrainingSession : IDisposable
         SafetensorsWriter.Write(folder.PathOf(OptimizerFile), _optimizer.Moments.ToDictionary());
         folder.WriteState(new SavedState(step, _optimizer.Updates, IsEvaluationDue));
     }
+
+    /// <summary>Takes over the weights of rank 0, and the state of the run where it is resumed: it alone reads the
+    /// checkpoint.</summary>
+    /// <param name="done">Steps that are done, as rank 0 knows.</param>
+    /// <returns>Steps that are done.</returns>
+    public int Join(int done)
+    {
+        if (Team.Count == 1)
+        {
+            return done;
+        }
+
+        var own = new SavedState(done, _optimizer.Updates, IsEvaluationDue);
+        var state = JsonSerializer.Deserialize<SavedState>(Team.Gather(JsonSerializer.Serialize(own))[0])!;
+        Team.Share(Model.Decoder.Parameters.Values);
+        if (state.Updates > 0)
+        {
+            var moments = _optimizer.Moments.ToDictionary();
+            Team.Share(_optimizer.Moments.Select(moment => moment.Value));
+            _optimizer.Restore(state.Updates, name => moments[name]);
+        }
+
+        Model.Decoder.WeightsChanged();
+        IsEvaluationDue = state.IsEvaluationDue;
+        return state.Step;
+    }
+
+    /// <summary>Holds that all ranks have the same rows.</summary>
+    /// <exception cref="OptionsException">They have not.</exception>
+    public void RequireSameRows()
+    {
+        if (Team.Count == 1)
+        {
+            return;
+        }
+
+        using var digest = new RowDigest();
+        Method.AddRows(digest);
+        var texts = Team.Gather($"{Method.Rows} {Method.EvaluationRows} {digest.Finish()}");
+        string[][] all = [.. texts.Select(text => text.Split(' '))];
+        var first = all[0];
+        foreach (var (rank, other) in all.Index().Where(other => !other.Item.SequenceEqual(first)))
+        {
+            var counts = (other[0], other[1]) == (first[0], first[1]) ? "" : $", {other[0]} and {other[1]}";
+            throw new OptionsException(
+                $"rank {rank}: must have the rows of rank 0, {first[0]} to train and {first[1]} to evaluate on, "
+                + $"has others{counts}; give it the same files");
+        }
+    }
+
+    /// <summary>Holds that all ranks have the same weights and moments, to the last bit.</summary>
+    /// <exception cref="TrainingException">They have not.</exception>
+    public void RequireSameState(int step) =>
+        StateDigest.RequireSame(Team, step, Model.Decoder.Parameters.Concat(_optimizer.Moments));
 
     /// <summary>Takes over what a checkpoint holds.</summary>
     /// <returns>Steps that are done.</returns>
@@ -104,6 +173,7 @@ internal sealed class TrainingSession : IDisposable
     public void Dispose()
     {
         Method.Dispose();
+        _gradients.Dispose();
         _optimizer.Dispose();
         Model.Dispose();
     }

@@ -20,8 +20,8 @@ internal static class Attendance
         catch (TorchException fault)
         {
             throw new ProcessGroupException(
-                $"rank 0: must keep the rendezvous at {meeting.Host}:{meeting.Port}, has ended ({fault.Message.Split('\n')[0]}); "
-                + "see its own words");
+                $"rank 0: must keep the rendezvous at {meeting.Host}:{meeting.Port}, has ended "
+                + $"({fault.Message.Split('\n')[0]}); see its own words");
         }
     }
 
@@ -31,8 +31,8 @@ internal static class Attendance
         if (meeting.Add($"count/{rank}", 1) > 1)
         {
             throw new ProcessGroupException(
-                $"rank {rank}: must be one process, another one has come to {meeting.Host}:{meeting.Port} with the same RANK; "
-                + "give each its own");
+                $"rank {rank}: must be one process, another one has come to {meeting.Host}:{meeting.Port} "
+                + "with the same RANK; give each its own");
         }
 
         meeting.Set($"size/{rank}", Encoding.UTF8.GetBytes(size.ToString(CultureInfo.InvariantCulture)));
@@ -45,7 +45,8 @@ internal static class Attendance
             {
                 throw new ProcessGroupException(
                     $"rank {string.Join(", ", missing)} of {size}: must come to {meeting.Host}:{meeting.Port} within "
-                    + $"{options.JoinLimit.TotalSeconds:0} s, has not; start all {size} with the same MASTER_ADDR and MASTER_PORT");
+                    + $"{options.JoinLimit.TotalSeconds:0} s, has not; "
+                    + $"start all {size} with the same MASTER_ADDR and MASTER_PORT");
             }
 
             cancel.ThrowIfCancellationRequested();

@@ -21,7 +21,8 @@ public sealed unsafe class GradientReducer : IDisposable
 
     /// <summary>Watches the gradients of parameters.</summary>
     /// <param name="group">The ranks; all of them watch the same parameters.</param>
-    /// <param name="parameters">Leaves that require gradients, in the order of the forward pass. They are borrowed.</param>
+    /// <param name="parameters">Leaves that require gradients, in the order of the forward pass. They are
+    /// borrowed.</param>
     /// <param name="bucketBytes">The size of a bucket.</param>
     public GradientReducer(ProcessGroup group, IReadOnlyList<Tensor> parameters, long bucketBytes = BucketBytes)
     {
@@ -38,14 +39,18 @@ public sealed unsafe class GradientReducer : IDisposable
     /// <summary>Buckets of the present update that are on their way.</summary>
     internal int Sent => Door.hone_reducer_sent(Handle);
 
-    /// <summary>Says that the backward pass that comes next is the last one of the update on this rank.</summary>
-    public void Arm()
+    /// <summary>Says that the backward pass that comes next is the last one of the update on this rank. The gradients
+    /// that it does not reach must be complete.</summary>
+    /// <param name="root">What it begins at.</param>
+    public void Arm(Tensor root)
     {
         Hold();
-        Door.Check(Door.hone_reducer_arm(Handle));
+        Door.Check(Door.hone_reducer_arm(Handle, root.Handle));
+        GC.KeepAlive(root);
     }
 
-    /// <summary>Waits until the gradient of every parameter is the sum over all ranks; absent where no rank has one.</summary>
+    /// <summary>Waits until the gradient of every parameter is the sum over all ranks; absent where no rank has
+    /// one.</summary>
     /// <exception cref="ProcessGroupException">Another rank is missing, has ended, or failed.</exception>
     public void Finish()
     {

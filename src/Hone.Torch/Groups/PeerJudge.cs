@@ -64,7 +64,8 @@ internal sealed class PeerJudge(PeerWatch watch, ProcessGroupOptions options)
         }
 
         return watch.Lost.Length > 0 && options.Rank != 0
-            ? $"rank 0 of {options.Size}: must keep the rendezvous until all have left, has ended ({watch.Lost}); {Advice}"
+            ? $"rank 0 of {options.Size}: must keep the rendezvous until all have left, has ended ({watch.Lost}); "
+                + Advice
             : null;
     }
 
@@ -74,8 +75,10 @@ internal sealed class PeerJudge(PeerWatch watch, ProcessGroupOptions options)
         var own = long.Parse(what.Split(' ')[^1], CultureInfo.InvariantCulture);
         var behind = watch.Others().Where(other => other.Pulse.Operations < own).ToList();
         var late = behind.Count == 0 ? watch.Others() : behind;
-        return $"rank {string.Join(", ", late.Select(other => other.Rank))} of {options.Size}: must come to {what} within "
-            + $"{Seconds(waited)} s, is at operation {string.Join(", ", late.Select(other => other.Pulse.Operations))}; {Advice}";
+        var ranks = string.Join(", ", late.Select(other => other.Rank));
+        var places = string.Join(", ", late.Select(other => other.Pulse.Operations));
+        return $"rank {ranks} of {options.Size}: must come to {what} within {Seconds(waited)} s, "
+            + $"is at operation {places}; {Advice}";
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);

@@ -27,6 +27,7 @@ internal readonly record struct PeerPulse(long Beat, long Operations, PeerStatus
     public static PeerPulse FromBytes(byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
-        return new PeerPulse(reader.ReadInt64(), reader.ReadInt64(), (PeerStatus)reader.ReadByte(), reader.ReadString());
+        return new PeerPulse(
+            reader.ReadInt64(), reader.ReadInt64(), (PeerStatus)reader.ReadByte(), reader.ReadString());
     }
 }

@@ -153,7 +153,8 @@ internal sealed class PeerWatch : IDisposable
         bool isAsked;
         lock (_lock)
         {
-            isAsked = _own.Status == PeerStatus.Stopping || _peers.Any(peer => peer.Pulse.Status == PeerStatus.Stopping);
+            isAsked = _own.Status == PeerStatus.Stopping
+                || _peers.Any(peer => peer.Pulse.Status == PeerStatus.Stopping);
         }
 
         if (isAsked)

@@ -42,7 +42,8 @@ public sealed unsafe class ProcessGroup : IDisposable
     /// <param name="meeting">Where they meet; the group owns it from now on.</param>
     /// <param name="options">This process's place.</param>
     /// <param name="cancel">Calls it off.</param>
-    /// <exception cref="ProcessGroupException">Not all have come in time, or they disagree on who takes part.</exception>
+    /// <exception cref="ProcessGroupException">Not all have come in time, or they disagree on who takes
+    /// part.</exception>
     public static ProcessGroup Join(Rendezvous meeting, ProcessGroupOptions options, CancellationToken cancel)
     {
         try
@@ -79,7 +80,8 @@ public sealed unsafe class ProcessGroup : IDisposable
         _watch.Say(PeerStatus.Failed, words);
     }
 
-    /// <summary>Begins to sum a tensor over all ranks, in place; it must be left alone until the sum is waited for.</summary>
+    /// <summary>Begins to sum a tensor over all ranks, in place; it must be left alone until the sum is waited
+    /// for.</summary>
     /// <param name="tensor">Floating-point numbers on the CPU, of one shape and dtype on all ranks. Half precisions are
     /// added up in float32 and rounded once. The order of the addition is fixed.</param>
     public PendingOperation StartSum(Tensor tensor)
@@ -110,7 +112,7 @@ public sealed unsafe class ProcessGroup : IDisposable
         BitConverter.TryWriteBytes(first, bytes.Length);
         bytes[..Math.Min(bytes.Length, ShortMessage - head)].CopyTo(first.AsSpan(head));
         var all = GatherBlocks(first);
-        var lengths = Enumerable.Range(0, Size).Select(rank => BitConverter.ToInt32(all, rank * ShortMessage)).ToArray();
+        int[] lengths = [.. Enumerable.Range(0, Size).Select(rank => BitConverter.ToInt32(all, rank * ShortMessage))];
         if (lengths.All(length => length <= ShortMessage - head))
         {
             return [.. lengths.Select((length, rank) => all.AsSpan((rank * ShortMessage) + head, length).ToArray())];

@@ -42,10 +42,12 @@ public sealed unsafe class Rendezvous : IDisposable
         if (port != 0 && !IsFree(port))
         {
             throw new ProcessGroupException(
-                $"{host}:{port}: the port must be free on this machine, another program listens on it; take another MASTER_PORT");
+                $"{host}:{port}: the port must be free on this machine, another program listens on it; "
+                + "take another MASTER_PORT");
         }
 
-        Door.Check(Door.hone_store_open(host, port, 1, (long)CallLimit.TotalMilliseconds, prefix, out var store, out var bound));
+        var limit = (long)CallLimit.TotalMilliseconds;
+        Door.Check(Door.hone_store_open(host, port, 1, limit, prefix, out var store, out var bound));
         using var probe = new TcpClient(host, bound);
         return new Rendezvous(store, host, bound, Address(probe));
     }
@@ -60,7 +62,8 @@ public sealed unsafe class Rendezvous : IDisposable
     public static Rendezvous Reach(string host, int port, TimeSpan limit, string prefix, CancellationToken cancel)
     {
         var local = WaitForListener(host, port, limit, cancel);
-        Door.Check(Door.hone_store_open(host, port, 0, (long)CallLimit.TotalMilliseconds, prefix, out var store, out _));
+        var callLimit = (long)CallLimit.TotalMilliseconds;
+        Door.Check(Door.hone_store_open(host, port, 0, callLimit, prefix, out var store, out _));
         return new Rendezvous(store, host, port, local);
     }
 
@@ -125,8 +128,8 @@ public sealed unsafe class Rendezvous : IDisposable
             catch (SocketException fault) when (TimeProvider.System.GetElapsedTime(deadline) >= limit)
             {
                 throw new ProcessGroupException(
-                    $"{host}:{port}: rank 0 must listen there, nobody has for {limit.TotalSeconds:0} s ({fault.Message}); "
-                    + "start it with the same MASTER_ADDR and MASTER_PORT");
+                    $"{host}:{port}: rank 0 must listen there, nobody has for {limit.TotalSeconds:0} s "
+                    + $"({fault.Message}); start it with the same MASTER_ADDR and MASTER_PORT");
             }
             catch (SocketException)
             {

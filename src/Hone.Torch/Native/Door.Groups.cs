@@ -56,7 +56,7 @@ internal static unsafe partial class Door
     public static partial void hone_reducer_free(nint reducer);
 
     [LibraryImport(Library)]
-    public static partial int hone_reducer_arm(nint reducer);
+    public static partial int hone_reducer_arm(nint reducer, nint root);
 
     [LibraryImport(Library)]
     public static partial int hone_reducer_sent(nint reducer);

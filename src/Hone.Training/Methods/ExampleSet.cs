@@ -1,4 +1,5 @@
 using Hone.Data;
+using Hone.Training.Ranks;
 
 namespace Hone.Training.Methods;
 
@@ -7,6 +8,16 @@ namespace Hone.Training.Methods;
 /// <param name="Order">Which row comes when.</param>
 internal sealed record ExampleSet(IReadOnlyList<TrainingExample> Examples, DataOrder Order)
 {
+    /// <summary>Adds the rows to a hash.</summary>
+    public void AddTo(RowDigest digest)
+    {
+        foreach (var example in Examples)
+        {
+            digest.Add(example.Tokens);
+            digest.Add(example.Trained);
+        }
+    }
+
     /// <summary>The rows of a step, counted from 1: a function of its number, so that there is nothing to save for a resumed run.</summary>
     public int[] RowsOfStep(int step, int rowsPerStep) =>
         [.. Order.Take(Order.Advance(default, (step - 1L) * rowsPerStep), rowsPerStep).Select(row => checked((int)row.Index))];

@@ -3,8 +3,8 @@ using Hone.Data;
 using Hone.Models;
 using Hone.Training.Metrics;
 using Hone.Training.Progress;
+using Hone.Training.Ranks;
 using Hone.Training.Recipes;
-using Hone.Training.Updates;
 
 namespace Hone.Training.Methods;
 
@@ -24,7 +24,11 @@ internal sealed class GrpoMethod(
 
     public long EvaluationRows => evaluation?.Prompts.Count ?? 0;
 
-    private int TokensPerMicroBatch => context.Recipe.Batch.TokensPerMicroBatch;
+    public void AddRows(RowDigest digest)
+    {
+        train.AddTo(digest);
+        evaluation?.AddTo(digest);
+    }
 
     public IReadOnlyList<TrainingSample> Step(int step, double rate, MetricSet metrics, CancellationToken cancel)
     {
@@ -89,7 +93,7 @@ internal sealed class GrpoMethod(
             return;
         }
 
-        var logProbs = ModelScorer.LogProbs(reference, Examples(answers), options.Temperature, TokensPerMicroBatch, cancel);
+        var logProbs = context.LogProbs(reference, Examples(answers), options.Temperature, cancel);
         foreach (var (answer, values) in answers.Zip(logProbs))
         {
             answer.ReferenceLogProbs = values;
@@ -104,7 +108,7 @@ internal sealed class GrpoMethod(
             return;
         }
 
-        var logProbs = ModelScorer.LogProbs(context.Decoder, Examples(answers), options.Temperature, TokensPerMicroBatch, cancel);
+        var logProbs = context.LogProbs(context.Decoder, Examples(answers), options.Temperature, cancel);
         foreach (var (answer, values) in answers.Zip(logProbs))
         {
             answer.OldLogProbs = values;

@@ -1,5 +1,6 @@
 using Hone.Training.Metrics;
 using Hone.Training.Progress;
+using Hone.Training.Ranks;
 
 namespace Hone.Training.Methods;
 
@@ -11,6 +12,9 @@ internal interface IMethod : IDisposable
 
     /// <summary>Rows that can be evaluated on.</summary>
     public long EvaluationRows { get; }
+
+    /// <summary>Adds all rows to a hash.</summary>
+    public void AddRows(RowDigest digest);
 
     /// <summary>Does step <paramref name="step"/>, counted from 1. It depends on the weights and on the step's number alone.</summary>
     /// <returns>Some of what was trained on.</returns>

@@ -21,8 +21,13 @@ internal static class MethodFactory
             Prompts(context, context.Recipe.Data.Train, grpo.MaxNewTokens),
             context.Recipe.Data.Eval is { } evaluation ? Prompts(context, evaluation, grpo.MaxNewTokens) : null,
             new AnswerJudge(
-                new RewardRunner([.. grpo.Rewards.Select(RecipeRewards.Of)], TimeSpan.FromSeconds(grpo.RewardDeadline), context.Time), context.Tokenizer),
-            grpo.KlCoefficient > 0 ? Reference(context.Recipe, compute) : null),
+                new RewardRunner(
+                    [.. grpo.Rewards.Select(RecipeRewards.Of)],
+                    TimeSpan.FromSeconds(grpo.RewardDeadline),
+                    context.Time),
+                context.Tokenizer,
+                context.Team),
+            grpo.KlCoefficient > 0 ? Reference(context, compute) : null),
         _ => throw new ArgumentOutOfRangeException(nameof(context), context.Recipe.Method, "unknown method"),
     };
 
@@ -62,10 +67,12 @@ internal static class MethodFactory
         ChatTemplate.ChatMlFor(context.Tokenizer),
         new EncodingOptions { MaxLength = context.Recipe.Data.MaxLength, Long = context.Recipe.Data.LongRows, TrainOn = trainOn });
 
-    private static Decoder Reference(Recipe recipe, DType compute)
+    private static Decoder Reference(TrainingContext context, DType compute)
     {
         // The weights that the run began with, not those of a checkpoint that it goes on from.
-        var reference = RecipeModel.Load(recipe, compute);
+        var reference = RecipeModel.Load(context.Recipe, compute);
+        context.Team.Share(reference.Decoder.Parameters.Values);
+        reference.Decoder.WeightsChanged();
         return reference.Decoder;
     }
 }

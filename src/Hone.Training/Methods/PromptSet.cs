@@ -1,4 +1,5 @@
 using Hone.Data;
+using Hone.Training.Ranks;
 
 namespace Hone.Training.Methods;
 
@@ -7,6 +8,20 @@ namespace Hone.Training.Methods;
 /// <param name="Order">Which row comes when.</param>
 internal sealed record PromptSet(IReadOnlyList<Prompt> Prompts, DataOrder Order)
 {
+    /// <summary>Adds the prompts to a hash, and what rewards read of their rows.</summary>
+    public void AddTo(RowDigest digest)
+    {
+        foreach (var prompt in Prompts)
+        {
+            digest.Add(prompt.Tokens);
+            foreach (var (name, value) in prompt.Row.Columns)
+            {
+                digest.Add(name);
+                digest.Add(value.GetRawText());
+            }
+        }
+    }
+
     /// <summary>The prompts of a step, counted from 1, each with its place in the run's order as the address of its draws.</summary>
     public IReadOnlyList<AddressedPrompt> OfStep(int step, int count)
     {

@@ -1,5 +1,6 @@
 using Hone.Models.Configuration;
 using Hone.Models.Generation;
+using Hone.Training.Ranks;
 using Hone.Training.Recipes;
 
 namespace Hone.Training.Methods;
@@ -29,7 +30,8 @@ internal sealed class RolloutSampler
         };
     }
 
-    /// <summary>Answers each prompt several times; the answers to one prompt follow each other.</summary>
+    /// <summary>Answers each prompt several times; the answers to one prompt follow each other. The ranks divide the
+    /// answers, and all get all of them.</summary>
     /// <param name="prompts">The prompts, whose places in the run are the addresses of their draws.</param>
     /// <param name="samples">Answers to each.</param>
     /// <param name="progress">Hears the share of answers that have ended.</param>
@@ -43,10 +45,12 @@ internal sealed class RolloutSampler
                from sample in Enumerable.Range(0, samples)
                select new GenerationRequest(prompt.Prompt.Tokens, _sampling, (uint)prompt.Place, (uint)sample),
         ];
-        var ended = 0;
-        var events = new GenerationEvents { Ended = (_, _) => progress(++ended / (double)requests.Length) };
-        var completions = _engine.Run(requests, events, cancel);
-        cancel.ThrowIfCancellationRequested();
+        var completions = _context.Team.Divide(
+            WorkShares.Contiguous(requests.Length, _context.Team.Count),
+            share => Complete([.. share.Select(i => requests[i])], progress, cancel),
+            RankCodec.Write,
+            RankCodec.ReadCompletion,
+            cancel);
         return
         [
             .. completions.Select((completion, i) =>
@@ -56,5 +60,13 @@ internal sealed class RolloutSampler
                 return new Rollout(place, i % samples, prompt.Row, prompt.Tokens, completion, text);
             }),
         ];
+    }
+
+    private Completion[] Complete(
+        GenerationRequest[] requests, Action<double> progress, CancellationToken cancel)
+    {
+        var ended = 0;
+        var events = new GenerationEvents { Ended = (_, _) => progress(++ended / (double)requests.Length) };
+        return requests is [] ? [] : [.. _engine.Run(requests, events, cancel)];
     }
 }

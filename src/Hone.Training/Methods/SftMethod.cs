@@ -1,8 +1,8 @@
 using Hone.Data;
 using Hone.Training.Metrics;
 using Hone.Training.Progress;
+using Hone.Training.Ranks;
 using Hone.Training.Recipes;
-using Hone.Training.Updates;
 
 namespace Hone.Training.Methods;
 
@@ -14,6 +14,12 @@ internal sealed class SftMethod(SftOptions options, TrainingContext context, Exa
     public long Rows => train.Examples.Count;
 
     public long EvaluationRows => evaluation?.Examples.Count ?? 0;
+
+    public void AddRows(RowDigest digest)
+    {
+        train.AddTo(digest);
+        evaluation?.AddTo(digest);
+    }
 
     public IReadOnlyList<TrainingSample> Step(int step, double rate, MetricSet metrics, CancellationToken cancel)
     {
@@ -32,8 +38,7 @@ internal sealed class SftMethod(SftOptions options, TrainingContext context, Exa
             return;
         }
 
-        var logProbs = ModelScorer.LogProbs(
-            context.Decoder, evaluation.Examples, _objective.Temperature, context.Recipe.Batch.TokensPerMicroBatch, cancel);
+        var logProbs = context.LogProbs(context.Decoder, evaluation.Examples, _objective.Temperature, cancel);
         foreach (var row in logProbs)
         {
             foreach (var logProb in row)

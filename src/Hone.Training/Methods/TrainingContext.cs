@@ -1,6 +1,8 @@
+using Hone.Data;
 using Hone.Models;
 using Hone.Text;
 using Hone.Training.Progress;
+using Hone.Training.Ranks;
 using Hone.Training.Recipes;
 using Hone.Training.Updates;
 
@@ -14,6 +16,7 @@ namespace Hone.Training.Methods;
 /// <param name="Clock">Where the time goes.</param>
 /// <param name="Time">The clock of deadlines.</param>
 /// <param name="Observer">Who is told.</param>
+/// <param name="Team">The ranks that divide the work.</param>
 internal sealed record TrainingContext(
     Recipe Recipe,
     ModelFolder Model,
@@ -21,10 +24,26 @@ internal sealed record TrainingContext(
     ModelUpdater Updater,
     PhaseClock Clock,
     TimeProvider Time,
-    ITrainingObserver Observer)
+    ITrainingObserver Observer,
+    RankTeam Team)
 {
     /// <summary>The model's weights.</summary>
     public Decoder Decoder => Model.Decoder;
+
+    /// <summary>log π of each target of each example, without gradient; the ranks divide the examples.</summary>
+    /// <param name="decoder">The model.</param>
+    /// <param name="examples">The examples, the same on all ranks.</param>
+    /// <param name="temperature">What logits are divided by.</param>
+    /// <param name="cancel">Asks to stop.</param>
+    public float[][] LogProbs(
+        Decoder decoder, IReadOnlyList<TrainingExample> examples, double temperature, CancellationToken cancel) =>
+        Team.Divide(
+            WorkShares.Balanced([.. examples.Select(example => (long)example.Length)], Team.Count),
+            share => ModelScorer.LogProbs(
+                decoder, [.. share.Select(i => examples[i])], temperature, Recipe.Batch.TokensPerMicroBatch, cancel),
+            RankCodec.Write,
+            RankCodec.ReadFloats,
+            cancel);
 
     /// <summary>Every token that ends an answer, by the model's files and by its tokenizer's.</summary>
     public int[] StopTokens => [.. Model.Generation.StopTokens.Concat(Tokenizer.EosId is { } end ? [end] : []).Distinct()];

@@ -18,6 +18,16 @@ public sealed class OptionsException : Exception
         Problems = [.. problems.Select(problem => problem.ToString())];
     }
 
+    private OptionsException(string message, IReadOnlyList<string> problems)
+        : base(message)
+    {
+        Problems = problems;
+    }
+
     /// <summary>The reasons, one a line, in the order of the file.</summary>
     public IReadOnlyList<string> Problems { get; }
+
+    /// <summary>Refuses for several reasons.</summary>
+    /// <param name="problems">The place, what must hold, what was found, and what to do, each.</param>
+    public static OptionsException Of(IReadOnlyList<string> problems) => new(string.Join('\n', problems), problems);
 }

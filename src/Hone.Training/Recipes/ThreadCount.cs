@@ -9,8 +9,9 @@ public readonly record struct ThreadCount(int Count)
     /// <summary>As many threads as there are processors.</summary>
     public static ThreadCount Auto => default;
 
-    /// <summary>The number of threads on this machine.</summary>
-    public int Resolve() => Count == 0 ? Environment.ProcessorCount : Count;
+    /// <summary>The number of threads of a process on this machine.</summary>
+    /// <param name="processes">How many processes share the machine's processors.</param>
+    public int Resolve(int processes = 1) => Count == 0 ? Math.Max(1, Environment.ProcessorCount / processes) : Count;
 
     /// <summary>The count as a recipe writes it.</summary>
     public override string ToString() => Count == 0 ? "auto" : Count.ToString(CultureInfo.InvariantCulture);

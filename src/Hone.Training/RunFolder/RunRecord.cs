@@ -24,7 +24,10 @@ public sealed record RunRecord
     /// <summary>Why it was picked, in words.</summary>
     public required string ComputeReason { get; init; }
 
-    /// <summary>Threads that compute.</summary>
+    /// <summary>Processes that train together.</summary>
+    public int Ranks { get; init; } = 1;
+
+    /// <summary>Threads that compute in each process.</summary>
     public required int Threads { get; init; }
 
     /// <summary>What the processor can do.</summary>

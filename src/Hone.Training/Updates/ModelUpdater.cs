@@ -3,22 +3,34 @@ using Hone.Data;
 using Hone.Models;
 using Hone.Torch;
 using Hone.Training.Metrics;
+using Hone.Training.Ranks;
 
 namespace Hone.Training.Updates;
 
 /// <summary>Moves a model's weights by one objective over a set of examples, in as many micro-batches as memory asks for.</summary>
-/// <remarks>The counts that the loss divides by are those of the whole update, known before the first backward pass: how the
-/// examples are divided changes neither loss nor gradient.</remarks>
+/// <remarks>The counts that the loss divides by are those of the whole update on all ranks, known before the first
+/// backward pass: how the examples are divided among micro-batches and ranks changes neither loss nor
+/// gradient.</remarks>
 /// <param name="decoder">The model.</param>
 /// <param name="optimizer">Its weights' moments.</param>
 /// <param name="tokensPerMicroBatch">Tokens that go through the model at once, at most.</param>
-public sealed class ModelUpdater(Decoder decoder, OptimizerState optimizer, int tokensPerMicroBatch)
+/// <param name="team">The ranks that divide an update among them.</param>
+/// <param name="gradients">Sums the gradients of the ranks.</param>
+public sealed class ModelUpdater(
+    Decoder decoder, OptimizerState optimizer, int tokensPerMicroBatch, RankTeam team, IGradientSum gradients)
 {
-    /// <summary>Tokens that went through the model in training so far.</summary>
+    /// <summary>Updates on this process alone.</summary>
+    /// <inheritdoc cref="ModelUpdater(Decoder, OptimizerState, int, RankTeam, IGradientSum)"/>
+    public ModelUpdater(Decoder decoder, OptimizerState optimizer, int tokensPerMicroBatch)
+        : this(decoder, optimizer, tokensPerMicroBatch, new RankTeam(new LoneRank()), new LoneRank().SumOf([]))
+    {
+    }
+
+    /// <summary>Tokens that went through the model in training so far, on all ranks.</summary>
     public long Tokens { get; private set; }
 
-    /// <summary>One update.</summary>
-    /// <param name="examples">What to train on.</param>
+    /// <summary>One update, on all ranks together.</summary>
+    /// <param name="examples">What to train on, the same on every rank; each takes its share.</param>
     /// <param name="objective">What to minimise.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="metrics">Where the metrics go.</param>
@@ -27,10 +39,19 @@ public sealed class ModelUpdater(Decoder decoder, OptimizerState optimizer, int 
         IReadOnlyList<TrainingExample> examples, IObjective objective, double rate, MetricSet metrics, CancellationToken cancel)
     {
         optimizer.ZeroGradients();
-        metrics.Add("loss", Accumulate(examples, objective, CountsOf(examples), metrics, cancel), 1);
-        metrics.Add("grad_norm", optimizer.Step(rate), 1);
-        metrics.Add("learning_rate", rate, 1);
+        var (own, before) = (new MetricSet(), Tokens);
+        var share = WorkShares.Balanced([.. examples.Select(example => (long)example.Length)], team.Count)[team.Rank];
+        var loss = Accumulate(examples, share, objective, CountsOf(examples), own, cancel);
+        gradients.Finish();
+        var part = new UpdatePart(loss, optimizer.GradientNorm(), Tokens - before, own);
+        var all = team.Merge(part, cancel);
+        Tokens = before + all.Tokens;
+        optimizer.Step(rate, all.GradientNorm);
         decoder.WeightsChanged();
+        metrics.Add(all.Metrics);
+        metrics.Add("loss", all.Loss, 1);
+        metrics.Add("grad_norm", all.GradientNorm, 1);
+        metrics.Add("learning_rate", rate, 1);
     }
 
     /// <summary>What the examples of an update contain.</summary>
@@ -45,11 +66,35 @@ public sealed class ModelUpdater(Decoder decoder, OptimizerState optimizer, int 
     /// <param name="cancel">Stops between two micro-batches.</param>
     /// <returns>The part of the loss that these examples contribute.</returns>
     public double Accumulate(
-        IReadOnlyList<TrainingExample> examples, IObjective objective, GlobalCounts counts, MetricSet metrics, CancellationToken cancel)
+        IReadOnlyList<TrainingExample> examples,
+        IObjective objective,
+        GlobalCounts counts,
+        MetricSet metrics,
+        CancellationToken cancel) =>
+        Accumulate(examples, [.. Enumerable.Range(0, examples.Count)], objective, counts, metrics, cancel);
+
+    /// <summary>The same over a share of the examples; after its last backward pass nothing is to come on this
+    /// rank.</summary>
+    private double Accumulate(
+        IReadOnlyList<TrainingExample> examples,
+        int[] share,
+        IObjective objective,
+        GlobalCounts counts,
+        MetricSet metrics,
+        CancellationToken cancel)
     {
         var loss = 0.0;
-        foreach (var row in MicroBatches.Of(examples, tokensPerMicroBatch))
+        var rows = MicroBatches.Of([.. share.Select(i => examples[i])], tokensPerMicroBatch)
+            .Select(row => Renamed(row, share))
+            .ToList();
+        var last = rows.FindLastIndex(row => row.TrainedTokens > 0);
+        foreach (var (i, row) in rows.Index())
         {
+            if (cancel.IsCancellationRequested && team.Count > 1)
+            {
+                return loss; // the ranks learn of it when they merge, and stop together
+            }
+
             cancel.ThrowIfCancellationRequested();
             using var scope = TensorScope.Open();
             var batch = MicroBatch.Of(row);
@@ -62,6 +107,11 @@ public sealed class ModelUpdater(Decoder decoder, OptimizerState optimizer, int 
             var scores = ModelScorer.Score(decoder, batch, objective.Temperature);
             var terms = objective.Compute(scores, batch);
             var part = objective.Aggregation.Reduce(terms.Loss, batch.Sequences, counts);
+            if (i == last)
+            {
+                gradients.Arm(part);
+            }
+
             part.Backward();
             loss += part.Item();
             Record(metrics, terms, scores, batch.Sequences);
@@ -69,6 +119,10 @@ public sealed class ModelUpdater(Decoder decoder, OptimizerState optimizer, int 
 
         return loss;
     }
+
+    /// <summary>The pieces of a share's rows by their numbers in the whole update.</summary>
+    private static PackedRow Renamed(PackedRow row, int[] share) =>
+        row with { Pieces = [.. row.Pieces.Select(piece => piece with { Example = share[piece.Example] })] };
 
     private static void Record(MetricSet metrics, PolicyTerms terms, TargetScores scores, Sequences sequences)
     {
@@ -92,14 +146,6 @@ public sealed class ModelUpdater(Decoder decoder, OptimizerState optimizer, int 
         }
 
         var (lowest, highest) = metric.Range(sequences);
-        var before = metrics[metric.Name];
-        metrics.Set(metric.Name, (metric.Statistic, before.Count) switch
-        {
-            (Statistic.Lowest, 0) => lowest,
-            (Statistic.Lowest, _) => Math.Min(before.Mean, lowest),
-            (Statistic.Highest, 0) => highest,
-            (Statistic.Highest, _) => Math.Max(before.Mean, highest),
-            _ => throw new InvalidOperationException($"there is no statistic {metric.Statistic}"),
-        });
+        metrics.AddExtreme(metric.Name, metric.Statistic == Statistic.Lowest ? lowest : highest, metric.Statistic);
     }
 }

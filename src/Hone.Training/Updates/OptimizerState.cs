@@ -31,6 +31,9 @@ public sealed class OptimizerState : IDisposable
     /// <summary>Updates made so far.</summary>
     public long Updates { get; private set; }
 
+    /// <summary>The weights, in their fixed order.</summary>
+    public IReadOnlyList<Tensor> Parameters => [.. _slots.Select(slot => slot.Parameter)];
+
     /// <summary>Weights that are trained.</summary>
     public long Count => _slots.Sum(slot => slot.Parameter.Count);
 
@@ -51,17 +54,35 @@ public sealed class OptimizerState : IDisposable
         }
     }
 
+    /// <summary>The norm of the gradient that the weights have.</summary>
+    public double GradientNorm()
+    {
+        using var scope = TensorScope.Open();
+        return GradientClipping.GlobalNorm(_slots.Select(slot => slot.Parameter.Grad).OfType<Tensor>());
+    }
+
     /// <summary>Moves the weights by the gradients they have, then forgets these.</summary>
     /// <param name="rate">The learning rate.</param>
     /// <returns>The norm of the gradient before it was clipped.</returns>
     /// <exception cref="TrainingException">The gradient is not finite; the weights are as they were.</exception>
     public double Step(double rate)
     {
+        var norm = GradientNorm();
+        Step(rate, norm);
+        return norm;
+    }
+
+    /// <summary>Moves the weights by a gradient whose norm is known: ranks must clip by the same number to the last
+    /// bit.</summary>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="norm">The norm of the gradient.</param>
+    /// <exception cref="TrainingException">The gradient is not finite; the weights are as they were.</exception>
+    public void Step(double rate, double norm)
+    {
         using var still = Autograd.NoGrad();
         using var scope = TensorScope.Open();
         Slot[] moved = [.. _slots.Where(slot => slot.Parameter.Grad is not null)];
         Tensor[] gradients = [.. moved.Select(slot => slot.Parameter.Grad!)];
-        var norm = GradientClipping.GlobalNorm(gradients);
         if (!double.IsFinite(norm))
         {
             throw new TrainingException(
@@ -79,7 +100,6 @@ public sealed class OptimizerState : IDisposable
             [.. moved.Select(slot => slot.Decays ? _rule.WeightDecay : 0)],
             new AdamWStep(rate, _rule.Beta1, _rule.Beta2, _rule.Epsilon, Updates, factor));
         ZeroGradients();
-        return norm;
     }
 
     /// <summary>Takes over what a checkpoint holds.</summary>

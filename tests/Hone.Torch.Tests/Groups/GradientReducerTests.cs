@@ -8,8 +8,8 @@ public sealed class GradientReducerTests
     [InlineData(GradientReducer.BucketBytes)]
     public void Gradients_are_summed_over_micro_batches_and_ranks(long bucketBytes)
     {
-        // loss = Σ over micro-batches m of rank r of (r + 1)(m + 1) · (Σ a + Σ b²/2): with two micro-batches on rank 0 and one
-        // on rank 1 the weights are 1 + 2 + 2 = 5, so da = 5 and db = 5b
+        // loss = Σ over micro-batches m of rank r of (r + 1)(m + 1) · (Σ a + Σ b²/2): with two micro-batches on rank 0
+        // and one on rank 1 the weights are 1 + 2 + 2 = 5, so da = 5 and db = 5b
         var found = RankThreads.Run(2, group =>
         {
             using var scope = TensorScope.Open();
@@ -18,13 +18,14 @@ public sealed class GradientReducerTests
             var microBatches = 2 - group.Rank;
             for (var m = 0; m < microBatches; m++)
             {
+                var weight = (group.Rank + 1.0) * (m + 1);
+                var loss = (a.Sum() + ((b * b).Sum() / 2)) * weight;
                 if (m == microBatches - 1)
                 {
-                    reducer.Arm();
+                    reducer.Arm(loss);
                 }
 
-                var weight = (group.Rank + 1.0) * (m + 1);
-                ((a.Sum() + ((b * b).Sum() / 2)) * weight).Backward();
+                loss.Backward();
             }
 
             reducer.Finish();
@@ -50,8 +51,8 @@ public sealed class GradientReducerTests
             for (var update = 0; update < 2; update++)
             {
                 (always.Grad, once.Grad, never.Grad) = (null, null, null);
-                reducer.Arm();
                 var loss = group.Rank == update ? always.Sum() + (once.Sum() * 3) : always.Sum();
+                reducer.Arm(loss);
                 loss.Backward();
                 reducer.Finish();
                 updates.Add(string.Join(' ', new[] { always, once, never }.Select(Text)));
@@ -62,7 +63,8 @@ public sealed class GradientReducerTests
 
         Assert.All(found, updates => Assert.Equal(["2 3,3 -", "2 3,3 -"], updates));
 
-        static string Text(Tensor weight) => weight.Grad is { } gradient ? string.Join(',', gradient.ToArray<float>()) : "-";
+        static string Text(Tensor weight) =>
+            weight.Grad is { } gradient ? string.Join(',', gradient.ToArray<float>()) : "-";
     }
 
     [Fact]
@@ -75,8 +77,9 @@ public sealed class GradientReducerTests
             using var reducer = new GradientReducer(group, [weight]);
             if (group.Rank == 0)
             {
-                reducer.Arm();
-                (weight * weight).Sum().Backward();
+                var loss = (weight * weight).Sum();
+                reducer.Arm(loss);
+                loss.Backward();
             }
 
             reducer.Finish();
@@ -94,18 +97,40 @@ public sealed class GradientReducerTests
             using var scope = TensorScope.Open();
             var (first, last) = (Leaf(1, 2), Leaf(3, 4));
             using var reducer = new GradientReducer(group, [first, last], bucketBytes: 8);
-            reducer.Arm();
+            var (early, late) = (last.Sum(), first.Sum());
+            reducer.Arm(early + late);
+            var before = reducer.Sent;
 
-            // the pass that reaches the last weight alone stands for the beginning of a pass that reaches both
-            last.Sum().Backward();
+            // two passes that reach one weight each stand for two moments of one that reaches both
+            early.Backward();
             var during = reducer.Sent;
-            first.Sum().Backward();
+            late.Backward();
             var after = reducer.Sent;
             reducer.Finish();
-            return (during, after);
+            return (before, during, after);
         });
 
-        Assert.All(sent, counts => Assert.Equal((1, 2), counts));
+        Assert.All(sent, counts => Assert.Equal((0, 1, 2), counts));
+    }
+
+    [Fact]
+    public void What_the_last_pass_does_not_reach_is_sent_before_it()
+    {
+        var sent = RankThreads.Run(2, group =>
+        {
+            using var scope = TensorScope.Open();
+            var (first, last) = (Leaf(1, 2), Leaf(3, 4));
+            using var reducer = new GradientReducer(group, [first, last], bucketBytes: 8);
+            (last.Sum() * 2).Backward();
+            var loss = first.Sum();
+            reducer.Arm(loss);
+            var before = reducer.Sent;
+            loss.Backward();
+            reducer.Finish();
+            return (before, last.Grad!.ToArray<float>()[0]);
+        });
+
+        Assert.All(sent, found => Assert.Equal((1, 4f), found));
     }
 
     [Fact]
@@ -118,8 +143,9 @@ public sealed class GradientReducerTests
             using var reducer = new GradientReducer(group, [weight]);
             weight.Sum().Backward();
             var before = reducer.Sent;
-            reducer.Arm();
-            weight.Sum().Backward();
+            var loss = weight.Sum();
+            reducer.Arm(loss);
+            loss.Backward();
             var after = reducer.Sent;
             reducer.Finish();
             return (before, after, weight.Grad!.ToArray<float>()[0]);
@@ -140,8 +166,9 @@ public sealed class GradientReducerTests
             using var scope = TensorScope.Open();
             var weight = Leaf([.. Enumerable.Range(0, 5000).Select(i => MathF.Sin(i + (group.Rank * 0.7f)))]);
             using var reducer = new GradientReducer(group, [weight], bucketBytes: 4096);
-            reducer.Arm();
-            ((weight * weight).Sum() / 3).Backward();
+            var loss = (weight * weight).Sum() / 3;
+            reducer.Arm(loss);
+            loss.Backward();
             reducer.Finish();
             return weight.Grad!.ToArray<float>();
         })[0];

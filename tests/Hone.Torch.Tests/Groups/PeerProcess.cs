@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Hone.Torch.Tests.Groups;
 
-/// <summary>Rank 1 as a process of its own: this program again, asked for the one test that is only run by name.</summary>
+/// <summary>Rank 1 as a process of its own: this program again, asked for the one test that is only run by
+/// name.</summary>
 public sealed class PeerProcess
 {
     private const string PortVariable = "HONE_TEST_PEER_PORT";
@@ -19,9 +20,11 @@ public sealed class PeerProcess
         }
 
         ComputeThread.Configure(1);
+        var number = int.Parse(port, CultureInfo.InvariantCulture);
         var meeting = Rendezvous.Reach(
-            "127.0.0.1", int.Parse(port, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(60), "", CancellationToken.None);
-        using var group = ProcessGroup.Join(meeting, new ProcessGroupOptions { Rank = 1, Size = 2 }, CancellationToken.None);
+            "127.0.0.1", number, TimeSpan.FromSeconds(60), "", CancellationToken.None);
+        var place = new ProcessGroupOptions { Rank = 1, Size = 2 };
+        using var group = ProcessGroup.Join(meeting, place, CancellationToken.None);
         using var scope = TensorScope.Open();
         group.Sum(Tensor.Of<float>(1, 2));
         switch (Environment.GetEnvironmentVariable(ActVariable))
@@ -48,7 +51,8 @@ public sealed class PeerProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var word in new[] { "-class", typeof(PeerProcess).FullName!, "-explicit", "only", "-noColor", "-noLogo" })
+        string[] words = ["-class", typeof(PeerProcess).FullName!, "-explicit", "only", "-noColor", "-noLogo"];
+        foreach (var word in words)
         {
             start.ArgumentList.Add(word);
         }

@@ -29,7 +29,8 @@ public sealed class ProcessGroupTests
     [Fact]
     public void A_sum_in_bfloat16_is_rounded_once()
     {
-        // 256 has the neighbours 255 and 258 in bfloat16: 256 + 1 + 1 = 258 when rounded at the end, 256 when at each addition
+        // 256 has the neighbours 255 and 258 in bfloat16: 256 + 1 + 1 = 258 when rounded at the end, 256 when at each
+        // addition
         var sums = RankThreads.Run(3, group =>
         {
             using var scope = TensorScope.Open();
@@ -116,7 +117,8 @@ public sealed class ProcessGroupTests
         var meeting = Rendezvous.Open("127.0.0.1", 0);
         var options = new ProcessGroupOptions { Rank = 0, Size = 3, JoinLimit = TimeSpan.FromSeconds(1) };
 
-        var fault = Assert.Throws<ProcessGroupException>(() => ProcessGroup.Join(meeting, options, CancellationToken.None));
+        var fault = Assert.Throws<ProcessGroupException>(
+            () => ProcessGroup.Join(meeting, options, CancellationToken.None));
 
         Assert.Equal(
             $"rank 1, 2 of 3: must come to 127.0.0.1:{meeting.Port} within 1 s, has not; "
@@ -128,7 +130,9 @@ public sealed class ProcessGroupTests
     public void Ranks_that_disagree_on_their_number_are_told()
     {
         var fault = Assert.Throws<ProcessGroupException>(() => RankThreads.Run(
-            2, group => 0, rank => new ProcessGroupOptions { Rank = rank, Size = 2 + rank, JoinLimit = TimeSpan.FromSeconds(9) }));
+            2,
+            group => 0,
+            rank => new ProcessGroupOptions { Rank = rank, Size = 2 + rank, JoinLimit = TimeSpan.FromSeconds(9) }));
 
         Assert.Equal("rank 1: must have the same WORLD_SIZE as rank 0, which has 2, has 3", fault.Message);
     }
@@ -144,7 +148,8 @@ public sealed class ProcessGroupTests
             ProcessGroup.Join(second, new ProcessGroupOptions { Rank = 1, Size = 2 }, CancellationToken.None));
 
         Assert.Equal(
-            $"rank 1: must be one process, another one has come to 127.0.0.1:{meeting.Port} with the same RANK; give each its own",
+            $"rank 1: must be one process, another one has come to 127.0.0.1:{meeting.Port} "
+            + "with the same RANK; give each its own",
             fault.Message);
     }
 
@@ -158,7 +163,8 @@ public sealed class ProcessGroupTests
         var fault = Assert.Throws<ProcessGroupException>(() => Rendezvous.Open("127.0.0.1", port));
 
         Assert.Equal(
-            $"127.0.0.1:{port}: the port must be free on this machine, another program listens on it; take another MASTER_PORT",
+            $"127.0.0.1:{port}: the port must be free on this machine, another program listens on it; "
+            + "take another MASTER_PORT",
             fault.Message);
     }
 
@@ -174,8 +180,11 @@ public sealed class ProcessGroupTests
             Rendezvous.Reach("127.0.0.1", port, TimeSpan.FromSeconds(1), "", CancellationToken.None));
 
         Assert.StartsWith(
-            $"127.0.0.1:{port}: rank 0 must listen there, nobody has for 1 s (Connection refused", fault.Message, StringComparison.Ordinal);
-        Assert.EndsWith("); start it with the same MASTER_ADDR and MASTER_PORT", fault.Message, StringComparison.Ordinal);
+            $"127.0.0.1:{port}: rank 0 must listen there, nobody has for 1 s (Connection refused",
+            fault.Message,
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "); start it with the same MASTER_ADDR and MASTER_PORT", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -253,7 +262,8 @@ public sealed class ProcessGroupTests
         Assert.Equal("rank 1 of 2: must come to sum 3 within 5 s, is at operation 2" + Advice, fault.Message);
     }
 
-    /// <summary>Runs rank 0 here, with rank 1 as a process that does <paramref name="act"/> after a first sum.</summary>
+    /// <summary>Runs rank 0 here, with rank 1 as a process that does <paramref name="act"/> after a first
+    /// sum.</summary>
     private static T WithPeer<T>(string act, Func<ProcessGroup, Process, T> work, int operationLimit = 60)
     {
         var meeting = Rendezvous.Open("127.0.0.1", 0);

@@ -1,6 +1,7 @@
 using Hone.Rewards;
 using Hone.Text;
 using Hone.Training.Methods;
+using Hone.Training.Ranks;
 
 namespace Hone.Training.Tests.Methods;
 
@@ -80,7 +81,7 @@ public sealed class AnswerJudgeTests
         using var folder = new TemporaryFolder();
         var tokenizer = Tokenizer.Load(Tiny.WriteTokenizer(folder.Path));
         var runner = new RewardRunner([new WeightedReward(reward, 1)], deadline, TimeProvider.System);
-        return new AnswerJudge(runner, tokenizer);
+        return new AnswerJudge(runner, tokenizer, new RankTeam(new LoneRank()));
     }
 
     private sealed class Reward(Func<RewardInput, CancellationToken, RewardOutcome> score) : IReward

@@ -55,6 +55,40 @@ public sealed class MetricSetTests
         Assert.Equal(["b", "a"], metrics.Select(metric => metric.Key));
     }
 
+    [Fact]
+    public void Of_the_extremes_of_parts_the_more_extreme_stays()
+    {
+        var (first, second, whole) = (new MetricSet(), new MetricSet(), new MetricSet());
+        first.AddExtreme("least", 2, Statistic.Lowest);
+        first.AddExtreme("most", 5, Statistic.Highest);
+        second.AddExtreme("least", 3, Statistic.Lowest);
+        second.AddExtreme("most", 7, Statistic.Highest);
+
+        whole.Add(first);
+        whole.Add(second);
+
+        Assert.Equal((2.0, 7.0), (whole["least"].Mean, whole["most"].Mean));
+    }
+
+    [Fact]
+    public void Metrics_cross_to_another_process_whole()
+    {
+        var metrics = new MetricSet();
+        metrics.Add("loss", 0.1, 3);
+        metrics.AddExtreme("least", 2, Statistic.Lowest);
+        metrics.Add("eval/π", double.NaN, 1);
+        using var bytes = new MemoryStream();
+        metrics.Write(new BinaryWriter(bytes));
+        bytes.Position = 0;
+
+        var found = MetricSet.Read(new BinaryReader(bytes));
+        found.AddExtreme("least", 1, Statistic.Lowest);
+        metrics.AddExtreme("least", 1, Statistic.Lowest);
+
+        Assert.Equal(metrics, found);
+        Assert.Equal(1, found["least"].Mean);
+    }
+
     private static MetricSet Parts(double[] values, int size)
     {
         var whole = new MetricSet();
