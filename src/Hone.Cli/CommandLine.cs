@@ -37,7 +37,7 @@ internal static class CommandLine
 
     private static ExitCode Invoke(IReadOnlyList<string> words, Session session)
     {
-        var parsed = HoneSyntax.Root(session).Parse(words);
+        var parsed = HoneSyntax.Root(session, words).Parse(words);
         if (SyntaxErrors.Of(parsed) is [_, ..] problems)
         {
             foreach (var problem in problems)

@@ -26,7 +26,7 @@ public sealed class Decoder : IDisposable
         DecoderConfig config,
         DType storage,
         DType compute,
-        Func<ParameterSpec, Tensor> make,
+        Func<ParameterSpec, Tensor>? make,
         Action<ParameterSpec>? check = null,
         LayerStack? stack = null)
     {
@@ -51,6 +51,12 @@ public sealed class Decoder : IDisposable
         };
         _rotary = config.Rotary is { } rotary ? new RotaryTable(rotary) : null;
         _localRotary = config.LocalRotary is { } local ? new RotaryTable(local) : null;
+        Parameters = Weights = new OrderedDictionary<string, Tensor>();
+        if (make is null)
+        {
+            return;
+        }
+
         try
         {
             _parameters.Fill(storage, make, check);
@@ -92,6 +98,10 @@ public sealed class Decoder : IDisposable
 
     /// <summary>The modules that adapters can be put on.</summary>
     internal ModuleCatalog Modules { get; }
+
+    /// <summary>The parameters that an architecture has, in the order of <see cref="Parameters"/>; no tensor is made for it.</summary>
+    internal static IReadOnlyList<ParameterSpec> Layout(DecoderConfig config) =>
+        [.. new Decoder(config, DType.Float32, DType.Float32, make: null)._parameters.All.Select(parameter => parameter.Spec)];
 
     /// <summary>Makes a model with fresh weights: matrices are normal, norms 1, biases 0.</summary>
     /// <param name="config">The architecture.</param>

@@ -100,12 +100,7 @@ public sealed class ModelFolder : IDisposable
             return LoadGguf(folder, file, storage, compute, layers);
         }
 
-        if (!Directory.Exists(folder))
-        {
-            throw new CheckpointException($"{folder}: must be a model folder, there is no such folder; check the path");
-        }
-
-        var fields = ConfigFile.Read(folder);
+        var fields = ReadFields(folder);
         var config = ModelFamilies.Read(fields);
         var generation = GenerationDefaults.Read(folder, fields);
         var tokenizer = ReadTokenizer(folder, config.VocabularySize);
@@ -212,7 +207,11 @@ public sealed class ModelFolder : IDisposable
         .Where(stored => stored.Type is not null)
         .ToDictionary(stored => stored.Name, stored => stored.Type!.Value, StringComparer.Ordinal);
 
-    private static Tokenizer? ReadTokenizer(string folder, int vocabularySize)
+    internal static ConfigFields ReadFields(string folder) => Directory.Exists(folder)
+        ? ConfigFile.Read(folder)
+        : throw new CheckpointException($"{folder}: must be a model folder, there is no such folder; check the path");
+
+    internal static Tokenizer? ReadTokenizer(string folder, int vocabularySize)
     {
         if (!File.Exists(folder) && !File.Exists(Path.Combine(folder, TokenizerFiles[0])))
         {

@@ -1,6 +1,8 @@
 using Hone.Models;
+using Hone.Models.Adapters.Files;
 using Hone.Models.Configuration;
 using Hone.Models.Generation;
+using Hone.Models.Gguf;
 using Hone.Text;
 using Hone.Torch;
 using Hone.Training.Recipes;
@@ -27,18 +29,31 @@ internal static class RecipeModel
         return ModelFolder.Of(decoder, new GenerationDefaults([.. stops], new SamplingOptions { Temperature = 1 }), folder);
     }
 
+    /// <summary>What the model is, told without a tensor; null where that needs its weights, as with GGUF and adapters.</summary>
+    /// <exception cref="CheckpointException">It could not be loaded.</exception>
+    public static ModelOutline? Outline(Recipe recipe) => recipe.Model.Path switch
+    {
+        null => ModelOutline.Of(Config(recipe.Model.Config!, Hone.Text.Tokenizer.Load(recipe.Model.Tokenizer!).VocabularySize)),
+        { } path when AdapterFolder.IsAdapter(path) || GgufModel.Find(path) is not null => null,
+        { } path => ModelOutline.Read(path),
+    };
+
     /// <summary>The tokenizer of the recipe, or else that of the model's folder.</summary>
     /// <exception cref="OptionsException">There is none, or it has ids that the model has no row for.</exception>
-    public static Tokenizer Tokenizer(Recipe recipe, ModelFolder model)
+    public static Tokenizer Tokenizer(Recipe recipe, ModelFolder model) => Tokenizer(recipe, model.Tokenizer, model.Decoder.Config);
+
+    /// <summary>The tokenizer of the recipe, or else the model's own.</summary>
+    /// <exception cref="OptionsException">There is none, or it has ids that the model has no row for.</exception>
+    public static Tokenizer Tokenizer(Recipe recipe, Tokenizer? own, DecoderConfig config)
     {
         if (recipe.Model.Tokenizer is not { } path)
         {
-            return model.Tokenizer
+            return own
                 ?? throw new OptionsException($"{recipe.Model.Path}: the folder must hold a tokenizer, has none; name one with model.tokenizer");
         }
 
         var tokenizer = Hone.Text.Tokenizer.Load(path);
-        var rows = model.Decoder.Config.VocabularySize;
+        var rows = config.VocabularySize;
         return tokenizer.VocabularySize <= rows
             ? tokenizer
             : throw new OptionsException(

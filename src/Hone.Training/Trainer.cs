@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Hone.Models;
 using Hone.Torch;
+using Hone.Training.Methods;
 using Hone.Training.Progress;
 using Hone.Training.Ranks;
 using Hone.Training.Recipes;
@@ -77,12 +78,21 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
     {
         var recipe = located.Recipe;
         var compute = ComputeDecision.Of(recipe.Compute, Processor.Detect());
-        var alone = new LoneRank();
-        using var session = TrainingSession.Open(
-            located.Local, compute, alone, new RankTeam(alone), new SilentObserver(), time);
-        var plan = session.Plan(recipe, compute);
-        return plan with { Warnings = [.. plan.Warnings, .. WeightScan.NotFinite(session.Model.Decoder).Select(NotFinite)] };
+        if (RecipeModel.Outline(located.Local) is not { } model)
+        {
+            var alone = new LoneRank();
+            using var session = TrainingSession.Open(
+                located.Local, compute, alone, new RankTeam(alone), new SilentObserver(), time);
+            return With(session.Plan(recipe, compute), WeightScan.NotFinite(session.Model.Decoder));
+        }
+
+        // Nothing here makes a tensor: to load the tensor engine takes longer than all the rest.
+        var (rows, held) = RecipeRows.Count(located.Local, RecipeModel.Tokenizer(located.Local, model.Tokenizer, model.Config));
+        return With(TrainingPlanner.Of(recipe, model.Config, model.ParameterCount, rows, held, compute), model.NotFinite());
     }
+
+    private static TrainingPlan With(TrainingPlan plan, IEnumerable<string> notFinite) =>
+        plan with { Warnings = [.. plan.Warnings, .. notFinite.Select(NotFinite)] };
 
     private IRunOutput Output(Recipe recipe, bool resume) => ranks.Rank == 0
         ? new FolderOutput(recipe, RunFolder.Open(recipe, resume), time)

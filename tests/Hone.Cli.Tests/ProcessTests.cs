@@ -23,6 +23,20 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal((0, $"hone {CommandLine.Version}\n", ""), Run(program, "--version"));
         Assert.Equal((0, "2 tokens: 256=<s> 97=a\n", ""), Run(program, "tokenize", _scratch.Path, "--text", "a"));
         Assert.Equal(0, Run(program, "recipes", "ls").Code);
+
+        TinyModel.Write(Path.Combine(_scratch.Path, "model"), stopTokens: 257);
+        _scratch.File("rows.jsonl", "{\"text\":\"a row\"}\n");
+        var recipe = _scratch.File("plan.yaml", """
+            method: sft
+            seed: 1
+            steps: 2
+            output: run
+            model: {path: "${recipe}/model"}
+            data: {train: {path: "${recipe}/rows.jsonl"}, max_length: 32}
+            """);
+        var plan = Run(program, "plan", recipe);
+        Assert.Equal((0, "method   sft"), (plan.Code, plan.Output.Split('\n')[0]));
+
         var (code, _, errors) = Run(program, "doctor");
         Assert.Equal(1, code);
         Assert.Contains("libhone_native.so: must load together with libtorch", errors, StringComparison.Ordinal);

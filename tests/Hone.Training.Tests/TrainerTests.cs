@@ -237,6 +237,28 @@ public sealed class TrainerTests
         Assert.False(Directory.Exists(folder["run"]));
     }
 
+    [Theory]
+    [InlineData("sft")]
+    [InlineData("grpo")]
+    public void A_plan_without_a_tensor_is_the_one_that_a_run_begins_with(string method)
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder { StopAfter = 1 };
+        var rows = folder["held-out.jsonl"];
+        File.WriteAllText(rows, method == "sft" ? "{\"text\": \"abc\"}\n" : "{\"prompt\": \"ab\", \"word\": \"c\"}\n");
+        var recipe = Recipe(method, folder, $"data.eval={{path: {rows}}}");
+        var stopped = Run(recipe, recorder);
+        var trained = recipe with { Model = new ModelOptions { Path = stopped.Folder }, Output = folder["again"] };
+        using var again = new Recorder { StopAfter = 1 };
+        Run(trained, again);
+
+        Assert.Equal(Words(recorder.Start!.Plan), Words(Trainer.Plan(recipe)));
+        Assert.Equal(Words(again.Start!.Plan), Words(Trainer.Plan(trained)));
+        Assert.Equal(1, Trainer.Plan(trained).EvaluationRows);
+
+        static string Words(TrainingPlan plan) => JsonSerializer.Serialize(plan);
+    }
+
     private static TrainingResult Run(Recipe recipe, Recorder recorder, bool resume = false)
     {
         using var scope = TensorScope.Open();

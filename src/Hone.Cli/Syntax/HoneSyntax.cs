@@ -6,8 +6,29 @@ namespace Hone.Cli.Syntax;
 /// <summary>The tree of commands.</summary>
 internal static class HoneSyntax
 {
-    /// <summary>The command <c>hone</c> with all others below it.</summary>
-    public static Command Root(Session session)
+    /// <summary>The commands, in the order in which the help lists them. A new command is a line here.</summary>
+    private static readonly (string Name, Func<Session, Command> Make)[] Commands =
+    [
+        ("train", TrainCommand.Syntax),
+        ("plan", PlanCommand.Syntax),
+        ("generate", GenerateCommand.Syntax),
+        ("chat", ChatCommand.Syntax),
+        ("score", ScoreCommand.Syntax),
+        ("tokenize", TokenizeCommand.Syntax),
+        ("tokenizer", TokenizerCommand.Syntax),
+        ("pull", PullCommand.Syntax),
+        ("cache", CacheCommand.Syntax),
+        ("export", ExportCommand.Syntax),
+        ("embed", EmbedCommand.Syntax),
+        ("recipes", RecipesCommand.Syntax),
+        ("doctor", DoctorCommand.Syntax),
+        ("bench", BenchSyntax.Of),
+        ("demo", DemoCommand.Syntax),
+    ];
+
+    /// <summary>The command <c>hone</c> with the one below it that the words name; with all of them where they name none.</summary>
+    /// <remarks>To make the options of every command takes longer than some commands.</remarks>
+    public static Command Root(Session session, IReadOnlyList<string> words)
     {
         var version = new Option<bool>("--version") { Description = "Show the version" };
         var root = new Command(
@@ -16,22 +37,13 @@ internal static class HoneSyntax
                 + "evaluation.")
         {
             version,
-            TrainCommand.Syntax(session),
-            PlanCommand.Syntax(session),
-            GenerateCommand.Syntax(session),
-            ChatCommand.Syntax(session),
-            ScoreCommand.Syntax(session),
-            TokenizeCommand.Syntax(session),
-            TokenizerCommand.Syntax(session),
-            PullCommand.Syntax(session),
-            CacheCommand.Syntax(session),
-            ExportCommand.Syntax(session),
-            EmbedCommand.Syntax(session),
-            RecipesCommand.Syntax(session),
-            DoctorCommand.Syntax(session),
-            BenchSyntax.Of(session),
-            DemoCommand.Syntax(session),
         };
+        var named = Commands.Where(command => words is [var first, ..] && command.Name == first).ToList();
+        foreach (var (_, make) in named is [_, ..] ? named : [.. Commands])
+        {
+            root.Add(make(session));
+        }
+
         root.SetAction(
             _ => root.Parse(["--help"]).Invoke(new InvocationConfiguration { Output = session.Terminal.Output }));
         root.Teach(

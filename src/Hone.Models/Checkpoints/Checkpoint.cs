@@ -55,6 +55,9 @@ public sealed class Checkpoint : IWeightSource
     /// <param name="name">Its exact name.</param>
     public SafetensorsEntry? Find(string name) => _fileOf.GetValueOrDefault(name)?.Header.Find(name);
 
+    /// <summary>The file that holds a tensor which is there.</summary>
+    internal SafetensorsFile FileOf(string name) => _fileOf[name];
+
     /// <inheritdoc/>
     public long[]? ShapeOf(string name) => Find(name)?.Shape;
 

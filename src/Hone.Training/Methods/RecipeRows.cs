@@ -1,0 +1,58 @@
+using Hone.Data;
+using Hone.Text;
+using Hone.Training.Recipes;
+
+namespace Hone.Training.Methods;
+
+/// <summary>The rows that a recipe names, as the tokens that its method works on.</summary>
+internal static class RecipeRows
+{
+    /// <summary>Counts the rows to train on and those to evaluate on, and refuses what a run would refuse.</summary>
+    /// <exception cref="DataException">A row cannot be used.</exception>
+    public static (long Train, long Evaluation) Count(Recipe recipe, Tokenizer tokenizer)
+    {
+        long Rows(DataSourceOptions source) => recipe.Method switch
+        {
+            SftOptions sft => Examples(recipe, tokenizer, sft, source).Examples.Count,
+            GrpoOptions grpo => Prompts(recipe, tokenizer, grpo, source).Prompts.Count,
+            var other => throw new ArgumentOutOfRangeException(nameof(recipe), other, "unknown method"),
+        };
+
+        return (Rows(recipe.Data.Train), recipe.Data.Eval is { } evaluation ? Rows(evaluation) : 0);
+    }
+
+    /// <summary>Rows to learn.</summary>
+    public static ExampleSet Examples(Recipe recipe, Tokenizer tokenizer, SftOptions options, DataSourceOptions source)
+    {
+        var encoded = Encoder(recipe, tokenizer, options.TrainOn).EncodeAll(DataSource.Open(source).Read());
+        return new ExampleSet(encoded.Examples, Order(recipe, encoded.Examples.Count));
+    }
+
+    /// <summary>Prompts to answer.</summary>
+    public static PromptSet Prompts(Recipe recipe, Tokenizer tokenizer, GrpoOptions options, DataSourceOptions source)
+    {
+        var encoder = Encoder(recipe, tokenizer, TrainOn.Completion);
+        var limit = recipe.Data.MaxLength - options.MaxNewTokens;
+        Prompt[] prompts =
+        [
+            .. DataSource.Open(source with { Shape = RowShape.Prompt }).Read().Cast<PromptRow>().Select(row =>
+            {
+                var tokens = encoder.EncodePrompt(row.Prompt);
+                return tokens.Length <= limit
+                    ? new Prompt(row, tokens)
+                    : throw new DataException(
+                        row.At,
+                        $"the prompt must leave room for grpo.max_new_tokens ({options.MaxNewTokens}) in data.max_length ({recipe.Data.MaxLength}), has {tokens.Length} tokens; "
+                        + "raise data.max_length or leave the row out");
+            }),
+        ];
+        return new PromptSet(prompts, Order(recipe, prompts.Length));
+    }
+
+    private static DataOrder Order(Recipe recipe, long rows) => new(rows, (ulong)recipe.Seed, recipe.Data.Shuffle);
+
+    private static ExampleEncoder Encoder(Recipe recipe, Tokenizer tokenizer, TrainOn trainOn) => new(
+        tokenizer,
+        ChatTemplate.ChatMlFor(tokenizer),
+        new EncodingOptions { MaxLength = recipe.Data.MaxLength, Long = recipe.Data.LongRows, TrainOn = trainOn });
+}
