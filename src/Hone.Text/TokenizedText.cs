@@ -22,4 +22,10 @@ public sealed record TokenizedText(int[] Ids, string[] Tokens, int[] Offsets)
     /// <summary>0 or 1: the text of the pair that each token belongs to; −1 for a token that the post-processor
     /// added.</summary>
     public required int[] SequenceIds { get; init; }
+
+    /// <summary>0 for tokens that only fill up, else 1.</summary>
+    public required int[] AttentionMask { get; init; }
+
+    /// <summary>What was cut off, in parts that are laid out as this one is.</summary>
+    public IReadOnlyList<TokenizedText> Overflowing { get; init; } = [];
 }

@@ -9,6 +9,9 @@ namespace Hone.Text;
 /// many threads.</summary>
 public sealed class Tokenizer
 {
+    /// <summary>Stands for no token.</summary>
+    private const int Odd = -1;
+
     private readonly TokenPipeline _pipeline;
     private readonly SpecialTokens _special;
     private readonly Dictionary<int, (AddedToken Token, string Spelling)> _added = [];
@@ -16,6 +19,8 @@ public sealed class Tokenizer
     private readonly int[] _prefix;
     private readonly int[] _suffix;
     private readonly SessionPool _sessions;
+
+    private readonly int _pairAddition;
 
     internal Tokenizer(TokenPipeline pipeline, SpecialTokens special)
     {
@@ -34,7 +39,11 @@ public sealed class Tokenizer
         EosId = IdOfNamed(special.Eos);
         PadId = IdOfNamed(special.Pad);
         UnknownId = IdOfNamed(special.Unknown) ?? pipeline.Model.UnknownId;
+        SeparatorId = IdOfNamed(special.Separator);
+        ClassifierId = IdOfNamed(special.Classifier);
+        MaskId = IdOfNamed(special.Mask);
         (_prefix, _suffix) = FindAffixes();
+        _pairAddition = Finish([Probe(), Probe()], addSpecialTokens: true).Ids.Count(id => id != Odd);
     }
 
     /// <summary>One more than the largest token id.</summary>
@@ -52,6 +61,30 @@ public sealed class Tokenizer
 
     /// <summary>The token for what the vocabulary cannot express, where the same files or the model name one.</summary>
     public int? UnknownId { get; }
+
+    /// <summary>The token that stands between two texts, where the same files name one.</summary>
+    public int? SeparatorId { get; }
+
+    /// <summary>The token that stands for a whole text, where the same files name one.</summary>
+    public int? ClassifierId { get; }
+
+    /// <summary>The token that stands for one to be guessed, where the same files name one.</summary>
+    public int? MaskId { get; }
+
+    /// <summary>All special tokens that the same files name, each once: those that begin, end, are unknown, part, fill,
+    /// classify and mask, then the others.</summary>
+    public IReadOnlyList<string> SpecialTokens => _special.All;
+
+    /// <summary>What the same files say beside tokens.</summary>
+    public TokenizerSettings Settings { get; init; } = new();
+
+    /// <summary>How <c>tokenizer.json</c> says that texts are cut; null where it does not.
+    /// <see cref="BatchEncoder"/> does it.</summary>
+    public Truncation? Truncation { get; init; }
+
+    /// <summary>How <c>tokenizer.json</c> says that texts are filled up; null where it does not.
+    /// <see cref="BatchEncoder"/> does it.</summary>
+    public Padding? Padding { get; init; }
 
     /// <summary>Reads the tokenizer of a model folder, or a tokenizer file.</summary>
     /// <exception cref="TokenizerException">The file is missing, broken or needs what is not supported.</exception>
@@ -82,6 +115,14 @@ public sealed class Tokenizer
         return ids;
     }
 
+    /// <summary>The ids of many texts, encoded on all processors, in order.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="addSpecialTokens">Whether the post-processor adds its tokens.</param>
+    /// <exception cref="TokenizerException">A text holds what the vocabulary cannot express, and there is no token
+    /// for that.</exception>
+    public TokenBatch EncodeBatch(IReadOnlyList<string> texts, bool addSpecialTokens = true) =>
+        TokenBatch.Of(this, texts, addSpecialTokens);
+
     /// <summary>The tokens of <paramref name="text"/> with all that is known of them.</summary>
     /// <param name="text">The text. Special tokens in it become their ids.</param>
     /// <param name="addSpecialTokens">Whether the post-processor adds its tokens, such as the one that begins a
@@ -111,7 +152,12 @@ public sealed class Tokenizer
 
     /// <summary>The same tokenizer, but special tokens that stand in a text are ordinary text to it: nobody can close a
     /// turn, or open one, from inside a message.</summary>
-    public Tokenizer WithSpecialTokensAsText() => new(_pipeline.WithSpecialTokensAsText(), _special);
+    public Tokenizer WithSpecialTokensAsText() => new(_pipeline.WithSpecialTokensAsText(), _special)
+    {
+        Settings = Settings,
+        Truncation = Truncation,
+        Padding = Padding,
+    };
 
     /// <summary>The text of <paramref name="ids"/>; ids that are no token count for nothing.</summary>
     /// <remarks>
@@ -165,6 +211,24 @@ public sealed class Tokenizer
         return _pipeline.Model.Vocabulary.Contains(id) ? _pipeline.Model.Vocabulary.TextOf(id) : null;
     }
 
+    /// <summary>Adds the ids of a text to others.</summary>
+    internal void AppendIds(ReadOnlySpan<char> text, bool addSpecialTokens, List<int> ids)
+    {
+        var session = _sessions.Lease();
+        session.Encode(text, tracks: false);
+        ids.AddRange(addSpecialTokens ? _prefix : []);
+        ids.AddRange(session.Tokens.Ids);
+        ids.AddRange(addSpecialTokens ? _suffix : []);
+        _sessions.Return(session);
+    }
+
+    /// <summary>The tokens of a text before anything is added; it is the first or, with number 1, the second of a
+    /// pair.</summary>
+    internal TokenSequence Read(string text, int number) => Sequence([text], number);
+
+    /// <summary>How many tokens the post-processor adds to one text, or to a pair.</summary>
+    internal int AddedTokensFor(bool isPair) => isPair ? _pairAddition : _prefix.Length + _suffix.Length;
+
     private TokenSequence Sequence(IReadOnlyList<string> texts, int number, bool wordsAreGiven = false)
     {
         var session = _sessions.Lease();
@@ -187,7 +251,8 @@ public sealed class Tokenizer
         return sequence;
     }
 
-    private TokenizedText Finish(List<TokenSequence> sequences, bool addSpecialTokens)
+    /// <summary>Lays sequences out as the post-processor does it.</summary>
+    internal TokenizedText Finish(List<TokenSequence> sequences, bool addSpecialTokens)
     {
         _pipeline.PostProcessor?.Process(sequences, addSpecialTokens);
         var result = new TokenSequence();
@@ -203,12 +268,16 @@ public sealed class Tokenizer
     // token.
     private (int[] Prefix, int[] Suffix) FindAffixes()
     {
-        const int Odd = -1;
-        var probe = new TokenSequence();
-        probe.Add(Odd, "", 0, 0, 0, 0);
-        var ids = CollectionsMarshal.AsSpan([.. Finish([probe], addSpecialTokens: true).Ids]);
+        var ids = CollectionsMarshal.AsSpan([.. Finish([Probe()], addSpecialTokens: true).Ids]);
         var place = ids.IndexOf(Odd);
         return place < 0 ? ([], []) : (ids[..place].ToArray(), ids[(place + 1)..].ToArray());
+    }
+
+    private static TokenSequence Probe()
+    {
+        var probe = new TokenSequence();
+        probe.Add(Odd, "", 0, 0, 0, 0);
+        return probe;
     }
 
     private int? IdOfNamed(string? token) => token is null ? null : IdOf(token);

@@ -79,7 +79,8 @@ public sealed class TokenizerTests
 
         var tokenizer = Tokenizer.Load(folder.Path);
 
-        Assert.Equal((2, 1, null, 3), (tokenizer.BosId, tokenizer.EosId, tokenizer.PadId, tokenizer.UnknownId));
+        // What no vocabulary has gets the next id.
+        Assert.Equal((2, 1, 4, 3), (tokenizer.BosId, tokenizer.EosId, tokenizer.PadId, tokenizer.UnknownId));
     }
 
     [Fact]

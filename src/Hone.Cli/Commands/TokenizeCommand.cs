@@ -67,36 +67,34 @@ internal sealed class TokenizeCommand(TextWriter output)
             _ => throw new OptionsException("hone tokenize: must be given either --input or --text"),
         };
         var tokenizer = Tokenizer.Load(hub.Tokenizer(path));
-        foreach (var row in texts)
-        {
-            var tokens = tokenizer.Encode(row, addSpecial);
-            if (asJson)
-            {
-                WriteJson(tokenizer, tokens);
-            }
-            else
-            {
-                WriteText(tokens);
-            }
-        }
-
+        OrderedWork.Run(
+            texts,
+            row => asJson
+                ? Json(tokenizer, tokenizer.Encode(row, addSpecial))
+                : Line(tokenizer.Encode(row, addSpecial)),
+            output.Write);
         return ExitCode.Done;
     }
 
     private static string TextOf(DataRecord record) => RowFields.Text(record, "text");
 
-    private void WriteJson(Tokenizer tokenizer, TokenizedText tokens) => JsonLine.Write(output, json =>
+    private static string Json(Tokenizer tokenizer, TokenizedText tokens)
     {
-        json.WriteNumbers("ids", tokens.Ids);
-        json.WriteTexts("tokens", tokens.Tokens);
-        json.WriteNumbers("offsets", tokens.Offsets);
-        json.WriteString("decoded", tokenizer.Decode(tokens.Ids, skipSpecialTokens: false));
-    });
+        using var line = new StringWriter();
+        JsonLine.Write(line, json =>
+        {
+            json.WriteNumbers("ids", tokens.Ids);
+            json.WriteTexts("tokens", tokens.Tokens);
+            json.WriteNumbers("offsets", tokens.Offsets);
+            json.WriteString("decoded", tokenizer.Decode(tokens.Ids, skipSpecialTokens: false));
+        });
+        return line.ToString();
+    }
 
-    private void WriteText(TokenizedText tokens)
+    private static string Line(TokenizedText tokens)
     {
         var pairs = tokens.Ids.Zip(tokens.Tokens, (id, token) => string.Create(
             CultureInfo.InvariantCulture, $"{id}={JsonEncodedText.Encode(token, JsonLine.Letters)}"));
-        output.WriteLine($"{tokens.Ids.Length} tokens: {string.Join(' ', pairs)}");
+        return $"{tokens.Ids.Length} tokens: {string.Join(' ', pairs)}\n";
     }
 }

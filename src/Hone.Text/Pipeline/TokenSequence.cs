@@ -27,6 +27,9 @@ internal sealed class TokenSequence
     /// <summary>The number of each token's text; −1 for added ones.</summary>
     public List<int> Sequences { get; } = [];
 
+    /// <summary>Number of tokens.</summary>
+    public int Count => Ids.Count;
+
     /// <summary>Adds a token that a post-processor adds.</summary>
     public void AddSpecial(int id, string token, int typeId)
     {
@@ -66,6 +69,24 @@ internal sealed class TokenSequence
         Sequences.AddRange(other.Sequences);
     }
 
+    /// <summary>The tokens from <paramref name="start"/> to <paramref name="end"/>.</summary>
+    public TokenSequence Slice(int start, int end)
+    {
+        var slice = new TokenSequence();
+        slice.Ids.AddRange(Ids[start..end]);
+        slice.Tokens.AddRange(Tokens[start..end]);
+        slice.Starts.AddRange(Starts[start..end]);
+        slice.Ends.AddRange(Ends[start..end]);
+        slice.TypeIds.AddRange(TypeIds[start..end]);
+        slice.SpecialTokensMask.AddRange(SpecialTokensMask[start..end]);
+        slice.Words.AddRange(Words[start..end]);
+        slice.Sequences.AddRange(Sequences[start..end]);
+        return slice;
+    }
+
+    /// <summary>The same tokens once more.</summary>
+    public TokenSequence Copy() => Slice(0, Count);
+
     /// <summary>Gives all tokens one type.</summary>
     public void SetType(int typeId)
     {
@@ -91,6 +112,7 @@ internal sealed class TokenSequence
             TypeIds = [.. TypeIds],
             WordIds = [.. Words],
             SequenceIds = [.. Sequences],
+            AttentionMask = [.. Enumerable.Repeat(1, Ids.Count)],
         };
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Hone.Text.Decoders;
 using Hone.Text.Gguf;
 using Hone.Text.Pipeline;
@@ -20,14 +22,26 @@ internal static class TokenizerReader
             throw new TokenizerException(path, "must be a tokenizer file or a folder with one, but there is nothing");
         }
 
-        var (pipeline, special) = Path.GetExtension(file) switch
+        if (Path.GetExtension(file) is ".model" or ".gguf")
         {
-            ".model" => PieceReader.Read(file),
-            ".gguf" => GgufReader.Read(file),
-            _ => (ReadPipeline(JsonPart.Open(file)),
-                SpecialTokensReader.Read(Path.GetDirectoryName(Path.GetFullPath(file))!)),
+            var (pipeline, special) =
+                Path.GetExtension(file) == ".model" ? PieceReader.Read(file) : GgufReader.Read(file);
+            return new Tokenizer(pipeline, special);
+        }
+
+        return ReadJson(JsonPart.Open(file), TokenizerConfig.Read(Path.GetDirectoryName(Path.GetFullPath(file))!));
+    }
+
+    private static Tokenizer ReadJson(JsonPart root, TokenizerConfig config)
+    {
+        var pipeline = ReadPipeline(root, config);
+        var tokenizer = new Tokenizer(pipeline, config.Special)
+        {
+            Settings = config.Settings,
+            Truncation = LimitsReader.Truncation(root),
+            Padding = LimitsReader.Padding(root),
         };
-        return new Tokenizer(pipeline, special);
+        return config.SplitsSpecialTokens ? tokenizer.WithSpecialTokensAsText() : tokenizer;
     }
 
     private static string FileIn(string folder) =>
@@ -36,11 +50,12 @@ internal static class TokenizerReader
         ?? throw new TokenizerException(folder,
             $"must be a folder with a tokenizer, but it has no {JsonFile}, no {PieceFile} and not one .gguf file");
 
-    /// <summary>Reads the pipeline that <c>tokenizer.json</c> describes.</summary>
-    public static TokenPipeline ReadPipeline(JsonPart root)
+    /// <summary>Reads the pipeline that <c>tokenizer.json</c> describes, with the tokens that the files beside it
+    /// add.</summary>
+    private static TokenPipeline ReadPipeline(JsonPart root, TokenizerConfig config)
     {
         var normalizer = root.Find("normalizer") is { } normalizerPart ? NormalizerReader.Read(normalizerPart) : null;
-        var preTokenizerPart = root.Find("pre_tokenizer");
+        var preTokenizerPart = root.Find("pre_tokenizer") is { } given ? WithPrefixSpace(given, config) : null;
         var modelPart = root.Get("model");
         var staysInBytes = preTokenizerPart is { } byteLevel && PreTokenizerReader.EndsInByteLevel(byteLevel)
             && ModelReader.CanReadBytes(modelPart);
@@ -51,7 +66,20 @@ internal static class TokenizerReader
             model,
             root.Find("post_processor") is { } postProcessor ? PostProcessorReader.Read(postProcessor) : null,
             root.Find("decoder") is { } decoder ? DecoderReader.Read(decoder) : new JoinDecoder(),
-            root.Find("added_tokens") is { } added ? AddedTokens(added, model.Vocabulary) : []);
+            config.Complete(
+                root.Find("added_tokens") is { } added ? AddedTokens(added, model.Vocabulary) : [], model.Vocabulary));
+    }
+
+    private static JsonPart? WithPrefixSpace(JsonPart part, TokenizerConfig config)
+    {
+        if (config.AddsPrefixSpace is not { } adds || part.Find("add_prefix_space") is null)
+        {
+            return part;
+        }
+
+        var changed = JsonObject.Create(part.Element)!;
+        changed["add_prefix_space"] = adds;
+        return part with { Element = JsonSerializer.SerializeToElement(changed) };
     }
 
     private static List<AddedToken> AddedTokens(JsonPart list, Vocabulary vocabulary)
