@@ -53,6 +53,9 @@ inline const at::Tensor& view(void* const& handle) { return *reinterpret_cast<co
 
 void set_error(std::string text);
 
+// Puts itself between libtorch and its allocation of CPU tensors, to count their bytes. Before the first of them.
+void count_memory();
+
 // Runs `body`; 0 when it returned, 1 when it threw (the text is then hone_last_error()).
 template <class Body>
 int guarded(Body&& body) {

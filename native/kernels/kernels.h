@@ -134,6 +134,9 @@ struct Kernels {
                 const AdamWStep& step);
   double (*sum_of_squares)(const T* x, int64_t n);
 
+  /// sum += x.
+  void (*accumulate)(float* sum, const T* x, int64_t n);
+
   /// How many queries one call of attention may take, and the floats of scratch it needs.
   int64_t (*attention_queries)(const AttentionShape& shape);
   int64_t (*attention_scratch)(const AttentionShape& shape);

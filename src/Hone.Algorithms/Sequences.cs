@@ -48,6 +48,13 @@ public sealed class Sequences
         return new Sequences(starts);
     }
 
+    /// <summary>The first token of a sequence, or the number of tokens for the one after the last.</summary>
+    public int Start(int sequence) => _starts[sequence];
+
+    /// <summary>Some sequences that follow each other, their tokens counted from 0.</summary>
+    public Sequences Range(int first, int count) =>
+        OfLengths([.. Enumerable.Range(first, count).Select(Length)]);
+
     /// <summary>Number of tokens of a sequence.</summary>
     public int Length(int sequence) => _starts[sequence + 1] - _starts[sequence];
 

@@ -145,7 +145,12 @@ public sealed class Decoder : IDisposable
     }
 
     /// <summary>Says that weights have been changed in place, so that copies made of them are renewed before they are used again.</summary>
-    public void WeightsChanged() => _parameters.Clock.Version++;
+    /// <param name="withCopies">Whether each tensor of <see cref="ComputeCopies"/> was written with its weight.</param>
+    public void WeightsChanged(bool withCopies = false) => _parameters.Changed(withCopies);
+
+    /// <summary>The copies that products run on where these compute in another dtype than weights are stored in, one for each
+    /// of <see cref="Parameters"/>, in that order: null where a weight has none. Views belong to the scope that is open.</summary>
+    public Tensor?[] ComputeCopies() => [.. _parameters.All.Select(parameter => parameter.FreshCopy)];
 
     /// <summary>The activations after the last normalisation, <c>[token, hidden]</c>, with the adapters that are switched on.</summary>
     /// <param name="batch">The tokens.</param>
@@ -200,6 +205,10 @@ public sealed class Decoder : IDisposable
     /// <returns>Each <c>[token]</c>; log-probs and entropies are differentiable.</returns>
     public TokenLogProbs LogProbs(Tensor hidden, Tensor targets, double temperature = 1) =>
         Fused.LinearLogProbs(hidden, Head, targets, temperature, 1 / Config.LogitDivisor, Config.LogitSoftCap);
+
+    /// <summary>How products with <see cref="Head"/> become logits.</summary>
+    /// <param name="temperature">What logits are divided by.</param>
+    public LogitTerms LogitTerms(double temperature) => new(temperature, 1 / Config.LogitDivisor, Config.LogitSoftCap);
 
     /// <summary>The activations after the last normalisation for any kind of attention and under given adapters, <c>[token, hidden]</c>.</summary>
     internal Tensor Hidden(

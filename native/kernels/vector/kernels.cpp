@@ -1,6 +1,7 @@
 // Compiled once for each instruction set: HONE_ISA is its namespace, the compiler's flags its instructions.
 #include "../kernels.h"
 
+#include "accumulate.h"
 #include "adamw.h"
 #include "attention.h"
 #include "attention_backward.h"
@@ -23,6 +24,7 @@ constexpr Kernels<T> kernels_of() {
   k.logit_row_backward = logit_row_backward<T>;
   k.adamw = adamw<T>;
   k.sum_of_squares = sum_of_squares<T>;
+  k.accumulate = accumulate<T>;
   k.attention_queries = attention_queries<T>;
   k.attention_scratch = attention_scratch<T>;
   k.attention = attention<T>;

@@ -26,6 +26,9 @@ public static class Catalogue
            select new SupervisedWork(model, precision),
         .. from model in new[] { BenchmarkModel.L15M, BenchmarkModel.L110M }
            from precision in Both
+           select new ProfileWork(model, precision),
+        .. from model in new[] { BenchmarkModel.L15M, BenchmarkModel.L110M }
+           from precision in Both
            select new PolicyWork(model, precision),
         .. from batch in new[] { 1, 8, 32, 64 }
            from precision in Both

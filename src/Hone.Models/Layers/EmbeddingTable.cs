@@ -10,7 +10,7 @@ namespace Hone.Models.Layers;
 /// <param name="adapters">Says which adapters are in force.</param>
 internal sealed class EmbeddingTable(string name, Parameter weight, DType type, AdapterSwitch adapters)
 {
-    private readonly Func<Tensor, Tensor> _rows = ids => weight.Value.Embedding(ids).To(type);
+    private readonly Func<Tensor, Tensor> _rows = ids => Fused.Embedding(weight.Value, ids, type);
 
     public string Name { get; } = name;
 

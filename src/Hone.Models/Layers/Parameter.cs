@@ -8,8 +8,9 @@ namespace Hone.Models.Layers;
 internal sealed class Parameter(ParameterSpec spec, WeightClock clock) : IDisposable
 {
     private Tensor? _value;
-    private Tensor? _converted;
-    private long _convertedAt;
+    private Tensor? _copy;
+    private long _copiedAt;
+    private (Parameter Whole, long Row)? _place;
 
     public ParameterSpec Spec => spec;
 
@@ -21,9 +22,14 @@ internal sealed class Parameter(ParameterSpec spec, WeightClock clock) : IDispos
     }
 
     /// <summary>
-    /// The values in the compute dtype. While gradients are recorded the conversion is part of the graph, so that gradients add up
-    /// in the stored dtype; otherwise a copy is kept and renewed after weights have changed.
+    /// The copy in the compute dtype, where one was made and nothing has changed since: who changes the weights may change it
+    /// too, and says so by <see cref="Follow"/>.
     /// </summary>
+    public Tensor? FreshCopy => _place is { } place
+        ? place.Whole.FreshCopy is { } whole ? PartOf(whole, place.Row) : null
+        : _copiedAt == clock.Version ? _copy : null;
+
+    /// <summary>The values in the compute dtype. While gradients are recorded, those of the copy go to the weights.</summary>
     public Tensor Compute()
     {
         if (Value.DType == clock.ComputeType)
@@ -31,28 +37,41 @@ internal sealed class Parameter(ParameterSpec spec, WeightClock clock) : IDispos
             return Value;
         }
 
-        if (Value.RequiresGrad && Autograd.IsRecording)
-        {
-            return Value.To(clock.ComputeType);
-        }
-
-        using var noGrad = Autograd.NoGrad();
-        if (_converted is null)
-        {
-            _converted = TensorScope.Detach(Value.To(clock.ComputeType));
-        }
-        else if (_convertedAt != clock.Version)
-        {
-            _converted.CopyFrom(Value);
-        }
-
-        _convertedAt = clock.Version;
-        return _converted;
+        return Value.RequiresGrad && Autograd.IsRecording ? Fused.ComputeCopy([Value], Copy()) : Copy();
     }
+
+    /// <summary>Makes this parameter rows of a larger one, in whose memory its values and its copy lie.</summary>
+    public void PlaceIn(Parameter whole, long row) => _place = (whole, row);
+
+    /// <summary>Says that the copy was written with the weights when the clock went on from <paramref name="version"/>.</summary>
+    public void Follow(long version) => _copiedAt = _copiedAt == version ? clock.Version : _copiedAt;
 
     public void Dispose()
     {
-        _converted?.Dispose();
+        _copy?.Dispose();
         _value?.Dispose();
     }
+
+    private Tensor Copy()
+    {
+        using var noGrad = Autograd.NoGrad();
+        if (_place is { } place)
+        {
+            return PartOf(place.Whole.Copy(), place.Row);
+        }
+
+        if (_copy is null)
+        {
+            _copy = TensorScope.Detach(Value.Detach().To(clock.ComputeType));
+        }
+        else if (_copiedAt != clock.Version)
+        {
+            _copy.CopyFrom(Value);
+        }
+
+        _copiedAt = clock.Version;
+        return _copy;
+    }
+
+    private Tensor PartOf(Tensor whole, long row) => whole.Narrow(0, row, spec.Shape[0]);
 }

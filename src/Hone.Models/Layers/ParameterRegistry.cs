@@ -47,6 +47,13 @@ internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>?
         long[] shape = [parts.Sum(part => part.Spec.Shape[0]), .. parts[0].Spec.Shape[1..]];
         var whole = new Parameter(new ParameterSpec(string.Join(" + ", parts.Select(part => part.Spec.Name)), shape, FreshValue.Zero), clock);
         _joined.Add(parts[0], (whole, parts));
+        var row = 0L;
+        foreach (var part in parts)
+        {
+            part.PlaceIn(whole, row);
+            row += part.Spec.Shape[0];
+        }
+
         return whole;
     }
 
@@ -77,27 +84,43 @@ internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>?
     /// <summary>The values of a parameter that is made from nothing: its draws depend on the seed, its place in the order and nothing else.</summary>
     public static Tensor Fresh(ParameterSpec spec, ulong seed, int place, double deviation)
     {
-        var values = new float[spec.Shape.Aggregate(1L, (count, size) => count * size)];
+        var values = Tensor.Zeros(DType.Float32, spec.Shape);
         switch (spec.Fresh)
         {
             case FreshValue.One:
-                values.AsSpan().Fill(1);
+                values.Fill(1);
                 break;
             case FreshValue.Normal:
-                new CounterRandom(seed, RandomPurpose.Weights).Normal(values, (uint)place, deviation);
+                new CounterRandom(seed, RandomPurpose.Weights).Normal(values.AsSpan<float>(), (uint)place, deviation);
                 break;
         }
 
-        return Tensor.From<float>(values, spec.Shape);
+        return values;
+    }
+
+    /// <summary>Says that weights have changed.</summary>
+    /// <param name="withCopies">Whether every copy that was fresh has been written as well.</param>
+    public void Changed(bool withCopies)
+    {
+        var before = clock.Version++;
+        if (withCopies)
+        {
+            foreach (var parameter in Owners())
+            {
+                parameter.Follow(before);
+            }
+        }
     }
 
     public void Dispose()
     {
-        foreach (var parameter in _all.Concat(_joined.Values.Select(join => join.Whole)))
+        foreach (var parameter in Owners())
         {
             parameter.Dispose();
         }
     }
+
+    private IEnumerable<Parameter> Owners() => _all.Concat(_joined.Values.Select(join => join.Whole));
 
     private static void FillJoined(Parameter whole, Parameter[] parts, DType storage, Func<ParameterSpec, Tensor> make)
     {

@@ -101,6 +101,15 @@ internal static unsafe partial class Door
     public static partial long hone_live_tensors();
 
     [LibraryImport(Library), SuppressGCTransition]
+    public static partial long hone_memory_live();
+
+    [LibraryImport(Library), SuppressGCTransition]
+    public static partial long hone_memory_peak();
+
+    [LibraryImport(Library)]
+    public static partial void hone_memory_reset_peak();
+
+    [LibraryImport(Library), SuppressGCTransition]
     public static partial int hone_tensor_rank(nint handle);
 
     [LibraryImport(Library), SuppressGCTransition]

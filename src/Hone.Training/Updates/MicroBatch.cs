@@ -48,6 +48,26 @@ public sealed record MicroBatch(
             row.Length);
     }
 
+    /// <summary>Divides the examples into parts with a bounded number of targets, of about equal size.</summary>
+    /// <param name="targets">Targets of a part, at most; an example that has more is a part of its own.</param>
+    public IEnumerable<MicroBatch> Parts(int targets)
+    {
+        var wanted = (Sequences.Tokens + targets - 1) / Math.Max(1, targets);
+        var even = (Sequences.Tokens + wanted - 1) / Math.Max(1, wanted);
+        var first = 0;
+        while (first < Examples.Count)
+        {
+            var count = 1;
+            while (first + count < Examples.Count && Fits(first, count, even, targets))
+            {
+                count++;
+            }
+
+            yield return Part(first, count);
+            first += count;
+        }
+    }
+
     /// <summary>One number for each target, taken from each example's own, <c>[target]</c>.</summary>
     /// <param name="ofExample">The numbers of an example, one for each of its targets.</param>
     public Tensor Column(Func<int, ReadOnlyMemory<float>> ofExample)
@@ -61,5 +81,22 @@ public sealed record MicroBatch(
         }
 
         return Tensor.Of<float>(values);
+    }
+
+    // Whether a part of so many examples takes one more: it is not full yet, and stays within what it may have.
+    private bool Fits(int first, int count, int even, int targets) =>
+        Sequences.Start(first + count) - Sequences.Start(first) < even
+        && Sequences.Start(first + count + 1) - Sequences.Start(first) <= targets;
+
+    private MicroBatch Part(int first, int count)
+    {
+        var (start, length) = (Sequences.Start(first), Sequences.Start(first + count) - Sequences.Start(first));
+        return this with
+        {
+            Examples = [.. Examples.Skip(first).Take(count)],
+            Places = Places.Narrow(0, start, length),
+            Targets = Targets.Narrow(0, start, length),
+            Sequences = Sequences.Range(first, count),
+        };
     }
 }

@@ -10,11 +10,14 @@ public static class ModelScorer
     /// <summary>Scores the targets of a micro-batch; recorded for a backward pass where that is on.</summary>
     public static TargetScores Score(Decoder decoder, MicroBatch batch, double temperature)
     {
-        // Only the states that predict a target meet the head, whose product is the widest of the model.
-        var hidden = decoder.Hidden(batch.Tokens);                                  // [token, hidden]
-        var states = hidden.IndexSelect(0, batch.Places);                           // [target, hidden]
+        var states = States(decoder, batch);                                        // [target, hidden]
         return new TargetScores(states, decoder.Head, batch.Targets, decoder.LogProbs(states, batch.Targets, temperature), temperature);
     }
+
+    /// <summary>The hidden state that predicts each target, <c>[target, hidden]</c>: the others do not meet the head, whose
+    /// product is the widest of the model.</summary>
+    public static Tensor States(Decoder decoder, MicroBatch batch) =>
+        decoder.Hidden(batch.Tokens).IndexSelect(0, batch.Places);
 
     /// <summary>log π of each target of each example, without gradient.</summary>
     /// <param name="decoder">The model.</param>

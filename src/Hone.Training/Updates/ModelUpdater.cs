@@ -46,8 +46,7 @@ public sealed class ModelUpdater(
         var part = new UpdatePart(loss, optimizer.GradientNorm(), Tokens - before, own);
         var all = team.Merge(part, cancel);
         Tokens = before + all.Tokens;
-        optimizer.Step(rate, all.GradientNorm);
-        decoder.WeightsChanged();
+        Step(rate, all.GradientNorm);
         metrics.Add(all.Metrics);
         metrics.Add("loss", all.Loss, 1);
         metrics.Add("grad_norm", all.GradientNorm, 1);
@@ -83,6 +82,8 @@ public sealed class ModelUpdater(
         MetricSet metrics,
         CancellationToken cancel)
     {
+        var atOnce = KeptLogProbs.TargetsAtOnce(decoder.Config.VocabularySize, decoder.ComputeType);
+        var pass = new HeadPass(decoder, objective, counts, metrics, atOnce);
         var loss = 0.0;
         var rows = MicroBatches.Of([.. share.Select(i => examples[i])], tokensPerMicroBatch)
             .Select(row => Renamed(row, share))
@@ -104,17 +105,15 @@ public sealed class ModelUpdater(
                 continue;
             }
 
-            var scores = ModelScorer.Score(decoder, batch, objective.Temperature);
-            var terms = objective.Compute(scores, batch);
-            var part = objective.Aggregation.Reduce(terms.Loss, batch.Sequences, counts);
+            var states = ModelScorer.States(decoder, batch);                        // [target, hidden]
+            var (part, gradient) = pass.Run(states, batch);
+            loss += part;
             if (i == last)
             {
-                gradients.Arm(part);
+                gradients.Arm(states);
             }
 
-            part.Backward();
-            loss += part.Item();
-            Record(metrics, terms, scores, batch.Sequences);
+            states.Backward(gradient);
         }
 
         return loss;
@@ -124,28 +123,10 @@ public sealed class ModelUpdater(
     private static PackedRow Renamed(PackedRow row, int[] share) =>
         row with { Pieces = [.. row.Pieces.Select(piece => piece with { Example = share[piece.Example] })] };
 
-    private static void Record(MetricSet metrics, PolicyTerms terms, TargetScores scores, Sequences sequences)
+    private void Step(double rate, double norm)
     {
-        using var still = Autograd.NoGrad();
-        metrics.Add("entropy", scores.Entropy.Sum().Item(), sequences.Tokens);
-        metrics.Add("mean_token_accuracy", scores.CountLikeliest(), sequences.Tokens);
-        foreach (var metric in terms.Metrics)
-        {
-            Record(metrics, metric, sequences);
-        }
-    }
-
-    /// <summary>Means add up over micro-batches; of extremes the more extreme stays.</summary>
-    private static void Record(MetricSet metrics, PolicyMetric metric, Sequences sequences)
-    {
-        if (metric.Statistic == Statistic.Mean)
-        {
-            var (sum, count) = metric.Mean();
-            metrics.Add(metric.Name, sum, count);
-            return;
-        }
-
-        var (lowest, highest) = metric.Range(sequences);
-        metrics.AddExtreme(metric.Name, metric.Statistic == Statistic.Lowest ? lowest : highest, metric.Statistic);
+        using var scope = TensorScope.Open();
+        optimizer.Step(rate, norm, decoder.ComputeCopies());
+        decoder.WeightsChanged(withCopies: true);
     }
 }

@@ -58,7 +58,7 @@ public sealed class OptimizerState : IDisposable
     public double GradientNorm()
     {
         using var scope = TensorScope.Open();
-        return GradientClipping.GlobalNorm(_slots.Select(slot => slot.Parameter.Grad).OfType<Tensor>());
+        return Math.Sqrt(Fused.SumOfSquares([.. _slots.Select(slot => slot.Parameter.Grad).OfType<Tensor>()]).Item());
     }
 
     /// <summary>Moves the weights by the gradients they have, then forgets these.</summary>
@@ -76,13 +76,16 @@ public sealed class OptimizerState : IDisposable
     /// bit.</summary>
     /// <param name="rate">The learning rate.</param>
     /// <param name="norm">The norm of the gradient.</param>
+    /// <param name="copies">For each weight a bfloat16 copy that is written in the same pass, or null; empty for none.</param>
     /// <exception cref="TrainingException">The gradient is not finite; the weights are as they were.</exception>
-    public void Step(double rate, double norm)
+    public void Step(double rate, double norm, params IReadOnlyList<Tensor?> copies)
     {
         using var still = Autograd.NoGrad();
         using var scope = TensorScope.Open();
-        Slot[] moved = [.. _slots.Where(slot => slot.Parameter.Grad is not null)];
-        Tensor[] gradients = [.. moved.Select(slot => slot.Parameter.Grad!)];
+        var found = _slots.Select((slot, i) => (Slot: slot, Gradient: slot.Parameter.Grad, Copy: copies is [] ? null : copies[i]))
+            .Where(weight => weight.Gradient is not null).ToArray();
+        Slot[] moved = [.. found.Select(weight => weight.Slot)];
+        Tensor[] gradients = [.. found.Select(weight => weight.Gradient!)];
         if (!double.IsFinite(norm))
         {
             throw new TrainingException(
@@ -96,7 +99,7 @@ public sealed class OptimizerState : IDisposable
             gradients,
             [.. moved.Select(slot => slot.First)],
             [.. moved.Select(slot => slot.Second)],
-            shadows: [],
+            shadows: Shadows([.. found.Select(weight => weight.Copy)]),
             [.. moved.Select(slot => slot.Decays ? _rule.WeightDecay : 0)],
             new AdamWStep(rate, _rule.Beta1, _rule.Beta2, _rule.Epsilon, Updates, factor));
         ZeroGradients();
@@ -124,6 +127,17 @@ public sealed class OptimizerState : IDisposable
             slot.First.Dispose();
             slot.Second.Dispose();
         }
+    }
+
+    private static Tensor[] Shadows(Tensor?[] copies)
+    {
+        if (Array.TrueForAll(copies, copy => copy is null))
+        {
+            return [];
+        }
+
+        var none = Tensor.Empty(DType.BFloat16, 0);
+        return Array.ConvertAll(copies, copy => copy ?? none);
     }
 
     private sealed record Slot(string Name, Tensor Parameter, Tensor First, Tensor Second, bool Decays);

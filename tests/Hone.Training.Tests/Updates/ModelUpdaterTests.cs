@@ -132,6 +132,32 @@ public sealed class ModelUpdaterTests
         Assert.Equal((1, 1), (optimizer.Updates, decoder.WeightVersion));
     }
 
+    [Fact]
+    public void The_copies_that_products_run_on_follow_the_weights_in_the_same_pass()
+    {
+        using var scope = TensorScope.Open();
+        using var decoder = Tiny.Decoder(DType.BFloat16);
+        using var optimizer = new OptimizerState(decoder.Parameters, new Adam(), clipNorm: 1);
+        var updater = new ModelUpdater(decoder, optimizer, Longest);
+        for (var update = 0; update < 2; update++)
+        {
+            updater.Update(Examples(InOrder), new SftObjective(new SftOptions()), rate: 0.1, new MetricSet(), CancellationToken.None);
+        }
+
+        var copies = decoder.ComputeCopies();
+
+        // Norms are used as they are stored; every matrix has a copy, and none of them waits to be renewed.
+        foreach (var ((name, weight), copy) in decoder.Parameters.Zip(copies))
+        {
+            Assert.Equal(name.Contains("norm", StringComparison.Ordinal), copy is null);
+            Assert.Equal(copy is null, weight.Rank == 1);
+            if (copy is not null)
+            {
+                Assert.Equal(weight.Detach().To(DType.BFloat16).ToArray<float>(), copy.ToArray<float>());
+            }
+        }
+    }
+
     private static void RequireSame(Measured expected, Measured actual)
     {
         Assert.Equal(expected.Loss, actual.Loss, 1e-6 * Math.Abs(expected.Loss));

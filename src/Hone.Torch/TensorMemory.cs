@@ -1,0 +1,16 @@
+using Hone.Torch.Native;
+
+namespace Hone.Torch;
+
+/// <summary>The memory of all CPU tensors of the process, in bytes.</summary>
+public static class TensorMemory
+{
+    /// <summary>In use now.</summary>
+    public static long Live => Door.hone_memory_live();
+
+    /// <summary>In use at most, since the start or the last <see cref="ResetPeak"/>.</summary>
+    public static long Peak => Door.hone_memory_peak();
+
+    /// <summary>Lets the peak begin again from what is in use now.</summary>
+    public static void ResetPeak() => Door.hone_memory_reset_peak();
+}

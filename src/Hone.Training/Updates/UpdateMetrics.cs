@@ -1,0 +1,35 @@
+using Hone.Algorithms;
+using Hone.Torch;
+using Hone.Training.Metrics;
+
+namespace Hone.Training.Updates;
+
+/// <summary>What is logged of each update, whatever it minimises.</summary>
+internal static class UpdateMetrics
+{
+    /// <summary>Adds what some targets gave.</summary>
+    public static void Record(MetricSet metrics, PolicyTerms terms, TargetScores scores, Sequences sequences)
+    {
+        using var still = Autograd.NoGrad();
+        metrics.Add("entropy", scores.Entropy.Sum().Item(), sequences.Tokens);
+        metrics.Add("mean_token_accuracy", scores.CountLikeliest(), sequences.Tokens);
+        foreach (var metric in terms.Metrics)
+        {
+            Record(metrics, metric, sequences);
+        }
+    }
+
+    /// <summary>Means add up over micro-batches; of extremes the more extreme stays.</summary>
+    private static void Record(MetricSet metrics, PolicyMetric metric, Sequences sequences)
+    {
+        if (metric.Statistic == Statistic.Mean)
+        {
+            var (sum, count) = metric.Mean();
+            metrics.Add(metric.Name, sum, count);
+            return;
+        }
+
+        var (lowest, highest) = metric.Range(sequences);
+        metrics.AddExtreme(metric.Name, metric.Statistic == Statistic.Lowest ? lowest : highest, metric.Statistic);
+    }
+}
