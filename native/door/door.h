@@ -53,8 +53,8 @@ inline const at::Tensor& view(void* const& handle) { return *reinterpret_cast<co
 
 void set_error(std::string text);
 
-// Puts itself between libtorch and its allocation of CPU tensors, to count their bytes. Before the first of them.
-void count_memory();
+// Gives CPU tensors their memory from now on (memory.cpp). Before the first of them.
+void take_over_memory();
 
 // Runs `body`; 0 when it returned, 1 when it threw (the text is then hone_last_error()).
 template <class Body>

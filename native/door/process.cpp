@@ -41,9 +41,7 @@ HONE_EXPORT int hone_process_initialize() {
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
     mallopt(M_TOP_PAD, 64 << 20);
-    // The arenas of other threads hold no block above 64 MiB: there each one would be mapped anew after all.
-    mallopt(M_ARENA_MAX, 1);
-    hone::door::count_memory();
+    hone::door::take_over_memory();
   });
 }
 

@@ -109,6 +109,9 @@ internal static unsafe partial class Door
     [LibraryImport(Library)]
     public static partial void hone_memory_reset_peak();
 
+    [LibraryImport(Library)]
+    public static partial void hone_memory_trim();
+
     [LibraryImport(Library), SuppressGCTransition]
     public static partial int hone_tensor_rank(nint handle);
 
