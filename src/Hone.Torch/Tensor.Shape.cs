@@ -15,6 +15,7 @@ public sealed partial class Tensor
     private static readonly Operator SliceTensor = Operator.Find("aten::slice", "Tensor");
     private static readonly Operator IndexSelectOp = Operator.Find("aten::index_select");
     private static readonly Operator GatherOp = Operator.Find("aten::gather");
+    private static readonly Operator EmbeddingOp = Operator.Find("aten::embedding");
     private static readonly Operator RepeatInterleaveInt = Operator.Find("aten::repeat_interleave", "self_int");
     private static readonly Operator TriuOp = Operator.Find("aten::triu");
     private static readonly Operator TrilOp = Operator.Find("aten::tril");
@@ -59,6 +60,9 @@ public sealed partial class Tensor
 
     /// <summary>One element of <paramref name="dim"/> for each place of the indices, int64.</summary>
     public Tensor Gather(int dim, Tensor indices) => GatherOp.Call(this, dim, indices);
+
+    /// <summary>Rows of this table, <c>[entries, dim]</c>, by index: <c>[…]</c> gives <c>[…, dim]</c>.</summary>
+    public Tensor Embedding(Tensor indices) => EmbeddingOp.Call(this, indices);
 
     /// <summary>Each entry of a dimension several times in a row.</summary>
     public Tensor RepeatInterleave(long repeats, int dim) => RepeatInterleaveInt.Call(this, repeats, dim);

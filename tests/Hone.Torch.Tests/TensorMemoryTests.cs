@@ -26,7 +26,7 @@ public sealed class TensorMemoryTests
     public void Large_tensors_that_come_and_go_in_any_order_keep_their_numbers()
     {
         using var scope = TensorScope.Open();
-        var random = new Random(1);
+        var random = new System.Random(1);
         var kept = new List<(Tensor Tensor, float Value)>();
         for (var i = 0; i < 400; i++)
         {

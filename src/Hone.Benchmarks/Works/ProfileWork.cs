@@ -40,7 +40,9 @@ internal sealed class ProfileWork(BenchmarkModel model, string precision) : IWor
 
     public string? Missing(WorkContext context) => null;
 
-    public IEnumerable<Measurement> Run(WorkContext context)
+    public IEnumerable<Measurement> Run(WorkContext context) => [Measure(context)];
+
+    private Measurement Measure(WorkContext context)
     {
         ComputeThread.Configure(context.Threads);
         using var scope = TensorScope.Open();
@@ -63,7 +65,7 @@ internal sealed class ProfileWork(BenchmarkModel model, string precision) : IWor
         var seconds = context.Time.GetElapsedTime(begin).TotalSeconds;
         var tokens = examples.Sum(example => example.Length);
         var subject = Subject(context.Threads) with { Settings = new JsonObject { ["tokens"] = tokens } };
-        yield return new Measurement(subject, [seconds], Check.Equal("tokens trained on", updater.Tokens, (WarmUp + 1) * tokens))
+        return new Measurement(subject, [seconds], Check.Equal("tokens trained on", updater.Tokens, (WarmUp + 1) * tokens))
         {
             PeakBytes = PeakMemory.Read(),
             Extra = new JsonObject

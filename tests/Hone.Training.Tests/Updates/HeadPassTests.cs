@@ -59,7 +59,9 @@ public sealed class HeadPassTests
         using var decoder = Tiny.Decoder(tied: false);
         var (metrics, batch) = (new MetricSet(), Batch());
         var pass = new HeadPass(decoder, new SftObjective(options), ModelUpdater.CountsOf(Examples), metrics, targetsAtOnce);
-        var loss = pass.Run(ModelScorer.States(decoder, batch), batch);
+        var states = ModelScorer.States(decoder, batch);
+        var (loss, gradient) = pass.Run(states, batch);
+        states.Backward(gradient);
         return new Measured(loss, metrics["entropy"], Gradients(decoder));
     }
 
