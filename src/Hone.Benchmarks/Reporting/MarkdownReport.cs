@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Hone.Benchmarks.Limits;
 using Hone.Benchmarks.Lines;
 using Hone.Benchmarks.Recorded;
 
@@ -28,11 +29,17 @@ public sealed class MarkdownReport(PeerRecord peers)
         page.Append(Machine(lines));
         foreach (var (family, title) in Families)
         {
-            var rows = lines.Where(line => line.Work.Split('/')[0] == family).ToList();
+            var rows = lines.Where(line => line.Work.Split('/')[0] == family && !IsShape(line)).ToList();
             if (rows is [_, ..])
             {
                 page.Append('\n').Append("### ").Append(title).Append("\n\n").Append(family == "fused" ? Fused(rows) : Works(rows, columns));
             }
+        }
+
+        var shapes = lines.Where(IsShape).ToList();
+        if (shapes is [_, ..])
+        {
+            page.Append("\n### Products in the shapes of the models\n\n").Append(Shapes(shapes, lines));
         }
 
         return page.ToString();
@@ -48,6 +55,11 @@ public sealed class MarkdownReport(PeerRecord peers)
             CultureInfo.InvariantCulture,
             $"Measured {(string?)first.Fields["started"]} on {(string?)cpu["model"]}, {cpu["cores"]} cores ({string.Join(' ', flags)}); "));
         text.Append(string.Join(", ", versions.Select(one => $"{one.Key} {(string?)one.Value}"))).Append(".\n");
+        if (lines.Any(line => (string?)line.Fields["clock"] == "cpu"))
+        {
+            text.Append("\nSeconds are CPU seconds of the process (`--clock cpu`), start-up aside.\n");
+        }
+
         var loud = lines.Where(line => line.OthersShare > NotQuiet).ToList();
         if (loud is [_, ..])
         {
@@ -58,6 +70,24 @@ public sealed class MarkdownReport(PeerRecord peers)
         }
 
         return text.ToString();
+    }
+
+    private static bool IsShape(BenchmarkLine line) => line.Work.StartsWith(MachineLimits.ShapeWork, StringComparison.Ordinal);
+
+    private static string Shapes(List<BenchmarkLine> rows, IReadOnlyList<BenchmarkLine> all)
+    {
+        var table = Table(["rows x inner x columns", "precision", "threads", "median (min…max)", "share of 2048 x 2048"]);
+        foreach (var row in rows)
+        {
+            var limit = all.FirstOrDefault(line =>
+                line.Work == MachineLimits.ProductWork && line.Precision == row.Precision && line.Threads == row.Threads);
+            Add(table, [
+                row.Work[MachineLimits.ShapeWork.Length..], row.Precision, row.Threads.ToString(CultureInfo.InvariantCulture), Figures.Of(row) + Fault(row),
+                Figures.RatioOf(row, limit),
+            ]);
+        }
+
+        return table.ToString();
     }
 
     private static string Works(List<BenchmarkLine> rows, PeerColumns peers)

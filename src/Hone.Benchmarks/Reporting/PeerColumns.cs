@@ -20,8 +20,8 @@ internal sealed class PeerColumns(PeerRecord peers, IReadOnlyList<BenchmarkLine>
         ? ["best peer, same precision", "ratio", "best peer", "ratio"]
         : ["best peer, same precision", "ratio of shares", "best peer", "ratio of shares"];
 
-    /// <summary>Whether there is something to compare with.</summary>
-    public bool Has(BenchmarkLine row) => peers.Best(row, samePrecision: false) is not null;
+    /// <summary>Whether there is something to compare with. Limits are the machine's own.</summary>
+    public bool Has(BenchmarkLine row) => !row.Work.StartsWith("limits/", StringComparison.Ordinal) && peers.Best(row, samePrecision: false) is not null;
 
     /// <summary>The cells of a line.</summary>
     public string[] Of(BenchmarkLine row) => [.. Cells(row, samePrecision: true), .. Cells(row, samePrecision: false)];

@@ -76,12 +76,18 @@ public sealed class ReportingTests
 
             ### Limits of the machine
 
-            | work | precision | threads | median (min…max) | share of the limit | peak MiB | best peer, same precision | ratio of shares | best peer | ratio of shares |
-            |---|---|---|---|---|---|---|---|---|---|
-            | `limits/gemm2048` matmul_2t | fp32 | 2 | 200 (200…200) GFLOP/s |  | 852 | torch matmul_2t fp32: 100 GFLOP/s | - | torch matmul_2t fp32: 100 GFLOP/s | - |
+            | work | precision | threads | median (min…max) | share of the limit | peak MiB |
+            |---|---|---|---|---|---|
+            | `limits/gemm2048` matmul_2t | fp32 | 2 | 200 (200…200) GFLOP/s |  | 852 |
+
+            ### Products in the shapes of the models
+
+            | rows x inner x columns | precision | threads | median (min…max) | share of 2048 x 2048 |
+            |---|---|---|---|---|
+            | forward 8x2x3 | fp32 | 2 | 150 (150…150) GFLOP/s | 0.75x |
 
             """.ReplaceLineEndings("\n"),
-            new MarkdownReport(peers).Of([Limit(200, "hone"), own]));
+            new MarkdownReport(peers).Of([Limit(200, "hone"), Peer("limits/matmul/forward 8x2x3", "hone", 150, "mm_2t", "GFLOP/s"), own]));
     }
 
     [Fact]
@@ -92,6 +98,18 @@ public sealed class ReportingTests
 
         Assert.Contains(
             "**Not quiet:** during 1 of 1 measurements other programs used more than 5 % of the processors (up to 31 %). These figures are provisional.",
+            new MarkdownReport(PeerRecord.Parse([])).Of([line]),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tables_say_when_cpu_seconds_were_counted()
+    {
+        var line = Line("P1/L15M", "tokens/s", 60, 55, 65);
+        line.Fields["clock"] = "cpu";
+
+        Assert.Contains(
+            "\nSeconds are CPU seconds of the process (`--clock cpu`), start-up aside.\n",
             new MarkdownReport(PeerRecord.Parse([])).Of([line]),
             StringComparison.Ordinal);
     }
