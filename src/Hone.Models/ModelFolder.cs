@@ -42,6 +42,9 @@ public sealed class ModelFolder : IDisposable
     /// <summary>The folder's tokenizer; null where it has none.</summary>
     public Tokenizer? Tokenizer { get; }
 
+    /// <summary>Where its tokenizer files are: a folder or a GGUF file; null where it came from none.</summary>
+    public string? TokenizerPath => _source;
+
     /// <summary>What was odd but harmless, in words.</summary>
     public IReadOnlyList<string> Warnings { get; }
 

@@ -11,7 +11,6 @@ namespace Hone.Cli.Commands;
 internal sealed class ChatCommand(
     Terminal terminal, Interruption interruption, LoadedModel model, SamplingOptions sampling)
 {
-    private readonly ChatTemplate _template = ChatTemplate.ChatMlFor(model.Tokenizer);
     private readonly List<Message> _messages = [];
 
     /// <summary>The command's words.</summary>
@@ -107,7 +106,7 @@ internal sealed class ChatCommand(
     private void Answer(string line)
     {
         _messages.Add(new Message("user", line));
-        var prompt = Prompt.OfMessages(model.Tokenizer, _template, _messages);
+        var prompt = Prompt.OfMessages(model.Tokenizer, model.Template, _messages);
         var context = model.Folder.Decoder.Config.ContextLength;
         if (prompt.Tokens.Length >= context)
         {
@@ -140,7 +139,7 @@ internal sealed class ChatCommand(
     }
 
     private SamplingOptions WithTurnEnd() =>
-        _template.StopId(model.Tokenizer) is { } stop && !sampling.StopTokens.Contains(stop)
+        model.Template.StopId(model.Tokenizer) is { } stop && !sampling.StopTokens.Contains(stop)
         ? sampling with { StopTokens = [.. sampling.StopTokens, stop] }
         : sampling;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hone.Cli.Generating;
 using Hone.Cli.Syntax;
+using Hone.Data;
 using Hone.Cli.Writing;
 using Hone.Models.Generation;
 using Hone.Text;
@@ -70,14 +71,13 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
     /// <summary>The prompts of the command line, then the conversations.</summary>
     /// <exception cref="OptionsException">There are none.</exception>
     public IReadOnlyList<Prompt> Prompts(
-        IReadOnlyList<string> texts, IReadOnlyList<IReadOnlyList<Message>> conversations)
+        IReadOnlyList<string> texts, IReadOnlyList<ConversationRow> conversations)
     {
         List<Prompt> prompts = [.. texts.Select(text => Prompt.OfText(model.Tokenizer, text))];
         if (conversations is [_, ..])
         {
-            var template = ChatTemplate.ChatMlFor(model.Tokenizer);
             prompts.AddRange(conversations
-                .Select(messages => Prompt.OfMessages(model.Tokenizer, template, messages)));
+                .Select(row => Prompt.OfMessages(model.Tokenizer, model.Template, row.Messages, row.Inputs)));
         }
 
         return prompts is [_, ..]
@@ -119,7 +119,7 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
     }
 
     private SamplingOptions WithTemplateStop(SamplingOptions options, Prompt prompt) =>
-        prompt.IsConversation && ChatTemplate.ChatMlFor(model.Tokenizer).StopId(model.Tokenizer) is { } stop
+        prompt.IsConversation && model.Template.StopId(model.Tokenizer) is { } stop
             && !options.StopTokens.Contains(stop)
             ? options with { StopTokens = [.. options.StopTokens, stop] }
             : options;

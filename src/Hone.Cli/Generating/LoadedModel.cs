@@ -9,11 +9,20 @@ namespace Hone.Cli.Generating;
 /// <summary>A model with its tokenizer, ready to be asked.</summary>
 internal sealed class LoadedModel : IDisposable
 {
-    private LoadedModel(ModelFolder folder, Tokenizer tokenizer) => (Folder, Tokenizer) = (folder, tokenizer);
+    private readonly Lazy<IChatTemplate> _template;
+
+    private LoadedModel(ModelFolder folder, Tokenizer tokenizer)
+    {
+        (Folder, Tokenizer) = (folder, tokenizer);
+        _template = new Lazy<IChatTemplate>(() => ChatTemplates.For(folder.TokenizerPath, tokenizer, TimeProvider.System));
+    }
 
     public ModelFolder Folder { get; }
 
     public Tokenizer Tokenizer { get; }
+
+    /// <summary>How the model's conversations are written.</summary>
+    public IChatTemplate Template => _template.Value;
 
     /// <summary>Loads a model and sets the threads of the calling thread, which must be the one that
     /// computes.</summary>

@@ -11,13 +11,13 @@ internal static class MessageFile
 {
     /// <summary>The conversations of a file, in order.</summary>
     /// <exception cref="DataException">The file holds something else.</exception>
-    public static IReadOnlyList<IReadOnlyList<Message>> Read(HubFiles hub, string path)
+    public static IReadOnlyList<ConversationRow> Read(HubFiles hub, string path)
     {
         var file = hub.Data(new DataSourceOptions { Path = path, Shape = RowShape.Conversation });
         List<DataRecord> records = [.. file.ReadRecords()];
         return records[0].Fields.TryGetProperty("role", out _)
-            ? [[.. records.Select(Message)]]
-            : [.. file.Read().Cast<ConversationRow>().Select(row => row.Messages)];
+            ? [new ConversationRow(records[0].At, [.. records.Select(Message)])]
+            : [.. file.Read().Cast<ConversationRow>()];
     }
 
     private static Message Message(DataRecord record) =>

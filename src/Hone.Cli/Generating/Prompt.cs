@@ -25,9 +25,10 @@ internal sealed record Prompt(string Text, int[] Tokens, bool IsConversation)
         IsConversation: false);
 
     /// <summary>A conversation, laid out by a template up to where the assistant begins.</summary>
-    public static Prompt OfMessages(Tokenizer tokenizer, ChatTemplate template, IReadOnlyList<Message> messages)
+    public static Prompt OfMessages(
+        Tokenizer tokenizer, IChatTemplate template, IReadOnlyList<Message> messages, ConversationInputs? inputs = null)
     {
-        var text = template.Render(messages, addGenerationPrompt: true);
+        var text = template.Render(messages, addGenerationPrompt: true, inputs);
         return new Prompt(text, tokenizer.EncodeIds(text, addSpecialTokens: false), IsConversation: true);
     }
 }

@@ -7,7 +7,7 @@ namespace Hone.Data;
 /// <param name="tokenizer">The model's tokenizer.</param>
 /// <param name="template">How the model's conversations are written.</param>
 /// <param name="options">How long examples may be and what of them is trained.</param>
-public sealed class ExampleEncoder(Tokenizer tokenizer, ChatTemplate template, EncodingOptions options)
+public sealed class ExampleEncoder(Tokenizer tokenizer, IChatTemplate template, EncodingOptions options)
 {
     private const int RowsAtOnce = 1024;
 
@@ -47,8 +47,8 @@ public sealed class ExampleEncoder(Tokenizer tokenizer, ChatTemplate template, E
                 PromptCompletionRow { Prompt: PlainText prompt, Completion: PlainText completion } =>
                     Pair(prompt.Text, completion.Text),
                 PromptCompletionRow { Prompt: Dialogue prompt, Completion: Dialogue completion } =>
-                    Pair(prompt.Messages, completion.Messages),
-                ConversationRow conversation => Conversation(conversation.Messages),
+                    Pair(prompt, completion.Messages),
+                ConversationRow conversation => Conversation(conversation.Messages, conversation.Inputs),
                 _ => throw new DataException(
                     row.At, "the row must say what is to be learnt: a text, a completion or an assistant's turn"),
             };
@@ -81,8 +81,8 @@ public sealed class ExampleEncoder(Tokenizer tokenizer, ChatTemplate template, E
     public int[] EncodePrompt(RowContent prompt) => prompt switch
     {
         PlainText { Text: var text } => tokenizer.EncodeIds(text),
-        Dialogue { Messages: var messages } =>
-            tokenizer.EncodeIds(template.Render(messages, addGenerationPrompt: true), addSpecialTokens: false),
+        Dialogue dialogue => tokenizer.EncodeIds(
+            template.Render(dialogue.Messages, addGenerationPrompt: true, dialogue.Inputs), addSpecialTokens: false),
         _ => throw new InvalidOperationException($"{prompt.GetType().Name} cannot be encoded"),
     };
 
@@ -106,17 +106,17 @@ public sealed class ExampleEncoder(Tokenizer tokenizer, ChatTemplate template, E
         return WithTrained(tokens, from: tokens.AsSpan().CommonPrefixLength(tokenizer.EncodeIds(prompt)));
     }
 
-    private (int[] Tokens, bool[] Trained) Pair(IReadOnlyList<Message> prompt, IReadOnlyList<Message> completion)
+    private (int[] Tokens, bool[] Trained) Pair(Dialogue prompt, IReadOnlyList<Message> completion)
     {
-        var given = EncodePrompt(new Dialogue(prompt));
-        var (tokens, trained) = Conversation([.. prompt, .. completion]);
+        var given = EncodePrompt(prompt);
+        var (tokens, trained) = Conversation([.. prompt.Messages, .. completion], prompt.Inputs);
         trained.AsSpan(0, tokens.AsSpan().CommonPrefixLength(given)).Clear();
         return (tokens, trained);
     }
 
-    private (int[] Tokens, bool[] Trained) Conversation(IReadOnlyList<Message> messages)
+    private (int[] Tokens, bool[] Trained) Conversation(IReadOnlyList<Message> messages, ConversationInputs? inputs)
     {
-        var conversation = template.Encode(tokenizer, messages);
+        var conversation = template.Encode(tokenizer, messages, inputs);
         return (conversation.Ids, conversation.Trained);
     }
 

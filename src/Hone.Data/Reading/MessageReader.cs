@@ -26,10 +26,25 @@ internal static class MessageReader
 
             messages.Add(message.TryGetProperty("from", out _) && !message.TryGetProperty("role", out _)
                 ? new Message(Role(String(at, where, message, "from")), String(at, where, message, "value"))
-                : new Message(Role(String(at, where, message, "role")), String(at, where, message, "content")));
+                : Turn(at, where, message));
         }
 
         return messages;
+    }
+
+    /// <summary>A turn whose content may be a list of parts, or nothing where the turn calls tools: then all of its fields
+    /// are kept for the template.</summary>
+    private static Message Turn(SourceLine at, string where, JsonElement message)
+    {
+        var role = Role(String(at, where, message, "role"));
+        var content = message.TryGetProperty("content", out var found) ? found.ValueKind : JsonValueKind.Undefined;
+        var calls = message.TryGetProperty("tool_calls", out var list) && list.ValueKind == JsonValueKind.Array;
+        var text = content == JsonValueKind.Array || (calls && content is JsonValueKind.Undefined or JsonValueKind.Null)
+            ? ""
+            : String(at, where, message, "content");
+        var isPlain = message.EnumerateObject().All(field =>
+            field.Name is "role" or "content" || field.Value.ValueKind == JsonValueKind.Null);
+        return new Message(role, text) { Fields = isPlain && content == JsonValueKind.String ? null : message.Clone() };
     }
 
     private static string Role(string name) => name switch

@@ -35,23 +35,29 @@ internal sealed class RowMapper
         return _shape switch
         {
             RowShape.Text => new TextRow(record.At, _columns.Text(record, Text)),
-            RowShape.Conversation => new ConversationRow(record.At, _columns.Messages(record, MessagesColumn(record))),
+            RowShape.Conversation => new ConversationRow(record.At, _columns.Messages(record, MessagesColumn(record)))
+            {
+                Inputs = InputsReader.Read(record),
+            },
             RowShape.PromptCompletion => MapPair(record),
             RowShape.Prompt => new PromptRow(
-                record.At, _columns.Content(record, Prompt, mayBeEmpty: true), _columns.Others(record, Prompt)),
+                record.At, WithInputs(record, _columns.Content(record, Prompt, mayBeEmpty: true)), _columns.Others(record, Prompt)),
             _ => throw new InvalidOperationException($"shape {_shape} has no reader"),
         };
     }
 
     private PromptCompletionRow MapPair(DataRecord record)
     {
-        var prompt = _columns.Content(record, Prompt, mayBeEmpty: true);
+        var prompt = WithInputs(record, _columns.Content(record, Prompt, mayBeEmpty: true));
         var completion = _columns.Content(record, Completion, mayBeEmpty: false);
         return (prompt, completion) is (PlainText, PlainText) or (Dialogue, Dialogue)
             ? new PromptCompletionRow(record.At, prompt, completion)
             : throw new DataException(
                 record.At, "prompt and completion must both be text or both be messages, got one of each");
     }
+
+    private static RowContent WithInputs(DataRecord record, RowContent content) =>
+        content is Dialogue dialogue ? dialogue with { Inputs = InputsReader.Read(record) } : content;
 
     private string MessagesColumn(DataRecord record) =>
         !_columns.Has(record, Messages) && _columns.Has(record, "conversations") ? "conversations" : Messages;

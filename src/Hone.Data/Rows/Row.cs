@@ -21,7 +21,11 @@ public sealed record PromptCompletionRow(SourceLine At, RowContent Prompt, RowCo
 /// <summary>A conversation whose assistant turns are to be learnt.</summary>
 /// <param name="At">Where it begins.</param>
 /// <param name="Messages">At least one.</param>
-public sealed record ConversationRow(SourceLine At, IReadOnlyList<Message> Messages) : Row(At);
+public sealed record ConversationRow(SourceLine At, IReadOnlyList<Message> Messages) : Row(At)
+{
+    /// <summary>What the template is given beside the messages; null for nothing.</summary>
+    public ConversationInputs? Inputs { get; init; }
+}
 
 /// <summary>A prompt to answer, with whatever else the row says of it: its gold answer, its difficulty.</summary>
 /// <param name="At">Where it begins.</param>

@@ -16,4 +16,8 @@ public sealed record PlainText(string Text) : RowContent;
 
 /// <summary>Messages, to be written by a chat template.</summary>
 /// <param name="Messages">At least one.</param>
-public sealed record Dialogue(IReadOnlyList<Message> Messages) : RowContent;
+public sealed record Dialogue(IReadOnlyList<Message> Messages) : RowContent
+{
+    /// <summary>What the template is given beside the messages; null for nothing.</summary>
+    public ConversationInputs? Inputs { get; init; }
+}

@@ -8,7 +8,7 @@ namespace Hone.Text;
 /// here, by roles, while the text is made: of each assistant turn its content and the mark that ends it. Nothing looks
 /// at token ids for that.
 /// </remarks>
-public sealed class ChatTemplate
+public sealed class ChatTemplate : IChatTemplate
 {
     private const string AssistantRole = "assistant";
 
@@ -56,15 +56,24 @@ public sealed class ChatTemplate
     /// <param name="messages">The turns, in order.</param>
     /// <param name="addGenerationPrompt">Whether the beginning of an assistant turn follows, for the model to go on
     /// from.</param>
-    public string Render(IReadOnlyList<Message> messages, bool addGenerationPrompt)
+    /// <param name="inputs">Must be nothing: the layout has no place for tools and documents.</param>
+    public string Render(IReadOnlyList<Message> messages, bool addGenerationPrompt, ConversationInputs? inputs = null)
     {
-        var text = RenderWithSpans(messages).Text;
+        var text = RenderWithSpans(messages, inputs).Text;
         return addGenerationPrompt ? $"{text}{_turnStart}{AssistantRole}\n" : text;
     }
 
-    /// <summary>The text of a conversation, with the parts that are trained.</summary>
-    public RenderedConversation RenderWithSpans(IReadOnlyList<Message> messages)
+    /// <inheritdoc/>
+    public RenderedConversation RenderWithSpans(IReadOnlyList<Message> messages, ConversationInputs? inputs = null)
     {
+        if (inputs?.Tools is not null || inputs?.Documents is not null || messages.Any(message => message.Fields is not null))
+        {
+            throw new TokenizerException(
+                "chat template",
+                "tools, documents and turns that are more than a text must be shown by the model's own template, but it has "
+                + "none; put its chat_template.jinja beside the tokenizer");
+        }
+
         var text = new StringBuilder();
         List<Range> spans = [];
         foreach (var message in messages)
@@ -83,13 +92,8 @@ public sealed class ChatTemplate
         return new RenderedConversation(text.ToString(), spans);
     }
 
-    /// <summary>The tokens of a conversation and which of them are trained.</summary>
-    /// <remarks>
-    /// The text is encoded as a whole, without what the tokenizer's post-processor adds, as it is for generation. A
-    /// token is trained when it overlaps a trained part.
-    /// </remarks>
-    /// <exception cref="TokenizerException">A message holds what the vocabulary cannot express, and there is no token
-    /// for that.</exception>
-    public TokenizedConversation Encode(Tokenizer tokenizer, IReadOnlyList<Message> messages) =>
-        ConversationEncoder.Encode(tokenizer, RenderWithSpans(messages));
+    /// <inheritdoc cref="IChatTemplate.Encode"/>
+    public TokenizedConversation Encode(
+        Tokenizer tokenizer, IReadOnlyList<Message> messages, ConversationInputs? inputs = null) =>
+        ConversationEncoder.Encode(tokenizer, RenderWithSpans(messages, inputs));
 }

@@ -51,7 +51,7 @@ public static class GgufVocabulary
         }
 
         AddNamed(values, tokenizer, stops);
-        if (ChatTemplateText.Find(source) is { } template)
+        if (ChatTemplates.TextOf(source) is { } template)
         {
             values["tokenizer.chat_template"] = new GgufValue.Text(template);
         }

@@ -53,6 +53,6 @@ internal static class RecipeRows
 
     private static ExampleEncoder Encoder(Recipe recipe, Tokenizer tokenizer, TrainOn trainOn) => new(
         tokenizer,
-        ChatTemplate.ChatMlFor(tokenizer),
+        ChatTemplates.For(recipe.Model.Tokenizer ?? recipe.Model.Path, tokenizer, TimeProvider.System),
         new EncodingOptions { MaxLength = recipe.Data.MaxLength, Long = recipe.Data.LongRows, TrainOn = trainOn });
 }
