@@ -6,6 +6,9 @@
 
 #include "bfloat.h"
 #include "isa.h"
+#include "packed.h"
+#include "pages.h"
+#include "sampling.h"
 
 namespace hone {
 
@@ -58,15 +61,23 @@ struct AttentionShape {
   float softcap;  // 0: none
 };
 
-/// The keys or values of one head and one context: position p is at data + p · stride, or, with pages,
-/// at data + pages[p / page_size] · page_stride + (p % page_size) · stride.
+/// The keys or values of one head and one context: position p is at data + p · stride.
 template <class T>
 struct ContextRows {
   const T* data;
   int64_t stride;
-  const int32_t* pages;
-  int64_t page_size;
-  int64_t page_stride;
+};
+
+/// The keys and values of one head and one context in pages of the cache (pages.h): page i of the context is number
+/// table[i]. A table of null: not in pages.
+template <class T>
+struct ContextPages {
+  T* keys;
+  T* values;
+  int64_t key_stride;    // from page to page
+  int64_t value_stride;  // from page to page
+  int64_t slots;         // positions in a page
+  const int32_t* table;
 };
 
 /// Rows [query, group head] of a group of heads.
@@ -88,6 +99,7 @@ struct AttentionForward {
   QueryRows<float> log_sum;  // data null: not wanted
   int64_t first;
   int64_t count;
+  ContextPages<T> pages{};  // in place of keys and values, where there is a table
 };
 
 /// All of one segment, for the heads of one group.
@@ -105,6 +117,21 @@ struct AttentionBackward {
   T* value_gradient;
   int64_t gradient_stride;  // of key_gradient and value_gradient
   int64_t count;
+};
+
+/// A block of sums as a product left it.
+struct ProductRows {
+  const float* data;
+  int64_t stride;
+  int64_t rows;
+  int64_t columns;
+};
+
+/// The non-linearity of a gate.
+enum class Gate : int64_t {
+  Silu,
+  GeluTanh,
+  Relu,
 };
 
 template <class T>
@@ -141,8 +168,33 @@ struct Kernels {
   int64_t (*attention_queries)(const AttentionShape& shape);
   int64_t (*attention_scratch)(const AttentionShape& shape);
   void (*attention)(const AttentionForward<T>& task, float* scratch);
+  /// Puts a key and a value of dim numbers into one slot of a page.
+  void (*store_slot)(T* key_page, T* value_page, const PageShape& shape, int64_t slot, const T* key, const T* value);
   int64_t (*attention_backward_scratch)(const AttentionShape& shape, int64_t count);
   void (*attention_backward)(const AttentionBackward<T>& task, float* scratch);
+
+  /// One panel of packed weights (packed.h) from rows of weights [outputs, inputs], outputs at most kPanel.
+  void (*pack_floats)(const float* weights, int64_t stride, int64_t outputs, int64_t inputs, void* panel);
+  void (*pack_bfloats)(const bfloat* weights, int64_t stride, int64_t outputs, int64_t inputs, void* panel);
+  /// out [rows, panels · kPanel] = x · weightsᵀ over panels that follow each other. x: rows of x_stride numbers.
+  void (*packed_product)(const T* x, int64_t x_stride, const void* panels, int64_t rows, int64_t panel_count,
+                         int64_t inputs, float* out, int64_t out_stride);
+
+  /// The embedding of a token, n numbers, scaled.
+  void (*embed_floats)(const float* from, T* to, int64_t n, float scale);
+  void (*embed_bfloats)(const bfloat* from, T* to, int64_t n, float scale);
+  /// out = sums + bias; bias may be null.
+  void (*finish)(const ProductRows& sums, const float* bias, T* out, int64_t out_stride);
+  /// x += scale · (sums + bias).
+  void (*finish_residual)(const ProductRows& sums, const float* bias, float scale, T* x, int64_t x_stride);
+  /// out = gate(first) · second, where panels of the two take turns in the sums and columns counts one of them.
+  void (*finish_gate)(const ProductRows& sums, const float* gate_bias, const float* up_bias, Gate kind, T* out,
+                      int64_t out_stride);
+  /// out = cap(sums / divisor); a cap of 0: none.
+  void (*finish_logits)(const ProductRows& sums, float divisor, float cap, T* out, int64_t out_stride);
+
+  /// Chooses from a row of n logits; scratch: sample_scratch(n) floats, zero at first and not touched between calls.
+  SampledToken (*sample)(const T* logits, int64_t n, const SampleChoice& choice, float* scratch);
 };
 
 struct KernelSet {

@@ -26,7 +26,8 @@ void repeat(c10::string_view name, c10::string_view overload, at::TensorList ten
   }
 }
 
-// Parallel regions without work: the threads start together and wait for each other, as in every operator that uses them.
+// Parallel regions without work: the threads start together and wait for each other, as in every operator that uses
+// them.
 void parallel_regions(int64_t times) {
   const int64_t threads = at::get_num_threads();
   for (int64_t i = 0; i < times; i++) {

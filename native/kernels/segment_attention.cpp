@@ -56,7 +56,7 @@ AttentionShape shape_of(const Tensor& queries, const Tensor& keys, double scale,
 
 template <class T>
 ContextRows<T> context_of(const Tensor& x, int64_t first, int64_t head) {
-  return {data<T>(x) + first * x.stride(0) + head * x.stride(1), x.stride(0), nullptr, 0, 0};
+  return {data<T>(x) + first * x.stride(0) + head * x.stride(1), x.stride(0)};
 }
 
 template <class T>

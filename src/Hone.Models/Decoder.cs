@@ -3,6 +3,7 @@ using Hone.Models.Adapters.Kinds;
 using Hone.Models.Checkpoints;
 using Hone.Models.Configuration;
 using Hone.Models.Families;
+using Hone.Models.Generation;
 using Hone.Models.Layers;
 using Hone.Torch;
 
@@ -21,6 +22,7 @@ public sealed class Decoder : IDisposable
     private readonly INorm _finalNorm;
     private readonly RotaryTable? _rotary;
     private readonly RotaryTable? _localRotary;
+    private PackedModel? _packed;
 
     private Decoder(
         DecoderConfig config,
@@ -231,6 +233,15 @@ public sealed class Decoder : IDisposable
         return scope.Keep(_finalNorm.Apply(x));
     }
 
+    /// <summary>What the model is made of, for those who compute with it in another way.</summary>
+    internal DecoderParts Parts => new(_embedding.Weight, _layers, _finalNorm, _head.Weight, _rotary, _localRotary);
+
+    /// <summary>The weights as the fused step reads them; packed when they are first asked for.</summary>
+    internal PackedModel Packed => _packed ??= new PackedModel(Config, Parts, _parameters.Clock);
+
+    /// <summary>Whether some weight takes gradients.</summary>
+    internal bool IsTrainable => _parameters.All.Any(parameter => parameter.Value.RequiresGrad);
+
     /// <summary>Whether a growing sequence may reach a length at which all of its angles change.</summary>
     internal bool MayRecompute => Config.Rotary?.Scaling is RopeScaling.Long;
 
@@ -243,6 +254,7 @@ public sealed class Decoder : IDisposable
     public void Dispose()
     {
         Adapters.Dispose();
+        _packed?.Dispose();
         _parameters.Dispose();
         _rotary?.Dispose();
         _localRotary?.Dispose();

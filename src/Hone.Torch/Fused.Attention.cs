@@ -29,8 +29,8 @@ public static partial class Fused
     /// the prompt was cut into chunks, and as <see cref="SegmentAttention"/> gives in training.
     /// </remarks>
     /// <param name="q"><c>[token, head, dim]</c>, sequence after sequence.</param>
-    /// <param name="kPages"><c>[page, slot, kv_head, dim]</c>; the new keys are stored already (<see cref="PagedStore"/>).</param>
-    /// <param name="vPages"><c>[page, slot, kv_head, dim]</c>.</param>
+    /// <param name="kPages">As <see cref="PageLayout.Keys"/>; the new keys are stored already (<see cref="PagedStore"/>).</param>
+    /// <param name="vPages">As <see cref="PageLayout.Values"/>.</param>
     /// <param name="blockTable">int32 <c>[sequence, max_pages]</c>: the pages of each context, in order.</param>
     /// <param name="queryStarts">int32 <c>[sequence + 1]</c>, rising from 0 to token.</param>
     /// <param name="contextLengths">int32 <c>[sequence]</c>: tokens of each context, its queries included.</param>
@@ -52,8 +52,8 @@ public static partial class Fused
     /// <summary>Writes keys and values into their slots of the cache, in the cache's dtype.</summary>
     /// <param name="k"><c>[token, kv_head, dim]</c>.</param>
     /// <param name="v"><c>[token, kv_head, dim]</c>.</param>
-    /// <param name="kPages"><c>[page, slot, kv_head, dim]</c>, written.</param>
-    /// <param name="vPages"><c>[page, slot, kv_head, dim]</c>, written.</param>
+    /// <param name="kPages">As <see cref="PageLayout.Keys"/>, written.</param>
+    /// <param name="vPages">As <see cref="PageLayout.Values"/>, written.</param>
     /// <param name="slots">int64 <c>[token]</c>: page · slots per page + slot, all different.</param>
     public static void PagedStore(Tensor k, Tensor v, Tensor kPages, Tensor vPages, Tensor slots) =>
         PagedStoreOp.Run(k, v, kPages, vPages, slots);

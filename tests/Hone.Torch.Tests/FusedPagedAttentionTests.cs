@@ -24,7 +24,7 @@ public sealed class FusedPagedAttentionTests
             var whole = Fused.SegmentAttention(q, k, v, Tensor.Of(0L, length), Scale, window);
             foreach (var chunk in new[] { 201, 1, 2, 7, 100 })
             {
-                var (kPages, vPages) = Poisoned(dtype, 13);
+                var (kPages, vPages) = Poisoned(new PageLayout(dtype, KvHeads, Dim, Slots), 13);
                 for (var start = 0; start < length; start += chunk)
                 {
                     using var step = TensorScope.Open();
@@ -91,15 +91,42 @@ public sealed class FusedPagedAttentionTests
     {
         // Contexts [1 3] in page 1 and [10] in page 0; q = 0 averages: 2 and 10. All other slots are NaN.
         using var scope = TensorScope.Open();
-        var kPages = Tensor.Full(double.NaN, DType.Float32, 2, 2, 1, 1);
-        var vPages = Tensor.Full(double.NaN, DType.Float32, 2, 2, 1, 1);
-        Fused.PagedStore(
-            Tensor.Zeros(DType.Float32, 3, 1, 1), Tensor.From([1f, 3f, 10f], 3, 1, 1), kPages, vPages, Tensor.Of(2L, 3L, 0L));
+        foreach (var dtype in new[] { DType.Float32, DType.BFloat16 })
+        {
+            var layout = new PageLayout(dtype, Heads: 1, Dim: 1, Slots);
+            var (kPages, vPages) = Poisoned(layout, 2);
+            Fused.PagedStore(
+                Tensor.Zeros(dtype, 3, 1, 1), Tensor.From([1f, 3f, 10f], 3, 1, 1).To(dtype), kPages, vPages, Tensor.Of(16L, 17L, 0L));
 
-        var y = Fused.PagedAttention(
-            Tensor.Zeros(DType.Float32, 2, 1, 1), kPages, vPages, Tensor.From([1, 0], 2, 1), Tensor.Of(0, 1, 2), Tensor.Of(2, 1), 1);
+            var y = Fused.PagedAttention(
+                Tensor.Zeros(dtype, 2, 1, 1), kPages, vPages, Tensor.From([1, 0], 2, 1), Tensor.Of(0, 1, 2), Tensor.Of(2, 1), 1);
 
-        Assert.Equal([2f, 10f], y.ToArray<float>());
+            Assert.Equal([2f, 10f], y.ToArray<float>());
+        }
+    }
+
+    [Fact]
+    public void Stored_keys_and_values_lie_as_the_layout_says()
+    {
+        // Three numbers of one head at slots 0 and 17: keys [dim][slot], values [slot][dim]; in bfloat16 dims 0 and 1 of a key are
+        // neighbours, and slots 16 and 17 of a value.
+        using var scope = TensorScope.Open();
+        var (key, value) = (Tensor.From([1f, 2f, 3f, 4f, 5f, 6f], 2, 1, 3), Tensor.From([7f, 8f, 9f, 10f, 11f, 12f], 2, 1, 3));
+        foreach (var dtype in new[] { DType.Float32, DType.BFloat16, DType.Float64 })
+        {
+            var layout = new PageLayout(dtype, Heads: 1, Dim: 3, Slots);
+            var (kPages, vPages) = (Tensor.Zeros(dtype, layout.Keys(2)), Tensor.Zeros(dtype, layout.Values(2)));
+            Fused.PagedStore(key.To(dtype), value.To(dtype), kPages, vPages, Tensor.Of(0L, 17L));
+
+            var (k, v) = (kPages.ToArray<float>(), vPages.ToArray<float>());
+            var second = (int)kPages.Count / 2;
+            var pairs = dtype == DType.BFloat16;
+            Assert.Equal([1f, 2f, 3f], pairs ? [k[0], k[1], k[32]] : (float[])[k[0], k[16], k[32]]);
+            Assert.Equal([4f, 5f, 6f], pairs ? [k[second + 2], k[second + 3], k[second + 34]] : (float[])[k[second + 1], k[second + 17], k[second + 33]]);
+            Assert.Equal([7f, 8f, 9f], pairs ? [v[0], v[2], v[4]] : v[..3]);
+            Assert.Equal([10f, 11f, 12f], pairs ? [v[257], v[259], v[261]] : v[(256 + 16)..(256 + 19)]);
+            Assert.Equal((6, 6), (k.Count(x => x != 0), v.Count(x => x != 0)));
+        }
     }
 
     [Fact]
@@ -126,9 +153,12 @@ public sealed class FusedPagedAttentionTests
             error.Message);
     }
 
-    private static (Tensor K, Tensor V) Poisoned(DType dtype, long pages) =>
-        (Tensor.Full(double.NaN, dtype, pages, Slots, KvHeads, Dim), Tensor.Full(double.NaN, dtype, pages, Slots, KvHeads, Dim));
+    private static (Tensor K, Tensor V) Poisoned(PageLayout layout, long pages) =>
+        (Tensor.Full(double.NaN, layout.Type, layout.Keys(pages)), Tensor.Full(double.NaN, layout.Type, layout.Values(pages)));
 
-    private static (Tensor K, Tensor V) Filled(DType dtype, long pages) =>
-        (FusedAgreement.Normal(dtype, 5, pages, Slots, KvHeads, Dim), FusedAgreement.Normal(dtype, 6, pages, Slots, KvHeads, Dim));
+    private static (Tensor K, Tensor V) Filled(DType dtype, long pages)
+    {
+        var layout = new PageLayout(dtype, KvHeads, Dim, Slots);
+        return (FusedAgreement.Normal(dtype, 5, layout.Keys(pages)), FusedAgreement.Normal(dtype, 6, layout.Values(pages)));
+    }
 }

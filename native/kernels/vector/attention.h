@@ -2,6 +2,7 @@
 #pragma once
 
 #include "attention_block.h"
+#include "paged_attention.h"
 
 namespace hone::HONE_ISA {
 
@@ -127,6 +128,31 @@ void fold_rows(const AttentionShape& shape, const AttentionScratch<E>& scratch, 
   }
 }
 
+// The keys of a block as the left operand of a product, [key, step].
+template <class T, class E>
+Left<E> keys_on_the_left(const AttentionForward<T>& task, const AttentionScratch<E>& scratch, const Block& block) {
+  if (task.pages.table != nullptr) {
+    copy_key_pages(scratch.turned_keys, kKeyBlock, task.pages, block.start / task.pages.slots, block.count,
+                   task.shape.dim);
+    return {scratch.turned_keys, 1, kKeyBlock};
+  }
+
+  copy_keys(scratch.keys, task.keys, block.start, block.count, task.shape.dim, scratch.sizes.row);
+  return {scratch.keys, scratch.sizes.row, 1};
+}
+
+// The values of a block, [step, dim].
+template <class T, class E>
+void copy_values(const AttentionForward<T>& task, const AttentionScratch<E>& scratch, const Block& block) {
+  const auto& sizes = scratch.sizes;
+  if (task.pages.table != nullptr) {
+    copy_value_pages(scratch.values, sizes.dims, task.pages, block.start / task.pages.slots, block.count,
+                     task.shape.dim);
+  } else {
+    copy_key_steps(scratch.values, task.values, block.start, block.count, task.shape.dim, sizes.dims);
+  }
+}
+
 // Lanes are queries: scores [key, lane] = k · qᵀ, output [dim, lane] += vᵀ · weights.
 template <class T, class E>
 void attend_by_columns(const AttentionForward<T>& task, const AttentionScratch<E>& scratch, int64_t lanes) {
@@ -137,16 +163,15 @@ void attend_by_columns(const AttentionForward<T>& task, const AttentionScratch<E
   for (int64_t start = first_block(task.first, shape); start < end; start += kKeyBlock) {
     const int64_t count = smaller(kKeyBlock, end - start);
     const Block block{start, count, needs_mask(start, count, task.first, end - 1, shape)};
-    copy_keys(scratch.keys, task.keys, start, count, shape.dim, sizes.row);
-    copy_key_steps(scratch.values, task.values, start, count, shape.dim, sizes.dims);
-
-    product<E>({scratch.keys, sizes.row, 1}, {scratch.queries, lanes}, count, lanes, sizes.steps,
+    product<E>(keys_on_the_left(task, scratch, block), {scratch.queries, lanes}, count, lanes, sizes.steps,
                {scratch.scores, lanes}, Start::FromZero);
     fold_columns(shape, scratch, block, lanes);
+    copy_values(task, scratch, block);
     const int64_t steps = (count + kTerms<E> - 1) / kTerms<E>;
-    const bool unclean = block.mask && take_unclean(scratch.values, steps * sizes.dims);
+    const bool unclean = task.pages.table == nullptr && block.mask && take_unclean(scratch.values, steps * sizes.dims);
     const auto weights = as_steps(scratch.scores, scratch.weights, count, lanes);
-    product<E>({scratch.values, 1, sizes.dims}, weights, shape.dim, lanes, steps, {scratch.out, lanes}, Start::FromHere);
+    product<E>({scratch.values, 1, sizes.dims}, weights, shape.dim, lanes, steps, {scratch.out, lanes},
+               Start::FromHere);
     if (unclean) {
       give_back_unclean_keys({scratch.scores, 1, lanes}, lanes, task.values, start, count, shape.dim,
                              {scratch.out, 1, lanes});
@@ -172,15 +197,49 @@ void attend_by_rows(const AttentionForward<T>& task, const AttentionScratch<E>& 
     product<E>({scratch.query_rows, sizes.row, 1}, {scratch.turned_keys, kKeyBlock}, used, padded, sizes.steps,
                {scratch.scores, kKeyBlock}, Start::FromZero);
     fold_rows(shape, scratch, block, used);
-    copy_key_steps(scratch.values, task.values, start, block.count, shape.dim, sizes.dims);
+    copy_values(task, scratch, block);
     const int64_t steps = (block.count + kTerms<E> - 1) / kTerms<E>;
-    const bool unclean = needs_mask(start, block.count, task.first, end - 1, shape) &&
-                         take_unclean(scratch.values, steps * sizes.dims);
+    const bool unclean =
+        needs_mask(start, block.count, task.first, end - 1, shape) && take_unclean(scratch.values, steps * sizes.dims);
     product<E>(as_rows(scratch.scores, scratch.weights, used, kKeyBlock), {scratch.values, sizes.dims}, used,
                sizes.dims, steps, {scratch.out, sizes.dims}, Start::FromHere);
     if (unclean) {
       give_back_unclean_keys({scratch.scores, kKeyBlock, 1}, used, task.values, start, block.count, shape.dim,
                              {scratch.out, sizes.dims, 1});
+    }
+  }
+}
+
+// The same over pages, which are read where they lie if their elements are those of the product.
+template <class T, class E>
+void attend_by_pages(const AttentionForward<T>& task, const AttentionScratch<E>& scratch, int64_t used) {
+  const auto& shape = task.shape;
+  const auto& sizes = scratch.sizes;
+  const int64_t end = task.first + task.count;
+  for (int64_t start = first_block(task.first, shape); start < end; start += kKeyBlock) {
+    const Block block{start, smaller(kKeyBlock, end - start), true};
+    const Left<E> queries{scratch.query_rows, sizes.row, 1};
+    if constexpr (kInPlace<T, E>) {
+      const BlockPages<E> pages = block_pages<E>(task.pages, start, block.count, shape.dim);
+      prefetch_pages(pages.values, block.count, pages.slots, pages.value_dims * pages.slots / kTerms<E>);
+      score_block(queries, used, pages, block.count, sizes.steps, scratch.scores);
+      if (start + kKeyBlock < end) {
+        const int64_t next = smaller(kKeyBlock, end - start - kKeyBlock);
+        prefetch_pages(block_pages<E>(task.pages, start + kKeyBlock, next, shape.dim).keys, next, pages.slots,
+                       sizes.steps * pages.slots);
+      }
+
+      fold_rows(shape, scratch, block, used);
+      add_block(as_rows(scratch.scores, scratch.weights, used, kKeyBlock), used, pages, block.count, scratch.out,
+                sizes.dims);
+    } else {
+      copy_key_pages(scratch.turned_keys, kKeyBlock, task.pages, start / task.pages.slots, block.count, shape.dim);
+      product<E>(queries, {scratch.turned_keys, kKeyBlock}, used, round_up(block.count, kWidth), sizes.steps,
+                 {scratch.scores, kKeyBlock}, Start::FromZero);
+      fold_rows(shape, scratch, block, used);
+      copy_values(task, scratch, block);
+      product<E>(as_rows(scratch.scores, scratch.weights, used, kKeyBlock), {scratch.values, sizes.dims}, used,
+                 sizes.dims, (block.count + kTerms<E> - 1) / kTerms<E>, {scratch.out, sizes.dims}, Start::FromHere);
     }
   }
 }
@@ -203,7 +262,9 @@ void attention(const AttentionForward<T>& task, float* memory) {
     scratch.sum[lane] = 0;
   }
 
-  if (few) {
+  if (few && task.pages.table != nullptr) {
+    attend_by_pages(task, scratch, used);
+  } else if (few) {
     attend_by_rows(task, scratch, used);
   } else {
     attend_by_columns(task, scratch, lanes);

@@ -3,13 +3,10 @@
 
 #include "../kernels.h"
 #include "math.h"
+#include "paged_context.h"
 #include "product.h"
 
 namespace hone::HONE_ISA {
-
-/// Keys are taken in blocks that start at multiples of this from the start of the context, whoever asks for them:
-/// so a query's result has the same bits alone, in a batch, in a chunk, and in training.
-inline constexpr int64_t kKeyBlock = 64;
 
 /// Queries times heads of the group in one block, where the group allows.
 inline constexpr int64_t kLanes = 64;
@@ -61,27 +58,6 @@ struct BlockSizes {
   int64_t key_steps;  // of a sum over a block's keys
 };
 
-/// Where the rows of `count` positions from `first` on lie. Pages are walked, not divided for each row.
-template <class T>
-inline void find_rows(const ContextRows<T>& rows, int64_t first, int64_t count, const T** found) {
-  if (rows.pages == nullptr) {
-    for (int64_t i = 0; i < count; i++) {
-      found[i] = rows.data + (first + i) * rows.stride;
-    }
-
-    return;
-  }
-
-  int64_t page = first / rows.page_size, slot = first % rows.page_size;
-  for (int64_t i = 0; i < count; i++) {
-    found[i] = rows.data + rows.pages[page] * rows.page_stride + slot * rows.stride;
-    if (++slot == rows.page_size) {
-      slot = 0;
-      page++;
-    }
-  }
-}
-
 /// The row of lane `lane`: query lane / group, head lane % group.
 template <class T>
 inline T* row_at(const QueryRows<T>& rows, const AttentionShape& shape, int64_t lane) {
@@ -102,21 +78,17 @@ inline void copy_queries(E* to, const QueryRows<const T>& from, const AttentionS
 /// [count, row] from the positions first .. first + count.
 template <class E, class T>
 inline void copy_keys(E* to, const ContextRows<T>& from, int64_t first, int64_t count, int64_t dim, int64_t row) {
-  const T* rows[kKeyBlock];
-  find_rows(from, first, count, rows);
   for (int64_t key = 0; key < count; key++) {
-    copy_row(to + key * row, rows[key], dim);
+    copy_row(to + key * row, from.data + (first + key) * from.stride, dim);
   }
 }
 
 /// [steps, dims] from the positions first .. first + count.
 template <class E, class T>
 inline void copy_key_steps(E* to, const ContextRows<T>& from, int64_t first, int64_t count, int64_t dim, int64_t dims) {
-  const T* rows[kKeyBlock + 1];
-  find_rows(from, first, count, rows);
-  rows[count] = nullptr; // an odd last step has one row
   for (int64_t key = 0; key < count; key += kTerms<E>) {
-    copy_step(to + key / kTerms<E> * dims, rows[key], rows[key + 1], dim);
+    const T* const row = from.data + (first + key) * from.stride;
+    copy_step(to + key / kTerms<E> * dims, row, key + 1 < count ? row + from.stride : nullptr, dim);
   }
 }
 
@@ -172,8 +144,9 @@ inline int64_t first_block(int64_t position, const AttentionShape& shape) {
 
 // ---- numbers that are not finite
 //
-// A pair that the mask hides has the weight 0, and 0 · NaN is NaN: what stands at a hidden place would reach places that
-// never see it. So these numbers are taken out of the right side of a product, and given back where the weight is not 0.
+// A pair that the mask hides has the weight 0, and 0 · NaN is NaN: what stands at a hidden place would reach places
+// that never see it. So these numbers are taken out of the right side of a product, and given back where the weight is
+// not 0.
 
 inline bool is_finite(float x) { return x - x == 0; }
 
@@ -186,7 +159,8 @@ inline bool take_if_unclean(float& x) {
 #if defined(__AVX512BF16__)
 inline bool take_if_unclean(Pair& pair) {
   const uint32_t bits = bit_cast<uint32_t>(pair);
-  const uint32_t low = (bits & 0x7f80u) == 0x7f80u ? 0xffffu : 0, high = (bits & 0x7f800000u) == 0x7f800000u ? 0xffff0000u : 0;
+  const uint32_t low = (bits & 0x7f80u) == 0x7f80u ? 0xffffu : 0,
+                 high = (bits & 0x7f800000u) == 0x7f800000u ? 0xffff0000u : 0;
   pair = bit_cast<Pair>(bits & ~(low | high));
   return (low | high) != 0;
 }
@@ -230,9 +204,8 @@ inline void give_back_unclean(const Strided& weights, int64_t rows, int64_t coun
 template <class T>
 inline void give_back_unclean_keys(const Strided& weights, int64_t rows, const ContextRows<T>& from, int64_t first,
                                    int64_t count, int64_t dim, const Strided& out) {
-  const T* found[kKeyBlock];
-  find_rows(from, first, count, found);
-  give_back_unclean(weights, rows, count, dim, [&](int64_t key) { return found[key]; }, out);
+  give_back_unclean(
+      weights, rows, count, dim, [&](int64_t key) { return from.data + (first + key) * from.stride; }, out);
 }
 
 }  // namespace hone::HONE_ISA

@@ -5,9 +5,12 @@
 #include "adamw.h"
 #include "attention.h"
 #include "attention_backward.h"
+#include "decoder_rows.h"
 #include "log_probs.h"
+#include "packed_weights.h"
 #include "rms_norm.h"
 #include "rotary.h"
+#include "sampling.h"
 #include "swiglu.h"
 
 namespace hone::HONE_ISA {
@@ -28,8 +31,19 @@ constexpr Kernels<T> kernels_of() {
   k.attention_queries = attention_queries<T>;
   k.attention_scratch = attention_scratch<T>;
   k.attention = attention<T>;
+  k.store_slot = store_slot<T>;
   k.attention_backward_scratch = attention_backward_scratch<T>;
   k.attention_backward = attention_backward<T>;
+  k.pack_floats = pack_panel<T, float>;
+  k.pack_bfloats = pack_panel<T, bfloat>;
+  k.packed_product = packed_product<T>;
+  k.embed_floats = embed<T, float>;
+  k.embed_bfloats = embed<T, bfloat>;
+  k.finish = finish<T>;
+  k.finish_residual = finish_residual<T>;
+  k.finish_gate = finish_gate<T>;
+  k.finish_logits = finish_logits<T>;
+  k.sample = sample<T>;
   return k;
 }
 

@@ -232,4 +232,21 @@ inline float largest_of(Floats x) {
 #endif
 }
 
+/// Whether any lane of a comparison holds.
+inline bool any_of(Ints mask) {
+#if defined(__AVX512F__)
+  const __m512i bits = bit_cast<__m512i>(mask);
+  return _mm512_test_epi32_mask(bits, bits) != 0;
+#elif defined(__AVX2__)
+  return _mm256_movemask_ps(bit_cast<__m256>(mask)) != 0;
+#else
+  int32_t any = 0;
+  for (int i = 0; i < kWidth; i++) {
+    any |= mask[i];
+  }
+
+  return any != 0;
+#endif
+}
+
 }  // namespace hone::HONE_ISA

@@ -44,15 +44,17 @@ internal static class FusedCases
         }
 
         const int sequences = 32, context = 512, slots = 16;
-        var pages = Inputs.Normal(type, 4, sequences * context / slots, slots, KeyHeads, Size);
+        var layout = new PageLayout(type, KeyHeads, Size, slots);
+        const long pageCount = sequences * context / slots;
+        var (keys, values) = (Inputs.Normal(type, 4, layout.Keys(pageCount)), Inputs.Normal(type, 5, layout.Values(pageCount)));
         var table = Tensor.Arange(0, sequences * context / slots, DType.Int32).View(sequences, context / slots);
         var (queryStarts, lengths) = (Tensor.Arange(0, sequences + 1, DType.Int32), Tensor.Full(context, DType.Int32, sequences));
         var query = q.Detach().Narrow(0, 0, sequences);
         yield return new FusedCase(
             $"paged_attention {sequences}x1 of {context}", "hone::paged_attention", [],
-            op => op.Call(query, pages, pages, table, queryStarts, lengths, 0.125))
+            op => op.Call(query, keys, values, table, queryStarts, lengths, 0.125))
         {
-            Cost = Bytes(pages, pages),
+            Cost = Bytes(keys, values),
         };
     }
 

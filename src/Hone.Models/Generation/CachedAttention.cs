@@ -14,7 +14,7 @@ internal sealed class CachedAttention(
 {
     public Tensor Attend(int layer, Tensor query, Tensor key, Tensor value, in AttentionTerms terms)
     {
-        var (keys, values) = cache.Layer(layer);
+        var (keys, values) = (cache.Keys[layer], cache.Values[layer]);
         Fused.PagedStore(key, value, keys, values, slots);
         return Fused.PagedAttention(
             query, keys, values, blockTable, queryStarts, contextLengths, terms.Scale, terms.Window, terms.SoftCap);

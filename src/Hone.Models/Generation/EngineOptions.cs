@@ -9,11 +9,14 @@ public sealed record EngineOptions
     /// <summary>Prompt tokens that are computed in one step; longer prompts are split.</summary>
     public int PrefillTokens { get; init; } = 2048;
 
-    /// <summary>Tokens in a page of the cache.</summary>
+    /// <summary>Tokens in a page of the cache: 16, 32 or 64.</summary>
     public int PageSize { get; init; } = 16;
 
     /// <summary>Bytes that keys and values may take; memory is taken as it is needed.</summary>
     public long CacheBytes { get; init; } = 4L << 30;
+
+    /// <summary>Which way the model is computed.</summary>
+    public GenerationPathChoice Path { get; init; }
 
     /// <summary>Every fault, in words; empty when the options can be honoured.</summary>
     public IEnumerable<string> Problems()
@@ -22,7 +25,7 @@ public sealed record EngineOptions
         [
             (MaxBatch < 1, $"max_batch: must be at least 1, got {MaxBatch}"),
             (PrefillTokens < 1, $"prefill_tokens: must be at least 1, got {PrefillTokens}"),
-            (PageSize < 1, $"page_size: must be at least 1, got {PageSize}"),
+            (PageSize is not (16 or 32 or 64), $"page_size: must be 16, 32 or 64, got {PageSize}"),
             (CacheBytes < 1, $"cache_bytes: must be at least 1, got {CacheBytes}"),
         ];
         return rules.Where(rule => rule.Broken).Select(rule => rule.Text);

@@ -31,8 +31,12 @@ public sealed class GenerationEngine
             throw new CheckpointException("generation engine: the model must have a head that predicts tokens, its head scores labels; use its scores");
         }
 
+        Path = GenerationPath.Of(decoder.Config, decoder.ComputeType, options.Path);
         (_decoder, _options, _openText) = (decoder, options, openText);
     }
+
+    /// <summary>How the model generates.</summary>
+    public GenerationPath Path { get; }
 
     /// <summary>What the last run computed.</summary>
     public GenerationUsage Usage { get; private set; }
@@ -49,15 +53,26 @@ public sealed class GenerationEngine
         Check(requests);
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        using var run = new GenerationRun(_decoder, _options, _openText, requests, events ?? new GenerationEvents());
-        while (!run.IsDone && !cancel.IsCancellationRequested)
+        try
         {
-            run.Step();
-        }
+            using var run = new GenerationRun(_decoder, _options, _openText, requests, events ?? new GenerationEvents());
+            while (!run.IsDone && !cancel.IsCancellationRequested)
+            {
+                run.Step();
+            }
 
-        var results = run.Results();
-        Usage = run.Usage();
-        return results;
+            var results = run.Results();
+            Usage = run.Usage();
+            return results;
+        }
+        finally
+        {
+            // The next weights are other ones, and training needs the memory.
+            if (Path.IsFused && _decoder.IsTrainable)
+            {
+                _decoder.Packed.Release();
+            }
+        }
     }
 
     private void Check(IReadOnlyList<GenerationRequest> requests)

@@ -16,8 +16,9 @@ internal sealed class GenerationRun : IDisposable
     private readonly Completion?[] _results;
     private readonly PagePool _pool = new();
     private readonly KeyValueCache _cache;
-    private readonly TokenSampler _sampler;
-    private readonly StepBatch _batch = new();
+    private readonly TokenChooser _chooser;
+    private readonly StepLane? _fused;
+    private readonly StepLane _composed;
     private readonly Queue<PromptGroup> _waiting;
     private readonly List<PromptGroup> _started = [];
     private readonly List<RunningCompletion> _running = [];
@@ -32,12 +33,15 @@ internal sealed class GenerationRun : IDisposable
         (_decoder, _options, _openText, _requests, _events) = (decoder, options, openText, requests, events);
         _results = new Completion?[requests.Count];
         _adapters = [.. requests.Select(request => decoder.Adapters.Find(request.Adapter))];
-        _cache = new KeyValueCache(decoder.Config, decoder.ComputeType, options.PageSize);
-        _sampler = new TokenSampler(decoder.Config.VocabularySize);
+        var vocabulary = decoder.Config.VocabularySize;
+        _chooser = new TokenChooser(vocabulary);
+        _composed = new StepLane(new ComposedStep(decoder), vocabulary);
+        _fused = GenerationPath.Of(decoder.Config, decoder.ComputeType, options.Path).IsFused ? new StepLane(new FusedStep(decoder), vocabulary) : null;
         _pageLimit = options.CacheBytes / KeyValueCache.PageBytes(decoder.Config, decoder.ComputeType, options.PageSize);
         _weightVersion = decoder.WeightVersion;
         _waiting = Group(requests);
-        _cache.Grow((int)Math.Min(_pageLimit, Enumerable.Range(0, Math.Min(requests.Count, options.MaxBatch)).Sum(i => (long)Pages(Longest(i)))));
+        var expected = Enumerable.Range(0, Math.Min(requests.Count, options.MaxBatch)).Sum(i => (long)Pages(Longest(i)));
+        _cache = new KeyValueCache(decoder.Config, decoder.ComputeType, options.PageSize, (int)Math.Min(_pageLimit, int.MaxValue), expected);
     }
 
     /// <summary>Whether every request has its completion.</summary>
@@ -50,32 +54,16 @@ internal sealed class GenerationRun : IDisposable
     public void Step()
     {
         StartCompletions();
-        var growing = _running.ToArray();
-        foreach (var completion in growing)
-        {
-            AddToBatch(completion);
-        }
-
-        var computed = AddPrompts();
-        if (_batch.Tokens == 0)
+        _running.ForEach(AddToBatch);
+        AddPrompts();
+        if (Tokens == 0)
         {
             return;
         }
 
         _usage = _usage with { Passes = _usage.Passes + 1, PeakPages = Math.Max(_usage.PeakPages, _pool.Live) };
-        using var scope = TensorScope.Open();
-        var logits = _batch.Run(_decoder, _cache, _pool.Count).AsSpan<float>();
-        var width = _decoder.Config.VocabularySize;
-        for (var i = 0; i < growing.Length; i++)
-        {
-            Choose(growing[i], logits.Slice(i * width, width));
-        }
-
-        for (var i = 0; i < computed.Count; i++)
-        {
-            computed[i].Logits = logits.Slice((growing.Length + i) * width, width).ToArray();
-        }
-
+        _fused?.Run(_cache, Accept);
+        _composed.Run(_cache, Accept);
         _running.RemoveAll(completion => completion.Reason is not null);
     }
 
@@ -87,11 +75,21 @@ internal sealed class GenerationRun : IDisposable
             End(completion);
         }
 
-        _started.ForEach(group => group.Row.Clear());
+        _started.ForEach(group => group.Clear());
+        _started.Clear();
         return Array.ConvertAll(_results, result => result ?? new Completion([], [], FinishReason.Abort, _weightVersion));
     }
 
-    public void Dispose() => _cache.Dispose();
+    public void Dispose()
+    {
+        _started.ForEach(group => group.Clear());
+        _cache.Dispose();
+    }
+
+    private int Tokens => (_fused?.Tokens ?? 0) + _composed.Tokens;
+
+    // Adapters are what the fused step does not know.
+    private StepLane LaneOf(AdapterCombination adapters) => adapters.IsNone && _fused is not null ? _fused : _composed;
 
     private Queue<PromptGroup> Group(IReadOnlyList<GenerationRequest> requests)
     {
@@ -114,19 +112,22 @@ internal sealed class GenerationRun : IDisposable
     // Completions whose prompt is computed, as far as batch and memory have room.
     private void StartCompletions()
     {
-        foreach (var group in _started)
+        foreach (var group in _started.Where(group => group.Logits is not null))
         {
-            while (group.Logits is not null && group.Waiting.TryPeek(out var index) && _running.Count < _options.MaxBatch
-                && TryReserve(PagesOf(index)))
+            while (group.Waiting.TryPeek(out var index) && _running.Count < _options.MaxBatch && TryReserve(PagesOf(index)))
             {
                 group.Waiting.Dequeue();
                 Start(group, index);
             }
+
+            using var scope = TensorScope.Open();
+            _chooser.HandOut(Fused.Sample(group.Logits!, _chooser.Choices), group.Logits!, Accept);
         }
 
+        _running.RemoveAll(completion => completion.Reason is not null);
         foreach (var group in _started.Where(group => group.Waiting.Count == 0))
         {
-            group.Row.Clear();
+            group.Clear();
             _reserved -= PromptPages(group);
         }
 
@@ -142,11 +143,8 @@ internal sealed class GenerationRun : IDisposable
             ReservedPages = PagesOf(index),
             Adapters = group.Adapters,
         };
-        Choose(completion, group.Logits);
-        if (completion.Reason is null)
-        {
-            _running.Add(completion);
-        }
+        _running.Add(completion);
+        _chooser.Add(completion, row: 0);
     }
 
     private void AddToBatch(RunningCompletion completion)
@@ -157,31 +155,22 @@ internal sealed class GenerationRun : IDisposable
             completion.Row.Clear();
         }
 
-        _batch.Add(completion.Row, completion.Uncached, completion.Length, wantsLogits: true, completion.Adapters);
+        LaneOf(completion.Adapters).Add(completion);
     }
 
-    // Pieces of prompts up to the budget; returns the groups whose prompt is complete with this pass.
-    private List<PromptGroup> AddPrompts()
+    // Pieces of prompts up to the budget.
+    private void AddPrompts()
     {
-        var computed = new List<PromptGroup>();
+        var added = new HashSet<PromptGroup>();
         var budget = _options.PrefillTokens;
-        while (budget > 0 && (_started.Find(group => group.Logits is null && !computed.Contains(group)) ?? StartPrompt()) is { } group)
+        while (budget > 0 && (_started.Find(group => group.Logits is null && !added.Contains(group)) ?? StartPrompt()) is { } group)
         {
-            var (done, length) = (group.Computed, group.Adapters.VirtualTokens + group.Prompt.Length);
-            var count = Math.Min(budget, group.Prompt.Length - done);
-            var last = done + count == group.Prompt.Length;
-            _batch.Add(group.Row, group.Prompt.AsSpan(done, count), length, wantsLogits: last, group.Adapters);
+            var count = Math.Min(budget, group.Prompt.Length - group.Computed);
+            LaneOf(group.Adapters).Add(group, count);
+            added.Add(group);
             _usage = _usage with { PromptTokens = _usage.PromptTokens + count };
             budget -= count;
-            if (!last)
-            {
-                break;
-            }
-
-            computed.Add(group);
         }
-
-        return computed;
     }
 
     private PromptGroup? StartPrompt()
@@ -208,9 +197,9 @@ internal sealed class GenerationRun : IDisposable
         return group;
     }
 
-    private void Choose(RunningCompletion completion, ReadOnlySpan<float> logits)
+    private void Accept(RunningCompletion completion, SampledToken chosen)
     {
-        var chosen = completion.Choose(_sampler, logits);
+        completion.Accept(chosen);
         _usage = _usage with { NewTokens = _usage.NewTokens + 1 };
         _events.Chosen?.Invoke(completion.Index, chosen);
         if (completion.Reason is not null)

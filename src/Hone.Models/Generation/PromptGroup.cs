@@ -1,4 +1,5 @@
 using Hone.Models.Adapters;
+using Hone.Torch;
 
 namespace Hone.Models.Generation;
 
@@ -23,6 +24,13 @@ internal sealed class PromptGroup(int[] prompt, CacheRow row, AdapterCombination
     /// <summary>Requests that have not started, by their place in the list.</summary>
     public Queue<int> Waiting { get; } = [];
 
-    /// <summary>The logits after the prompt, <c>[vocab]</c>; null until it is computed.</summary>
-    public float[]? Logits { get; set; }
+    /// <summary>The logits after the prompt, <c>[1, vocab]</c>; null until it is computed. This object owns them.</summary>
+    public Tensor? Logits { get; set; }
+
+    /// <summary>Lets go of pages and logits.</summary>
+    public void Clear()
+    {
+        Row.Clear();
+        Logits?.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using Hone.Models.Adapters;
+using Hone.Torch;
 using Hone.Torch.Random;
 
 namespace Hone.Models.Generation;
@@ -32,33 +33,60 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
     public required int ReservedPages { get; init; }
 
     /// <summary>Tokens that are not in the cache yet.</summary>
-    public ReadOnlySpan<int> Uncached => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens)[Math.Max(0, row.Length - Adapters.VirtualTokens)..];
+    public ReadOnlySpan<int> Uncached => Tokens[Math.Max(0, row.Length - Adapters.VirtualTokens)..];
 
     /// <summary>Prompt and new tokens, and those that adapters put before them.</summary>
     public int Length => Adapters.VirtualTokens + _tokens.Count;
 
     private int NewTokens => _logProbs.Count;
 
-    /// <summary>Chooses the next token and sees whether it is the last.</summary>
-    public SampledToken Choose(TokenSampler sampler, ReadOnlySpan<float> logits)
+    /// <summary>How its tokens are chosen.</summary>
+    public SamplingOptions Options => request.Options;
+
+    /// <summary>Asks a kernel for the next token.</summary>
+    public void AddTo(TokenChoices choices, int row)
     {
         var options = request.Options;
-        var uniform = options.IsGreedy ? 0 : _random.Uniform(request.Step, request.PromptIndex, request.SampleIndex, (uint)NewTokens);
-        var text = new SampledText(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens), request.Prompt.Length);
-        var chosen = sampler.Sample(logits, options, text, uniform);
+        var looksBack = options.RepetitionPenalty != 1 || options.FrequencyPenalty != 0 || options.PresencePenalty != 0;
+        var choice = new TokenChoice(row)
+        {
+            RepetitionPenalty = options.RepetitionPenalty,
+            FrequencyPenalty = options.FrequencyPenalty,
+            PresencePenalty = options.PresencePenalty,
+            Temperature = options.Temperature,
+            TopK = options.TopK,
+            TopP = options.TopP,
+            MinP = options.MinP,
+            Uniform = Uniform(),
+        };
+        int[] banned = NewTokens < options.MinNewTokens ? [.. options.Suppressed, .. options.StopTokens] : [.. options.Suppressed];
+        choices.Add(choice, looksBack ? Tokens : [], looksBack ? request.Prompt.Length : 0, banned);
+    }
+
+    /// <summary>Chooses the next token.</summary>
+    public SampledToken Sample(TokenSampler sampler, ReadOnlySpan<float> logits) =>
+        sampler.Sample(logits, request.Options, new SampledText(Tokens, request.Prompt.Length), Uniform());
+
+    /// <summary>Takes the next token and sees whether it is the last.</summary>
+    public void Accept(SampledToken chosen)
+    {
         _tokens.Add(chosen.Id);
         _logProbs.Add(chosen.LogProb);
-        var stopped = options.StopTokens.Contains(chosen.Id) || (nextText is not null && _stopStrings.Append(nextText(chosen.Id)));
+        var stopped = request.Options.StopTokens.Contains(chosen.Id) || (nextText is not null && _stopStrings.Append(nextText(chosen.Id)));
         Reason = (stopped, NewTokens >= limit) switch
         {
             (true, _) => FinishReason.Stop,
             (_, true) => FinishReason.Length,
             _ => null,
         };
-        return chosen;
     }
 
     /// <summary>What has been generated.</summary>
     public Completion Result(long weightVersion) =>
         new([.. _tokens[request.Prompt.Length..]], [.. _logProbs], Reason ?? FinishReason.Abort, weightVersion);
+
+    private ReadOnlySpan<int> Tokens => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens);
+
+    private double Uniform() =>
+        request.Options.IsGreedy ? 0 : _random.Uniform(request.Step, request.PromptIndex, request.SampleIndex, (uint)NewTokens);
 }

@@ -71,6 +71,9 @@ public sealed record SamplingOptions
         RepetitionPenalty != 1 || FrequencyPenalty != 0 || PresencePenalty != 0 || NoRepeatLength > 0 || Biases.Count > 0 || Suppressed.Count > 0
         || newTokens < MinNewTokens;
 
+    /// <summary>Whether a kernel chooses: nothing here looks at phrases or at the entropy.</summary>
+    internal bool IsForKernel => Biases.Count == 0 && NoRepeatLength == 0 && this is { TypicalP: 1, EpsilonCutoff: 0, EtaCutoff: 0 };
+
     /// <summary>Every fault of these options, in words; empty when they can be honoured.</summary>
     public IEnumerable<string> Problems()
     {

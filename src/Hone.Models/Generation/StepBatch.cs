@@ -48,20 +48,27 @@ internal sealed class StepBatch
         }
     }
 
-    /// <summary>Computes the logits that are wanted, float32 <c>[wanted, vocab]</c>, and empties the batch.</summary>
-    public Tensor Run(Decoder decoder, KeyValueCache cache, int pages)
+    /// <summary>The batch as tensors of the open scope, and no batch any more. What it needs in the cache is there then.</summary>
+    public StepTensors Take(KeyValueCache cache)
     {
-        using var scope = TensorScope.Open();
-        cache.Grow(pages);
         cache.Copy(_copies);
-        StorePrefixes(decoder, cache);
-        var attention = new CachedAttention(cache, Row(_slots), BlockTable(), Row(_queryStarts), Row(_rows.ConvertAll(row => row.Length)));
-        var lengths = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lengths);
-        var hidden = decoder.Hidden(Row(_ids), Row(_positions), lengths, attention, Inserted(), AdapterPass.Of(_uses)); // [token, hidden]
-        var chosen = _wanted.Count == _ids.Count ? hidden : hidden.IndexSelect(0, Row(_wanted));
-        var logits = decoder.Logits(chosen, AdapterPass.Of(WantedUses())).To(DType.Float32).Contiguous(); // [wanted, vocab]
+        StorePrefixes(cache);
+        var tensors = new StepTensors
+        {
+            Ids = Row(_ids),
+            Positions = Row(_positions),
+            Lengths = [.. _lengths],
+            Slots = Row(_slots),
+            BlockTable = BlockTable(),
+            QueryStarts = Row(_queryStarts),
+            ContextLengths = Row(_rows.ConvertAll(row => row.Length)),
+            Wanted = Row(_wanted),
+            Inserted = Inserted(),
+            Adapters = AdapterPass.Of(_uses),
+            WantedAdapters = AdapterPass.Of(WantedUses()),
+        };
         Clear();
-        return scope.Keep(logits);
+        return tensors;
     }
 
     private void AddTokens(CacheRow row, ReadOnlySpan<int> tokens, int length)
@@ -93,15 +100,15 @@ internal sealed class StepBatch
         AddTokens(row, new int[tokens.Count], length);
     }
 
-    private void StorePrefixes(Decoder decoder, KeyValueCache cache)
+    private void StorePrefixes(KeyValueCache cache)
     {
         foreach (var (tokens, places) in _prefixes)
         {
             var slots = Tensor.From<long>(places, places.Length);
-            for (var layer = 0; layer < decoder.Config.Layers.Count; layer++)
+            for (var layer = 0; layer < cache.Keys.Length; layer++)
             {
-                var ((keys, values), (allKeys, allValues)) = (tokens.KeyValues(layer)!.Value, cache.Layer(layer));
-                Fused.PagedStore(keys.Contiguous(), values.Contiguous(), allKeys, allValues, slots);
+                var (keys, values) = tokens.KeyValues(layer)!.Value;
+                Fused.PagedStore(keys.Contiguous(), values.Contiguous(), cache.Keys[layer], cache.Values[layer], slots);
             }
         }
     }

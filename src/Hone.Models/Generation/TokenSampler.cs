@@ -27,8 +27,7 @@ public sealed class TokenSampler(int vocabularySize)
         var mass = ExponentialSum(logits, greatest, 1);
         if (!double.IsFinite(mass))
         {
-            throw new CheckpointException(
-                "generation: logits must be finite numbers, the model gave NaN or infinity; look for NaN among its weights");
+            throw NotFinite();
         }
 
         var plain = !options.ChangesLogits(text.NewTokens.Length);
@@ -63,6 +62,14 @@ public sealed class TokenSampler(int vocabularySize)
         TensorPrimitives.Multiply(_weights, (float)(1 / mass), probabilities);
     }
 
+    /// <summary>The model's logits are not numbers.</summary>
+    internal static CheckpointException NotFinite() =>
+        new("generation: logits must be finite numbers, the model gave NaN or infinity; look for NaN among its weights");
+
+    /// <summary>No token is left.</summary>
+    internal static CheckpointException AllBanned() =>
+        new("generation: some token must be possible, the options ban all of them; ban fewer");
+
     // TensorPrimitives.IndexOfMax keeps indices in the bits of floats: where denormals are flushed, as on compute threads, all are 0.
     private static int IndexOfGreatest(ReadOnlySpan<float> row) => row.IndexOf(TensorPrimitives.Max(row));
 
@@ -71,7 +78,7 @@ public sealed class TokenSampler(int vocabularySize)
         logits.CopyTo(_logits);
         _rules.Apply(_logits, options, text);
         return float.IsNegativeInfinity(TensorPrimitives.Max<float>(_logits))
-            ? throw new CheckpointException("generation: some token must be possible, the options ban all of them; ban fewer")
+            ? throw AllBanned()
             : _logits;
     }
 

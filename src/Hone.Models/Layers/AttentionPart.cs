@@ -11,6 +11,10 @@ internal sealed class AttentionPart(int layer, DecoderConfig config, IAttentionI
     private readonly AttentionTerms _terms = new(
         config.Attention.Scale / (config.Attention.ScaleByLayer ? layer + 1 : 1), config.Layers[layer].Window, config.Attention.SoftCap);
 
+    public IAttentionInputs Inputs => inputs;
+
+    public Linear Output => output;
+
     /// <summary>Attends for normalised activations <c>[token, hidden]</c>.</summary>
     public Tensor Apply(Tensor x, LayerInputs pass)
     {

@@ -13,6 +13,12 @@ internal interface IAttentionInputs
 /// <summary>Projections to whole heads.</summary>
 internal sealed class HeadInputs(AttentionConfig heads, IProjections projections, INorm queryNorm, INorm keyNorm) : IAttentionInputs
 {
+    public IProjections Projections => projections;
+
+    public INorm QueryNorm => queryNorm;
+
+    public INorm KeyNorm => keyNorm;
+
     public (Tensor Query, Tensor Key, Tensor Value) Apply(Tensor x, Rotation? rotation)
     {
         var tokens = x.Size(0);

@@ -13,6 +13,10 @@ internal interface IFeedForward
 /// <summary>down(act(gate x) · up x): a gated linear unit, arXiv:2002.05202.</summary>
 internal sealed class GatedFeedForward(Activation activation, IProjections gateAndUp, Linear down) : IFeedForward
 {
+    public IProjections GateAndUp => gateAndUp;
+
+    public Linear Down => down;
+
     public Tensor Apply(Tensor x)
     {
         var projected = gateAndUp.Apply(x);

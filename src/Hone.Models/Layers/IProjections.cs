@@ -17,6 +17,12 @@ internal sealed class JoinedProjections(Linear[] parts, Parameter weight, Parame
 {
     private readonly long[] _sizes = Array.ConvertAll(parts, part => part.Weight.Spec.Shape[0]);
 
+    /// <summary>All their weights.</summary>
+    public Parameter Weight => weight;
+
+    /// <summary>All their biases, or null.</summary>
+    public Parameter? Bias => bias;
+
     public Tensor[] Apply(Tensor x)
     {
         if (Autograd.IsRecording)
@@ -39,6 +45,8 @@ internal sealed class JoinedProjections(Linear[] parts, Parameter weight, Parame
 /// <param name="sizes">Outputs of each.</param>
 internal sealed class SplitProjections(Linear whole, long[] sizes) : IProjections
 {
+    public Linear Whole => whole;
+
     public Tensor[] Apply(Tensor x) => Split(whole.Apply(x), sizes);
 
     /// <summary>Views of columns, one after the other.</summary>

@@ -14,7 +14,7 @@ public sealed class AdapterGenerationTests
     {
         using var model = TinyAdapters.Model();
         TinyAdapters.Add(model, kind);
-        var engine = new GenerationEngine(model, new EngineOptions { PageSize = 3, PrefillTokens = 4 });
+        var engine = new GenerationEngine(model, new EngineOptions { PrefillTokens = 4 });
 
         var completion = engine.Generate([new GenerationRequest(Prompt, Greedy) { Adapter = kind }])[0];
 
@@ -41,7 +41,7 @@ public sealed class AdapterGenerationTests
         string?[] adapters = [null, AdapterRack.Base, .. TinyAdapters.All.Keys];
         var requests = adapters.SelectMany(adapter => Prompts().Select(
             (prompt, i) => new GenerationRequest(prompt, Sampled(i)) { Adapter = adapter })).ToArray();
-        var options = new EngineOptions { PageSize = 4, PrefillTokens = 16, MaxBatch = 24 };
+        var options = new EngineOptions { PrefillTokens = 16, MaxBatch = 24 };
 
         var together = new GenerationEngine(model, options).Generate(requests);
 

@@ -41,7 +41,7 @@ public sealed class GenerationEngineTests
         {
             var reference = CheckpointCase.Open(name);
             using var model = ModelFolder.Load(reference.Folder);
-            var engine = new GenerationEngine(model.Decoder, new EngineOptions { PageSize = 5, PrefillTokens = 7 });
+            var engine = new GenerationEngine(model.Decoder, new EngineOptions { PrefillTokens = 7 });
             foreach (var greedy in reference.Json.GetProperty("greedy").EnumerateArray())
             {
                 if (greedy.TryGetProperty("use_cache", out var cached) && !cached.GetBoolean())
@@ -64,7 +64,7 @@ public sealed class GenerationEngineTests
         using var model = Tiny();
         var requests = Group(prompts: 3, samples: 4);
         var together = new GenerationEngine(model, new EngineOptions()).Generate(requests);
-        var narrow = new GenerationEngine(model, new EngineOptions { MaxBatch = 2, PrefillTokens = 3, PageSize = 2 }).Generate(requests);
+        var narrow = new GenerationEngine(model, new EngineOptions { MaxBatch = 2, PrefillTokens = 3, PageSize = 32 }).Generate(requests);
 
         for (var i = 0; i < requests.Length; i++)
         {
@@ -92,17 +92,17 @@ public sealed class GenerationEngineTests
     public void The_prompt_of_a_group_is_computed_once_and_its_full_pages_are_shared()
     {
         using var model = Tiny();
-        var engine = new GenerationEngine(model, new EngineOptions { PageSize = 4 });
-        int[] prompt = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+        var engine = new GenerationEngine(model, new EngineOptions());
+        int[] prompt = [.. Enumerable.Range(0, 40).Select(i => i % 32)];
         var requests = Enumerable.Range(0, 8)
             .Select(sample => new GenerationRequest(prompt, new SamplingOptions { MaxNewTokens = 2 }, 0, (uint)sample))
             .ToArray();
 
         engine.Generate(requests);
 
-        // Ten tokens of the prompt once, two chosen by each; the first pass is the prompt's, the second stores the first chosen token of all.
-        // Pages: 2 full ones of the prompt, shared, and each of 8 its own third page with tokens 9 to 11.
-        Assert.Equal(new GenerationUsage(PromptTokens: 10, NewTokens: 16, Passes: 2, PeakPages: 10, LeakedPages: 0), engine.Usage);
+        // Forty tokens of the prompt once, two chosen by each; the first pass is the prompt's, the second stores the first chosen token of all.
+        // Pages: 2 full ones of the prompt, shared, and each of 8 its own third page with tokens 32 to 40.
+        Assert.Equal(new GenerationUsage(PromptTokens: 40, NewTokens: 16, Passes: 2, PeakPages: 10, LeakedPages: 0), engine.Usage);
     }
 
     [Fact]
@@ -285,13 +285,13 @@ public sealed class GenerationEngineTests
     {
         using var model = Tiny();
 
-        // A page of 16 tokens takes 2 layers · 2 · 16 · 2 heads · 4 numbers · 4 bytes = 2048 bytes. Three tokens and twenty new ones need one page
-        // for the prompt and two for the completion, its own copy of the first included.
-        var engine = new GenerationEngine(model, new EngineOptions { CacheBytes = 4096 });
+        // A page of 16 tokens takes 2 layers · 2 heads · 16 · (4 numbers of a key + 16 of a value, filled up) · 4 bytes = 5120 bytes. Three tokens
+        // and twenty new ones need one page for the prompt and two for the completion, its own copy of the first included.
+        var engine = new GenerationEngine(model, new EngineOptions { CacheBytes = 2 * 5120 });
         var error = Assert.Throws<CheckpointException>(() => engine.Generate([new GenerationRequest([1, 2, 3], new SamplingOptions { MaxNewTokens = 20 })]));
 
         Assert.Equal(
-            "generation engine: the cache must hold a prompt of 3 tokens and its completion, 3 pages; cache_bytes 4096 are 2 pages; "
+            "generation engine: the cache must hold a prompt of 3 tokens and its completion, 3 pages; cache_bytes 10240 are 2 pages; "
             + "raise cache_bytes or lower max_new_tokens",
             error.Message);
     }
@@ -303,7 +303,7 @@ public sealed class GenerationEngineTests
         var requests = Group(prompts: 4, samples: 4);
         var roomy = new GenerationEngine(model, new EngineOptions()).Generate(requests);
 
-        var tight = new GenerationEngine(model, new EngineOptions { CacheBytes = 4 * 2048 });
+        var tight = new GenerationEngine(model, new EngineOptions { CacheBytes = 4 * 5120 });
         var completions = tight.Generate(requests);
 
         Assert.Equal(roomy.Select(completion => completion.Tokens), completions.Select(completion => completion.Tokens));
