@@ -193,7 +193,7 @@ struct Kernels {
   /// out = cap(sums / divisor); a cap of 0: none.
   void (*finish_logits)(const ProductRows& sums, float divisor, float cap, T* out, int64_t out_stride);
 
-  /// Chooses from a row of n logits; scratch: sample_scratch(n) floats, zero at first and not touched between calls.
+  /// Chooses from a row of n logits; scratch: sample_scratch(n) floats.
   SampledToken (*sample)(const T* logits, int64_t n, const SampleChoice& choice, float* scratch);
 };
 

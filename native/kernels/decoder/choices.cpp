@@ -16,16 +16,6 @@ constexpr int64_t kReals = 7;
 // row, top_k, start of the text among the tokens, its length, how many of it were given, start and count of the banned
 constexpr int64_t kIntegers = 7;
 
-/// Scratch memory that is zero at first.
-float* sampling_memory(int64_t count) {
-  static thread_local std::vector<float> memory;
-  if (memory.size() < static_cast<size_t>(count)) {
-    memory.assign(count, 0.0f);
-  }
-
-  return memory.data();
-}
-
 }  // namespace
 
 Choices::Choices(const Tensor& reals, const Tensor& integers, const Tensor& tokens, int64_t rows)
@@ -72,7 +62,7 @@ SampleChoice Choices::read(int64_t choice) const {
 template <class T>
 void Choices::choose(int64_t choice, const T* logits, int64_t vocabulary) const {
   const SampledToken token = kernels<T>().sample(logits + row(choice) * vocabulary, vocabulary, read(choice),
-                                                 sampling_memory(sample_scratch(vocabulary)));
+                                                 scratch(sample_scratch(vocabulary)));
   data<int64_t>(ids_)[choice] = token.id;
   data<float>(log_probs_)[choice] = token.log_prob;
 }

@@ -19,7 +19,7 @@ struct SampleScratch {
 
   float* weights;
   uint64_t* keys;
-  float* counts;  // how often a token occurred; all zero between calls
+  float* counts;  // how often a token occurred
 };
 
 template <class T>
@@ -76,27 +76,27 @@ inline double sum_in_blocks(const float* weights, int64_t n) {
 
 /// Penalties, once for each token that occurred, then bans: in the order in which LogitRules applies them.
 inline void apply_rules(float* logits, const SampleChoice& choice, float* counts) {
+  const auto clear = [&](int64_t from) {
+    for (int64_t i = from; i < choice.length; i++) {
+      counts[choice.text[i]] = 0;
+    }
+  };
+
   if (choice.repetition != 1) {
+    clear(0);
     for (int64_t i = 0; i < choice.length; i++) {
       const int32_t token = choice.text[i];
       if (counts[token]++ == 0) {
         logits[token] = logits[token] < 0 ? logits[token] * choice.repetition : logits[token] / choice.repetition;
       }
     }
-
-    for (int64_t i = 0; i < choice.length; i++) {
-      counts[choice.text[i]] = 0;
-    }
   }
 
   if (choice.frequency != 0 || choice.presence != 0) {
+    clear(choice.prompt);
     for (int64_t i = choice.prompt; i < choice.length; i++) {
       const int32_t token = choice.text[i];
       logits[token] -= choice.frequency + (counts[token]++ == 0 ? choice.presence : 0);
-    }
-
-    for (int64_t i = choice.prompt; i < choice.length; i++) {
-      counts[choice.text[i]] = 0;
     }
   }
 

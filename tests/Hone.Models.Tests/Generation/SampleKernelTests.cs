@@ -95,6 +95,24 @@ public sealed class SampleKernelTests
     }
 
     [Fact]
+    public void Penalties_count_from_nothing_whatever_vocabulary_was_before()
+    {
+        // Of two tokens with logits 1 and 0 the first has occurred once and costs 0.75: still the likeliest. Counted with what a larger vocabulary
+        // left in the same memory it would not be.
+        using var scope = TensorScope.Open();
+        foreach (var size in new[] { 5000, 2, 900, 2 })
+        {
+            var logits = Tensor.Zeros(DType.Float32, 1, size);
+            logits.Narrow(1, 0, 1).Fill(1);
+            var choices = new TokenChoices();
+            choices.Add(new TokenChoice(0) { Temperature = 0, PresencePenalty = 0.5, FrequencyPenalty = 0.25 }, [0], 0, []);
+            Assert.Equal([0L], Fused.Sample(logits, choices).Ids.ToArray<long>());
+            choices.Add(new TokenChoice(0), [], 0, []); // leaves weights
+            Fused.Sample(logits, choices);
+        }
+    }
+
+    [Fact]
     public void A_choice_must_be_of_a_row_that_is_there()
     {
         using var scope = TensorScope.Open();
