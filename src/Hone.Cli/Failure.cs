@@ -46,6 +46,7 @@ internal static class Failure
         OptionsException refused => refused.Problems,
         DataException or CheckpointException or TokenizerException or TorchException or TrainingException
             or HubException => [error.Message],
+        ProcessGroupException => error.Message.Split('\n'),
         IOException { HResult: BrokenPipe } => [],
         IOException or UnauthorizedAccessException => [$"hone: {error.Message}"],
         _ =>

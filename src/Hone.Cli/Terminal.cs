@@ -23,6 +23,9 @@ internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter 
     /// <summary>Columns of a line.</summary>
     public int Width { get; init; } = 100;
 
+    /// <summary>A terminal that nobody sees, for a process that is not the one to speak.</summary>
+    public static Terminal Silent { get; } = new(TextReader.Null, TextWriter.Null, TextWriter.Null);
+
     /// <summary>The streams of this process, in UTF-8 whatever the locale. Output is flushed by those who write
     /// it.</summary>
     public static Terminal OfThisProcess()

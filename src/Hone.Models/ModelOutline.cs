@@ -15,7 +15,7 @@ public sealed class ModelOutline
         DecoderConfig config, Tokenizer? tokenizer, IReadOnlyList<(string Name, SafetensorsFile File, SafetensorsEntry Entry)> weights)
     {
         (Config, Tokenizer, _weights) = (config, tokenizer, weights);
-        ParameterCount = Decoder.Layout(config).Sum(spec => spec.Shape.Aggregate(1L, (count, size) => count * size));
+        ParameterCounts = [.. Decoder.Layout(config).Select(spec => spec.Shape.Aggregate(1L, (count, size) => count * size))];
     }
 
     /// <summary>The architecture.</summary>
@@ -25,7 +25,10 @@ public sealed class ModelOutline
     public Tokenizer? Tokenizer { get; }
 
     /// <summary>Numbers that are weights; a tied head counts once.</summary>
-    public long ParameterCount { get; }
+    public long ParameterCount => ParameterCounts.Sum();
+
+    /// <summary>Those of each weight, in the order of <see cref="Decoder.Parameters"/>.</summary>
+    public IReadOnlyList<long> ParameterCounts { get; }
 
     /// <summary>Reads a model folder with safetensors, and refuses what <see cref="ModelFolder"/> refuses.</summary>
     /// <param name="folder">The folder.</param>

@@ -53,7 +53,8 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
         var compute = ComputeDecision.Of(recipe.Compute, Processor.Detect());
         var all = RankGreeting.Of(located, compute).Exchange(team);
         compute = RankGreeting.Agree(compute, all);
-        var threads = recipe.Threads.Resolve(all.Count(rank => rank.Machine == Environment.MachineName));
+        var here = all.Count(rank => rank.Machine == Environment.MachineName);
+        var threads = recipe.Threads.Resolve(here);
         ComputeThread.Configure(threads);
         using var session = TrainingSession.Open(located.Local, compute, ranks, team, observer, time);
         WeightScan.Require(session.Model.Decoder, recipe.Model.Path ?? "model");
@@ -62,7 +63,7 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
         var found = output.Find(resume);
         var done = session.Join(found.Newest is { } saved ? session.Restore(saved) : 0);
         output.Begin(Record(located, compute, threads, done), found.Newest is null ? -1 : done);
-        var plan = session.Plan(recipe, compute) with { Ranks = ranks.Count, Threads = threads };
+        var plan = session.Plan(recipe, compute, ranks.Count, here);
         plan = plan with { Warnings = [.. found.Refused.Select(PassedOver), .. plan.Warnings] };
         observer.Started(new RunStart(plan, done, recipe.Steps));
         return new TrainingLoop(recipe, output, session, observer, time).Run(done, stop.Token);
@@ -70,11 +71,13 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
 
     /// <summary>Works out what follows from a recipe, reading its data and its model but computing nothing.</summary>
     /// <exception cref="OptionsException">The recipe cannot be followed.</exception>
-    public TrainingPlan Plan(Recipe recipe) => Plan(LocatedRecipe.OfFiles(recipe));
+    public TrainingPlan Plan(Recipe recipe) => Plan(LocatedRecipe.OfFiles(recipe), ranks: 1);
 
     /// <summary>Works out what follows from a recipe of which everything is local now.</summary>
+    /// <param name="located">The recipe.</param>
+    /// <param name="ranks">How many processes of this machine are to train together.</param>
     /// <inheritdoc cref="Plan(Recipe)"/>
-    public TrainingPlan Plan(LocatedRecipe located)
+    public TrainingPlan Plan(LocatedRecipe located, int ranks)
     {
         var recipe = located.Recipe;
         var compute = ComputeDecision.Of(recipe.Compute, Processor.Detect());
@@ -83,12 +86,14 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
             var alone = new LoneRank();
             using var session = TrainingSession.Open(
                 located.Local, compute, alone, new RankTeam(alone), new SilentObserver(), time);
-            return With(session.Plan(recipe, compute), WeightScan.NotFinite(session.Model.Decoder));
+            return With(session.Plan(recipe, compute, ranks, here: ranks), WeightScan.NotFinite(session.Model.Decoder));
         }
 
         // Nothing here makes a tensor: to load the tensor engine takes longer than all the rest.
-        var (rows, held) = RecipeRows.Count(located.Local, RecipeModel.Tokenizer(located.Local, model.Tokenizer, model.Config));
-        return With(TrainingPlanner.Of(recipe, model.Config, model.ParameterCount, rows, held, compute), model.NotFinite());
+        var tokenizer = RecipeModel.Tokenizer(located.Local, model.Tokenizer, model.Config);
+        var (rows, held) = RecipeRows.Count(located.Local, tokenizer);
+        var plan = TrainingPlanner.Of(recipe, model.Config, model.ParameterCount, rows, held, compute);
+        return With(RankPlanner.Divide(plan, recipe, model.ParameterCounts, ranks, here: ranks), model.NotFinite());
     }
 
     private static TrainingPlan With(TrainingPlan plan, IEnumerable<string> notFinite) =>

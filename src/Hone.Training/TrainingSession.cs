@@ -84,8 +84,17 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>What follows from the recipe.</summary>
-    public TrainingPlan Plan(Recipe recipe, ComputeDecision compute) => TrainingPlanner.Of(
-        recipe, Model.Decoder.Config, Model.Decoder.Parameters.Values.Sum(weight => weight.Count), Method.Rows, Method.EvaluationRows, compute);
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="compute">The dtype of products.</param>
+    /// <param name="ranks">Processes that train together.</param>
+    /// <param name="here">Those of them on this machine.</param>
+    public TrainingPlan Plan(Recipe recipe, ComputeDecision compute, int ranks, int here)
+    {
+        var weights = Model.Decoder.Parameters.Values.Sum(weight => weight.Count);
+        var alone = TrainingPlanner.Of(
+            recipe, Model.Decoder.Config, weights, Method.Rows, Method.EvaluationRows, compute);
+        return RankPlanner.Divide(alone, recipe, _optimizer.Parameters.Select(weight => weight.Count), ranks, here);
+    }
 
     /// <summary>Writes everything that the steps to come depend on. Which rows and which draws come next follows from the step's number.</summary>
     public void Save(CheckpointFolder folder, int step)

@@ -14,7 +14,7 @@ public sealed class OwnProgram(string folder) : IProgram
     public ProgramEnd Run(IReadOnlyList<string> words, TimeSpan limit, Action<string> output, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        using var process = Process.Start(Start(words)) ?? throw new InvalidOperationException("a new process must start, none did");
+        using var process = Process.Start(StartInfo(words)) ?? throw new InvalidOperationException("a new process must start, none did");
         var clock = Stopwatch.StartNew();
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         var isTimedOut = false;
@@ -35,7 +35,9 @@ public sealed class OwnProgram(string folder) : IProgram
             : new ProgramEnd(process.ExitCode, errors.GetAwaiter().GetResult(), isTimedOut);
     }
 
-    private ProcessStartInfo Start(IReadOnlyList<string> words)
+    /// <summary>How it is started, its three streams in the hands of this process.</summary>
+    /// <param name="words">Its arguments.</param>
+    public ProcessStartInfo StartInfo(IReadOnlyList<string> words)
     {
         var program = Path.Combine(folder, "hone");
         var start = File.Exists(program)

@@ -5,37 +5,43 @@ using Hone.Cli.Writing;
 
 namespace Hone.Cli.Commands;
 
-/// <summary><c>hone plan RECIPE [--set key=value]... [--json]</c></summary>
-internal sealed class PlanCommand(Session session, ITraining training)
+/// <summary><c>hone plan RECIPE [--set key=value]... [--ranks N] [--json]</c></summary>
+internal sealed class PlanCommand(Session session, IPlanning planning)
 {
     /// <summary>The command's words.</summary>
     public static Command Syntax(Session session)
     {
         var recipe = CommonOptions.Recipe();
         var set = CommonOptions.Set();
+        var ranks = CommonOptions.Ranks("Say what follows when N processes of this machine train together");
         var json = CommonOptions.Json("one object");
         var command = new Command(
             "plan",
             "Say what follows from a recipe before anything is computed: steps, rows, sizes, memory.")
         {
-            recipe, set, json,
+            recipe, set, ranks, json,
         };
         command.SetAction(parsed =>
         {
             var plan = new PlanCommand(session, new ComputedTraining());
-            return (int)plan.Run(parsed.GetRequiredValue(recipe), parsed.GetValue(set) ?? [], parsed.GetValue(json));
+            return (int)plan.Run(
+                parsed.GetRequiredValue(recipe),
+                parsed.GetValue(set) ?? [],
+                parsed.GetValue(ranks) ?? 1,
+                parsed.GetValue(json));
         });
         command.Teach(
             session.Terminal,
             "hone plan stories-sft.yaml",
+            "hone plan stories-sft.yaml --ranks 2",
             "hone plan stories-sft.yaml --set batch.rows_per_step=64 --json");
         return command;
     }
 
     /// <summary>Writes the plan.</summary>
-    public ExitCode Run(string path, IReadOnlyList<string> overrides, bool asJson)
+    public ExitCode Run(string path, IReadOnlyList<string> overrides, int ranks, bool asJson)
     {
-        var plan = training.Plan(session.Hub.Recipe(RecipeArgument.Load(path, overrides), resume: false));
+        var plan = planning.Plan(session.Hub.Recipe(RecipeArgument.Load(path, overrides), resume: false), ranks);
         var output = session.Terminal.Output;
         if (asJson)
         {

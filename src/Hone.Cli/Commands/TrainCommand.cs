@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hone.Cli.Ranks;
 using Hone.Cli.Syntax;
 using Hone.Cli.Training;
 using Hone.Training;
@@ -6,7 +7,7 @@ using Hone.Training.Recipes;
 
 namespace Hone.Cli.Commands;
 
-/// <summary><c>hone train RECIPE [--set key=value]... [--resume] [--json]</c></summary>
+/// <summary><c>hone train RECIPE [--set key=value]... [--resume] [--ranks N] [--json]</c></summary>
 internal sealed class TrainCommand(Session session, ITraining training, TimeProvider time)
 {
     private readonly Terminal _terminal = session.Terminal;
@@ -21,24 +22,33 @@ internal sealed class TrainCommand(Session session, ITraining training, TimeProv
             Description =
                 "Go on after the newest whole checkpoint of the output folder; from the beginning where there is none",
         };
+        var ranks = CommonOptions.Ranks(
+            "Train by N processes of this machine together, which is the same run; docs/scale.md tells of several "
+                + "machines");
         var json = CommonOptions.Json("one object a line: started, step, evaluation, checkpoint, finished");
         var command = new Command(
             "train",
             "Train a model as a recipe says. Ctrl-C writes a checkpoint and ends the run; --resume goes on as if "
                 + "nothing had been.")
         {
-            recipe, set, resume, json,
+            recipe, set, resume, ranks, json,
         };
-        command.SetAction(parsed => (int)new TrainCommand(session, new ComputedTraining(), TimeProvider.System).Run(
-            parsed.GetRequiredValue(recipe),
-            parsed.GetValue(set) ?? [],
-            parsed.GetValue(resume),
-            parsed.GetValue(json)));
+        command.SetAction(parsed =>
+        {
+            var (path, overrides) = (parsed.GetRequiredValue(recipe), parsed.GetValue(set) ?? []);
+            string[] same = ["train", path, .. overrides.SelectMany(one => new[] { "--set", one })];
+            string[] words = parsed.GetValue(resume) ? [.. same, "--resume"] : same;
+            var choice = RankChoice.Of(parsed.GetValue(ranks), words, Environment.GetEnvironmentVariable);
+            var heard = choice.IsHeard ? session : session with { Terminal = Terminal.Silent };
+            return (int)new TrainCommand(heard, choice.Training, TimeProvider.System).Run(
+                path, overrides, parsed.GetValue(resume), parsed.GetValue(json), parsed.GetValue(ranks) ?? 1);
+        });
         command.Teach(
             session.Terminal,
             "hone train stories-sft.yaml",
             "hone train stories-sft.yaml --set steps=20 --set optimizer.learning_rate=1e-4 --set output=runs/short",
             "hone train stories-sft.yaml --resume",
+            "hone train stories-sft.yaml --ranks 2",
             "hone train stories-sft.yaml --json > run.jsonl");
         return command;
     }
@@ -46,7 +56,7 @@ internal sealed class TrainCommand(Session session, ITraining training, TimeProv
     /// <summary>Trains, shows how it goes, and says what to do next.</summary>
     /// <exception cref="OptionsException">The recipe cannot be followed.</exception>
     /// <exception cref="TrainingException">The run cannot go on.</exception>
-    public ExitCode Run(string path, IReadOnlyList<string> overrides, bool resume, bool asJson)
+    public ExitCode Run(string path, IReadOnlyList<string> overrides, bool resume, bool asJson, int ranks = 1)
     {
         var recipe = session.Hub.Recipe(RecipeArgument.Load(path, overrides), resume);
         var cancel = session.Interruption.Watch();
@@ -76,6 +86,7 @@ internal sealed class TrainCommand(Session session, ITraining training, TimeProv
         _terminal.Output.WriteLine(result.Interrupted
             ? $"interrupted after step {result.Step}; go on with: hone train "
                 + $"{path}{string.Concat(overrides.Select(one => $" --set {Quoted(one)}"))} --resume"
+                + (ranks == 1 ? "" : $" --ranks {ranks}")
             : $"done: {result.Folder}; try: hone generate {result.Folder} --prompt \"…\"");
         return CodeOf(result);
     }

@@ -50,6 +50,9 @@ internal static class CommonOptions
         _ => ComputeChoice.Float32,
     };
 
+    /// <summary><c>--ranks N</c>.</summary>
+    public static Option<int?> Ranks(string description) => NumberOption.Optional("--ranks", "N", description, 1, 1024);
+
     /// <summary><c>--set key=value</c>, any number of times.</summary>
     public static Option<string[]> Set() => new("--set")
     {

@@ -5,13 +5,13 @@ using Hone.Training.Progress;
 namespace Hone.Cli.Training;
 
 /// <summary>The trainer, on the one thread that computes.</summary>
-internal sealed class ComputedTraining : ITraining
+internal sealed class ComputedTraining : ITraining, IPlanning
 {
     /// <inheritdoc/>
-    public TrainingPlan Plan(LocatedRecipe recipe)
+    public TrainingPlan Plan(LocatedRecipe recipe, int ranks)
     {
         using var compute = new ComputeThread();
-        return compute.Run(() => new Trainer(TimeProvider.System).Plan(recipe));
+        return compute.Run(() => new Trainer(TimeProvider.System).Plan(recipe, ranks));
     }
 
     /// <inheritdoc/>

@@ -3,13 +3,10 @@ using Hone.Training.Progress;
 
 namespace Hone.Cli.Training;
 
-/// <summary>What can be done with a recipe.</summary>
+/// <summary>Trains.</summary>
 internal interface ITraining
 {
-    /// <summary>Works out what follows from it.</summary>
-    public TrainingPlan Plan(LocatedRecipe recipe);
-
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs a recipe.</summary>
     /// <param name="recipe">The recipe, with all that it names.</param>
     /// <param name="resume">Whether to go on after the newest checkpoint.</param>
     /// <param name="observer">Who is told.</param>

@@ -28,7 +28,7 @@ internal sealed class LiveScreen(string title, int width)
         [
             new Markup(
                 $"[bold]{title.EscapeMarkup()}[/]  {plan.Method}, {Quantity.Count(plan.Parameters)} weights, "
-                    + $"{plan.Compute}, {plan.Threads} threads"),
+                    + $"{plan.Compute}, {PlanText.Threads(plan)}"),
             Progress(view),
         ];
         if (view.Metrics.Count > 0)

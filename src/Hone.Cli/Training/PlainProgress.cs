@@ -18,7 +18,7 @@ internal sealed class PlainProgress(TextWriter output, TimeProvider time) : ITra
         Line(
             $"{plan.Method}: {start.Steps} steps of {plan.SequencesPerStep} sequences, "
             + $"{Quantity.Count(plan.Parameters)} weights, {plan.Compute} ({plan.ComputeReason}), "
-            + $"{plan.Threads} threads{after}");
+            + $"{PlanText.Threads(plan)}{after}");
         foreach (var warning in plan.Warnings)
         {
             Line($"warning: {warning}");

@@ -16,6 +16,7 @@ internal static class PlanJson
         json.WriteNumber("trained_parameters", plan.TrainedParameters);
         json.WriteString("compute", plan.Compute);
         json.WriteString("compute_reason", plan.ComputeReason);
+        json.WriteNumber("ranks", plan.Ranks);
         json.WriteNumber("threads", plan.Threads);
         json.WriteNumber("rows", plan.Rows);
         json.WriteNumber("evaluation_rows", plan.EvaluationRows);

@@ -20,9 +20,24 @@ internal static class PlanText
         Line(output, "weights", plan.TrainedParameters == plan.Parameters
             ? $"{Quantity.Count(plan.Parameters)}, all trained"
             : $"{Quantity.Count(plan.Parameters)}, of which {Quantity.Count(plan.TrainedParameters)} are trained");
-        Line(output, "compute", $"{plan.Compute}: {plan.ComputeReason}; {plan.Threads} threads");
-        Line(output, "memory", $"about {Quantity.Bytes(plan.Memory.Values.Sum())} beside the program: "
+        Line(output, "compute", $"{plan.Compute}: {plan.ComputeReason}; {Threads(plan)}");
+        if (plan.Ranks > 1)
+        {
+            var sums = Quantity.Bytes(plan.TrainedParameters * sizeof(float));
+            Line(
+                output, "ranks", $"{plan.Ranks}, which divide each step; an update sums {sums} of gradients over them");
+        }
+
+        var each = plan.Ranks > 1 ? "for each rank " : "";
+        Line(output, "memory", $"about {Quantity.Bytes(plan.Memory.Values.Sum())} {each}beside the program: "
             + string.Join(", ", plan.Memory.Select(part => $"{part.Key} {Quantity.Bytes(part.Value)}")));
+    }
+
+    /// <summary><c>2 threads</c>, or <c>2 ranks of 1 thread</c>.</summary>
+    public static string Threads(TrainingPlan plan)
+    {
+        var threads = plan.Threads == 1 ? "1 thread" : $"{plan.Threads} threads";
+        return plan.Ranks == 1 ? threads : $"{plan.Ranks} ranks of {threads}";
     }
 
     /// <summary>What a phase is called.</summary>

@@ -36,6 +36,11 @@ public sealed unsafe class GradientReducer : IDisposable
         GC.KeepAlive(parameters);
     }
 
+    /// <summary>The memory of the buckets, into which smaller gradients are copied.</summary>
+    /// <param name="weights">The number of elements of each weight.</param>
+    public static long BytesOfBuckets(IEnumerable<long> weights) =>
+        weights.Select(count => count * sizeof(float)).Where(bytes => bytes < BucketBytes).Sum();
+
     /// <summary>Buckets of the present update that are on their way.</summary>
     internal int Sent => Door.hone_reducer_sent(Handle);
 

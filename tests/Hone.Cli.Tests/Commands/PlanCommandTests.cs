@@ -27,11 +27,30 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_several_ranks_do_stands_in_it()
+    {
+        Assert.Equal(ExitCode.Done, Plan(asJson: false, ranks: 4));
+        Assert.Equal(
+            """
+            method   sft
+            steps    4, each of 2 sequences and 1 update
+            rows     10 to train on, each used 0.8 times; 3 to evaluate on
+            weights  1,200, all trained
+            compute  float32: the recipe says so; 4 ranks of 2 threads
+            ranks    4, which divide each step; an update sums 4.7 KiB of gradients over them
+            memory   about 14.1 KiB for each rank beside the program: weights 4.7 KiB, moments 9.4 KiB
+
+            """,
+            _output.ToString());
+    }
+
+    [Fact]
     public void For_machines_it_is_one_object()
     {
         Assert.Equal(ExitCode.Done, Plan(asJson: true));
         Assert.Equal(
             "{\"method\":\"sft\",\"steps\":4,\"parameters\":1200,\"trained_parameters\":1200,\"compute\":\"float32\",\"compute_reason\":\"the recipe says so\","
+            + "\"ranks\":1,"
             + "\"threads\":2,\"rows\":10,\"evaluation_rows\":3,\"epochs\":0.8,\"sequences_per_step\":2,\"updates_per_step\":1,"
             + "\"memory\":{\"weights\":4800,\"moments\":9600},\"warnings\":[\"data: is small\"]}\n",
             _output.ToString());
@@ -45,13 +64,13 @@ public sealed class PlanCommandTests : IDisposable
         _errors.Dispose();
     }
 
-    private ExitCode Plan(bool asJson)
+    private ExitCode Plan(bool asJson, int ranks = 1)
     {
         var recipe = _scratch.File(
             "r.yaml",
             "method: sft\nseed: 1\nsteps: 4\noutput: run\nmodel: {path: m}\ndata: {train: {path: rows.jsonl}}\n");
         using var interruption = new Interruption(TimeProvider.System);
         var session = new Session(new Terminal(TextReader.Null, _output, _errors), interruption);
-        return new PlanCommand(session, new ScriptedTraining()).Run(recipe, [], asJson);
+        return new PlanCommand(session, new ScriptedTraining()).Run(recipe, [], ranks, asJson);
     }
 }

@@ -6,11 +6,11 @@ using Hone.Training.Progress;
 namespace Hone.Cli.Tests.Commands;
 
 /// <summary>Tells of two steps, and stops after the first when it is asked to.</summary>
-internal sealed class ScriptedTraining(Action? afterFirst = null) : ITraining
+internal sealed class ScriptedTraining(Action? afterFirst = null) : ITraining, IPlanning
 {
     public bool Resumed { get; private set; }
 
-    public TrainingPlan Plan(LocatedRecipe recipe) => Reports.Plan;
+    public TrainingPlan Plan(LocatedRecipe recipe, int ranks) => Reports.Plan with { Ranks = ranks };
 
     public TrainingResult Run(LocatedRecipe recipe, bool resume, ITrainingObserver observer, CancellationToken cancel)
     {
