@@ -41,6 +41,8 @@ public static class Catalogue
         .. from tokenizer in new[] { "gpt-2", "llama-spm", "qwen2", "unigram" }
            from isBatch in new[] { true, false }
            select new TokenizingWork(tokenizer, isBatch),
+        new DataParallelWork(ranks: 1, threads: 1),
+        new DataParallelWork(ranks: 1, threads: 2),
     ];
 
     /// <summary>The works that names stand for: a name stands for itself and for all that go on after it with a slash.</summary>

@@ -73,7 +73,7 @@ internal sealed class SupervisedWork(BenchmarkModel model, string precision) : I
     }
 
     /// <summary>The cost of a token, with the products of a step of mean length.</summary>
-    private Cost PerToken()
+    internal Cost PerToken()
     {
         var phase = StepCost().Phases[0];
         var tokens = _tokens.Average();

@@ -28,12 +28,12 @@ internal sealed class TokenizingWork(string tokenizer, bool isBatch) : IWorkload
 
     public IEnumerable<CountedProduct> Products => [];
 
-    public Subject Subject(int threads) => new()
+    public Subject Subject(int _) => new()
     {
         Work = Name,
         Variant = isBatch ? "encode_batch" : "encode",
         Metric = "MB/s",
-        Threads = isBatch ? threads : 1,
+        Threads = isBatch ? Environment.ProcessorCount : 1, // batches take all of them, whatever the round says
     };
 
     public bool IsUsual(ProcessorRecord processor) => true;
@@ -59,7 +59,7 @@ internal sealed class TokenizingWork(string tokenizer, bool isBatch) : IWorkload
         for (var run = 0; run < runs; run++)
         {
             var begin = context.Time.GetTimestamp();
-            counts.Add(isBatch ? CountTogether(loaded, text.Documents, context.Threads) : Count(loaded, text.Documents));
+            counts.Add(isBatch ? CountTogether(loaded, text.Documents) : Count(loaded, text.Documents));
             rates.Add(text.Bytes / context.Time.GetElapsedTime(begin).TotalSeconds / 1e6);
         }
 
@@ -91,20 +91,8 @@ internal sealed class TokenizingWork(string tokenizer, bool isBatch) : IWorkload
         return count;
     }
 
-    /// <summary>Documents go to threads as the trainer's do, a call of so many at a time.</summary>
-    private static long CountTogether(Tokenizer tokenizer, IReadOnlyList<string> documents, int threads)
-    {
-        var count = 0L;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
-        foreach (var call in documents.Chunk(DocumentsPerCall))
-        {
-            Parallel.For(
-                0, call.Length, options, () => 0L, (i, _, sum) => sum + tokenizer.EncodeIds(call[i], addSpecialTokens: false).Length,
-                sum => Interlocked.Add(ref count, sum));
-        }
-
-        return count;
-    }
+    private static long CountTogether(Tokenizer tokenizer, IReadOnlyList<string> documents) =>
+        documents.Chunk(DocumentsPerCall).Sum(call => (long)tokenizer.EncodeBatch(call, addSpecialTokens: false).Ids.Length);
 
     /// <summary>The number of tokens is that of the other programs; where they do not agree, as with unigram, it is near theirs.</summary>
     private Check Results(TokenizingText text, List<long> counts)

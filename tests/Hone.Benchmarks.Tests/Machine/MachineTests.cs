@@ -53,6 +53,17 @@ public sealed class MachineTests
     public void Where_the_system_does_not_say_there_is_no_peak() => Assert.Null(PeakMemory.Of(["Name:\thone"]));
 
     [Fact]
+    public void The_largest_descendant_is_found_by_its_ancestor()
+    {
+        using var child = System.Diagnostics.Process.Start("sleep", "30");
+        var peak = PeakMemory.OfLargestDescendant(Environment.ProcessId);
+        child.Kill();
+        child.WaitForExit();
+
+        Assert.InRange(peak!.Value, 1, 1L << 40);
+    }
+
+    [Fact]
     public void A_clock_of_cpu_seconds_runs_while_something_computes()
     {
         var clock = new CpuTime();

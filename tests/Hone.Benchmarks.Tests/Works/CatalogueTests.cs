@@ -66,14 +66,22 @@ public sealed class CatalogueTests
     [InlineData("P3/L110M/bf16", "P3/L110M", "bf16", "tokens/s", 2)]
     [InlineData("P4/L110M/b32/bf16", "P4/L110M/b32", "bf16", "tokens/s", 2)]
     [InlineData("P4/L110M/prefill512/fp32", "P4/L110M/prefill512", "fp32", "tokens/s", 2)]
-    [InlineData("P7/qwen2/batch", "P7/qwen2/batch", "-", "MB/s", 2)]
     [InlineData("P7/qwen2/single", "P7/qwen2/single", "-", "MB/s", 1)]
+    [InlineData("P11/L15M/batch8/1x1", "P11/L15M/batch8", "fp32", "tokens/s", 1)]
     [InlineData("optimizer/adamw110M", "optimizer/adamw110M", "fp32", "s", 2)]
     public void Works_are_called_as_the_peers_call_them(string name, string work, string precision, string metric, int threads)
     {
         var subject = Assert.Single(Catalogue.All, one => one.Name == name).Subject(2);
 
         Assert.Equal((work, precision, metric, threads, metric != "s"), (subject.Work, subject.Precision, subject.Metric, subject.Threads, subject.IsHigherBetter));
+    }
+
+    [Fact]
+    public void Batches_of_texts_take_every_thread_there_is()
+    {
+        var subject = Assert.Single(Catalogue.All, one => one.Name == "P7/qwen2/batch").Subject(1);
+
+        Assert.Equal(("P7/qwen2/batch/hone/encode_batch/-", "MB/s", Environment.ProcessorCount), (subject.Name, subject.Metric, subject.Threads));
     }
 
     private static IEnumerable<string> Names(params string[] names) => Catalogue.Select(names, Full).Select(work => work.Name);

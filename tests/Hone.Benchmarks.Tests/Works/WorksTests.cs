@@ -4,6 +4,7 @@ using Hone.Benchmarks.Models;
 using Hone.Benchmarks.Recorded;
 using Hone.Benchmarks.Works;
 using Hone.Torch;
+using Hone.Training.Recipes;
 
 namespace Hone.Benchmarks.Tests.Works;
 
@@ -133,6 +134,38 @@ public sealed class WorksTests : IDisposable
             $"needs the text of P7, found neither tokenize.jsonl nor tokenize_documents.jsonl.gz in {_folder.Path}/texts", work.Missing(context));
         Context(words: 3);
         Assert.Equal($"needs the tokenizer gpt-2, found none in {_folder.Path}/tokenizers/gpt-2", work.Missing(context));
+    }
+
+    [Fact]
+    public void Ranks_are_measured_by_the_lines_of_hone_train()
+    {
+        var program = new ScriptedProgram();
+        var context = Samples.Context(_folder, program);
+        context.Models.Find(BenchmarkModel.L15M with { Json = Samples.Tiny.Json });
+        var steps = Enumerable.Range(1, 5).Select(step => $"{{\"event\":\"step\",\"step\":{step},\"metrics\":{{\"loss\":10.43}}}}");
+        program.Answer($"train {context.Scratch}/recipe.yaml --json --ranks 2", ["{\"event\":\"started\"}", .. steps, "{\"event\":\"finished\"}"]);
+
+        var found = Assert.Single(new DataParallelWork(ranks: 2, threads: 1).Run(context));
+
+        Assert.True(found.Check.Holds, found.Check.Words);
+        Assert.Equal("P11/L15M/batch8/hone/2_ranks_x_1_thread/fp32", found.Subject.Name);
+        Assert.Equal((1, 3, 5), (found.Subject.Threads, found.Samples.Count, found.Extra["step_seconds"]!.AsArray().Count));
+        Assert.Equal(Spread.Of(found.Samples).Median / 2, found.UnitsPerSecond);
+        var recipe = RecipeFile.Load(Path.Combine(context.Scratch, "recipe.yaml"));
+        Assert.Equal((5, 1, 8), (recipe.Steps, recipe.Threads.Count, recipe.Batch.RowsPerStep));
+    }
+
+    [Fact]
+    public void Ranks_that_fail_fail_with_their_words()
+    {
+        var program = new ScriptedProgram();
+        var context = Samples.Context(_folder, program);
+        context.Models.Find(BenchmarkModel.L15M with { Json = Samples.Tiny.Json });
+        program.Answer($"train {context.Scratch}/recipe.yaml --json", [], code: 2, errors: "hone train: no\n");
+
+        var error = Assert.Throws<InvalidOperationException>(() => new DataParallelWork(1, 1).Run(context).ToList());
+
+        Assert.Equal("hone train must end with 0, ended with 2: hone train: no", error.Message);
     }
 
     [Fact]
