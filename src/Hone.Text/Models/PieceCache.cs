@@ -10,17 +10,17 @@ namespace Hone.Text.Models;
 /// </remarks>
 internal sealed class PieceCache
 {
-    private const int Slots = 1 << 14;
+    private const int Slots = 1 << 16;
     private const int LongestPiece = 15;
     private const int MostTokens = 4;
 
     private readonly ulong[] _keys = new ulong[Slots * 2];
     private readonly byte[] _counts = new byte[Slots];
     private readonly int[] _ids = new int[Slots * MostTokens];
-    private readonly int[] _lengths = new int[Slots * MostTokens];
+    private readonly byte[] _lengths = new byte[Slots * MostTokens];
 
     /// <summary>The tokens of <paramref name="piece"/>, if they are remembered.</summary>
-    public bool TryGet(ReadOnlySpan<byte> piece, out ReadOnlySpan<int> ids, out ReadOnlySpan<int> lengths)
+    public bool TryGet(ReadOnlySpan<byte> piece, out ReadOnlySpan<int> ids, out ReadOnlySpan<byte> lengths)
     {
         if (piece.Length <= LongestPiece)
         {
@@ -34,7 +34,8 @@ internal sealed class PieceCache
             }
         }
 
-        ids = lengths = [];
+        ids = [];
+        lengths = [];
         return false;
     }
 
@@ -55,19 +56,34 @@ internal sealed class PieceCache
         for (var index = 0; index < count; index++)
         {
             _ids[(slot * MostTokens) + index] = tokens.Ids[first + index];
-            _lengths[(slot * MostTokens) + index] = tokens.Ends[first + index] - tokens.Starts[first + index];
+            _lengths[(slot * MostTokens) + index] =
+                (byte)(tokens.Ends[first + index] - tokens.Starts[first + index]);
         }
     }
 
     // The bytes, then zeros, then the number of bytes in the topmost one: pieces are not empty, so no key is all zero.
     private static (ulong Low, ulong High) KeyOf(ReadOnlySpan<byte> piece)
     {
-        Span<byte> key = stackalloc byte[16];
-        key.Clear();
-        piece.CopyTo(key);
-        key[15] = (byte)piece.Length;
-        return (BinaryPrimitives.ReadUInt64LittleEndian(key), BinaryPrimitives.ReadUInt64LittleEndian(key[8..]));
+        var top = (ulong)piece.Length << 56;
+        return piece.Length switch
+        {
+            < 8 => (UpToSeven(piece), top),
+            8 => (BinaryPrimitives.ReadUInt64LittleEndian(piece), top),
+            _ => (
+                BinaryPrimitives.ReadUInt64LittleEndian(piece),
+                top | (BinaryPrimitives.ReadUInt64LittleEndian(piece[^8..]) >> (8 * (16 - piece.Length)))),
+        };
     }
+
+    // Two reads that overlap in the middle give the same bits there.
+    private static ulong UpToSeven(ReadOnlySpan<byte> piece) => piece.Length switch
+    {
+        >= 4 => BinaryPrimitives.ReadUInt32LittleEndian(piece)
+            | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(piece[^4..]) << (8 * (piece.Length - 4))),
+        >= 2 => BinaryPrimitives.ReadUInt16LittleEndian(piece)
+            | ((ulong)BinaryPrimitives.ReadUInt16LittleEndian(piece[^2..]) << (8 * (piece.Length - 2))),
+        _ => piece[0],
+    };
 
     private static int SlotOf(ulong low, ulong high)
     {

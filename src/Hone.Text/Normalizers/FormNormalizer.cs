@@ -50,8 +50,15 @@ internal sealed class FormNormalizer(NormalForm form) : INormalizer
 
     private bool IsAffected(ReadOnlySpan<byte> bytes)
     {
-        for (var position = 0; position < bytes.Length;)
+        for (var position = 0; ;)
         {
+            var skip = bytes[position..].IndexOfAnyExceptInRange((byte)0, (byte)0x7F);
+            if (skip < 0)
+            {
+                return false;
+            }
+
+            position += skip;
             if (Utf8Text.CodePointAt(bytes, position, out var length) >= _firstAffected)
             {
                 return true;
@@ -59,8 +66,6 @@ internal sealed class FormNormalizer(NormalForm form) : INormalizer
 
             position += length;
         }
-
-        return false;
     }
 
     // A segment is a starter with the marks after it; when composing, starters that may still join stay in it too.

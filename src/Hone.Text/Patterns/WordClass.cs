@@ -47,12 +47,20 @@ internal static class WordClasses
     /// <summary>End of the run of characters of a kind from <paramref name="index"/> on.</summary>
     public static int RunEnd(ReadOnlySpan<byte> text, int index, WordClass kind)
     {
-        while (index < text.Length && At(text, index, out var length) == kind)
+        while (true)
         {
+            while (index < text.Length && text[index] < 128 && Ascii[text[index]] == (byte)kind)
+            {
+                index++;
+            }
+
+            if (index >= text.Length || text[index] < 128 || At(text, index, out var length) != kind)
+            {
+                return index;
+            }
+
             index += length;
         }
-
-        return index;
     }
 
     private static WordClass OfNonAscii(int codePoint) => CodePoint.CategoryOf(codePoint) switch

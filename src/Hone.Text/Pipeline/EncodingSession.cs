@@ -23,7 +23,7 @@ internal sealed class EncodingSession(TokenPipeline pipeline)
     public void Encode(ReadOnlySpan<char> text, bool tracks)
     {
         tracks |= _needsSpans;
-        Tokens.Clear();
+        Tokens.Clear(keepsSpans: tracks);
         _words = 0;
         _input.Set(text, tracks);
         pipeline.RawTokens.Split(_input.Bytes, _rawSpans);

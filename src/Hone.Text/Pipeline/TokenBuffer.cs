@@ -11,6 +11,7 @@ internal sealed class TokenBuffer
     private int[] _starts = new int[64];
     private int[] _ends = new int[64];
     private int[] _words = new int[64];
+    private bool _keepsSpans = true;
 
     /// <summary>Number of tokens.</summary>
     public int Count { get; private set; }
@@ -32,10 +33,15 @@ internal sealed class TokenBuffer
     public Dictionary<int, string> Matched { get; } = [];
 
     /// <summary>Forgets all tokens.</summary>
-    public void Clear()
+    /// <param name="keepsSpans">Whether the spans of tokens are wanted; without that some may be missing.</param>
+    public void Clear(bool keepsSpans)
     {
         Count = 0;
-        Matched.Clear();
+        _keepsSpans = keepsSpans;
+        if (Matched.Count > 0)
+        {
+            Matched.Clear();
+        }
     }
 
     /// <summary>Adds a token.</summary>
@@ -65,14 +71,21 @@ internal sealed class TokenBuffer
 
     /// <summary>Adds the tokens that the ids of <paramref name="ids"/> and their lengths make, one after the other from
     /// byte <paramref name="position"/> on.</summary>
-    public void AddRun(ReadOnlySpan<int> ids, ReadOnlySpan<int> lengths, int position)
+    public void AddRun(ReadOnlySpan<int> ids, ReadOnlySpan<byte> lengths, int position)
     {
         Reserve(ids.Length);
-        for (var index = 0; index < ids.Length; index++)
+        ids.CopyTo(_ids.AsSpan(Count));
+        if (_keepsSpans)
         {
-            Add(ids[index], position, position + lengths[index]);
-            position += lengths[index];
+            for (var index = 0; index < ids.Length; index++)
+            {
+                _starts[Count + index] = position;
+                position += lengths[index];
+                _ends[Count + index] = position;
+            }
         }
+
+        Count += ids.Length;
     }
 
     /// <summary>Turns the byte positions of the tokens from <paramref name="first"/> on, which are of the piece that
