@@ -17,6 +17,7 @@ internal sealed class ChatCommand(
     public static Command Syntax(Session session)
     {
         var folder = CommonOptions.Model();
+        var adapters = AdapterSyntax.Option();
         var system = new Option<string?>("--system")
         {
             HelpName = "TEXT",
@@ -27,7 +28,7 @@ internal sealed class ChatCommand(
             "chat",
             "Talk with a model. /reset forgets the conversation, /exit or Ctrl-D ends it, Ctrl-C ends an answer.")
         {
-            folder, system,
+            folder, adapters, system,
         };
         sampling.AddTo(command);
         command.SetAction(parsed =>
@@ -35,8 +36,9 @@ internal sealed class ChatCommand(
             using var compute = new ComputeThread();
             return (int)compute.Run(() =>
             {
-                using var model = LoadedModel.Open(
-                    session.Hub.Model(parsed.GetRequiredValue(folder)), sampling.ReadCompute(parsed));
+                var (path, named) = AdapterSyntax.Find(
+                    session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
+                using var model = LoadedModel.Open(path, sampling.ReadCompute(parsed), named);
                 var options = sampling.Read(parsed).For(model.Folder.Generation);
                 return new ChatCommand(session.Terminal, session.Interruption, model, options).Run(
                     parsed.GetValue(system));
@@ -45,6 +47,7 @@ internal sealed class ChatCommand(
         command.Teach(
             session.Terminal,
             "hone chat models/chat",
+            "hone chat models/chat --adapter adapters/polite --adapter adapters/terse=0.5",
             "hone chat models/chat --system \"Answer in one sentence.\" --temperature 0.7");
         return command;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Hone.Cli.Generating;
 using Hone.Cli.Syntax;
 using Hone.Cli.Writing;
 using Hone.Models;
@@ -27,6 +28,7 @@ internal sealed class ExportCommand(Terminal terminal)
     public static Command Syntax(Session session)
     {
         var model = CommonOptions.Model();
+        var adapters = AdapterSyntax.Option();
         var target = new Option<string>("--output")
         {
             HelpName = "PATH",
@@ -43,7 +45,8 @@ internal sealed class ExportCommand(Terminal terminal)
         var type = new Option<string?>("--type")
         {
             HelpName = string.Join('|', Types.Keys),
-            Description = "How matrices are stored; by default as they were read (safetensors) or f16 (gguf); q… in gguf alone",
+            Description = "How matrices are stored; by default as they were read (safetensors) or f16 (gguf); "
+                + "q… in gguf alone",
         };
         type.AcceptOnlyFromAmong([.. Types.Keys]);
         var shard = new Option<string>("--shard-size")
@@ -58,9 +61,10 @@ internal sealed class ExportCommand(Terminal terminal)
             Description = "A text to compare the written model with the read one on; by default a built-in paragraph",
         };
         var json = CommonOptions.Json("what was written, and how far it is from what was read");
-        var command = new Command("export", "Write a model in another format, and say how far it is from the one that was read.")
+        var command = new Command(
+            "export", "Write a model in another format, and say how far it is from the one that was read.")
         {
-            model, target, format, type, shard, text, json,
+            model, adapters, target, format, type, shard, text, json,
         };
         command.SetAction(parsed =>
         {
@@ -69,9 +73,12 @@ internal sealed class ExportCommand(Terminal terminal)
             {
                 ComputeThread.Configure(Environment.ProcessorCount);
                 var options = Options(
-                    parsed.GetRequiredValue(format) == "gguf", parsed.GetValue(type), parsed.GetRequiredValue(shard), parsed.GetValue(text));
+                    parsed.GetRequiredValue(format) == "gguf", parsed.GetValue(type), parsed
+                        .GetRequiredValue(shard), parsed.GetValue(text));
+                var (path, named) = AdapterSyntax.Find(
+                    session, parsed.GetRequiredValue(model), parsed.GetValue(adapters));
                 return new ExportCommand(session.Terminal).Run(
-                    session.Hub.Model(parsed.GetRequiredValue(model)), parsed.GetRequiredValue(target), options, parsed.GetValue(json));
+                    path, parsed.GetRequiredValue(target), options with { Adapters = named }, parsed.GetValue(json));
             });
         });
         command.Teach(
@@ -105,7 +112,8 @@ internal sealed class ExportCommand(Terminal terminal)
         var possible = asGguf ? ExportOptions.GgufTypes : ExportOptions.PlainTypes;
         if (wanted is { } chosen && !possible.Contains(chosen))
         {
-            throw new OptionsException($"--type: must be f32, bf16 or f16 in safetensors, got {type}; add --format gguf");
+            throw new OptionsException(
+                $"--type: must be f32, bf16 or f16 in safetensors, got {type}; add --format gguf");
         }
 
         return new ExportOptions
@@ -124,14 +132,16 @@ internal sealed class ExportCommand(Terminal terminal)
             throw new OptionsException($"--text: must name a file, there is none called {path}");
         }
 
-        return File.ReadAllText(path) is { Length: > 0 } text ? text : throw new OptionsException($"--text: must name a file with text, {path} is empty");
+        return File.ReadAllText(path) is { Length: > 0 } text ? text : throw new OptionsException(
+            $"--text: must name a file with text, {path} is empty");
     }
 
     private static long Size(string text)
     {
         (string Unit, long Bytes)[] units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1000), ("", 1)];
         var (unit, bytes) = units.First(one => text.EndsWith(one.Unit, StringComparison.OrdinalIgnoreCase));
-        return double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+        return double.TryParse(
+            text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             && number * bytes is >= 1 and <= long.MaxValue
             ? (long)(number * bytes)
             : throw new OptionsException($"--shard-size: must be a number of bytes such as 500MB or 5GB, got {text}");
@@ -147,8 +157,10 @@ internal sealed class ExportCommand(Terminal terminal)
         var parity = report.Parity;
         terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Path}: on {parity.Tokens} tokens logits differ by at most {parity.LargestLogitDifference:0.######}, KL {parity.MeanKl:0.########} nats, "
-            + $"the likeliest token is the same at {parity.SameLikeliest:0.0%}, mean log-prob {parity.MeanLogProb:0.0000} before and {parity.MeanLogProbAfter:0.0000} after"));
+            $"{report.Path}: on {parity.Tokens} tokens logits differ by at most "
+            + $"{parity.LargestLogitDifference:0.######}, KL {parity.MeanKl:0.########} nats, "
+            + $"the likeliest token is the same at {parity.SameLikeliest:0.0%}, mean log-prob "
+            + $"{parity.MeanLogProb:0.0000} before and {parity.MeanLogProbAfter:0.0000} after"));
         foreach (var warning in report.Warnings)
         {
             terminal.Errors.WriteLine($"warning: {warning}");

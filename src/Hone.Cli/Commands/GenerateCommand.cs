@@ -17,6 +17,7 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
     public static Command Syntax(Session session)
     {
         var folder = CommonOptions.Model();
+        var adapters = AdapterSyntax.Option();
         var prompts = new Option<string[]>("--prompt")
         {
             HelpName = "TEXT",
@@ -38,7 +39,7 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
             "generate",
             "Continue texts, or answer conversations. What a seed draws does not depend on what else is in the batch.")
         {
-            folder, prompts, messages, samples,
+            folder, adapters, prompts, messages, samples,
         };
         sampling.AddTo(command);
         command.Add(json);
@@ -47,8 +48,9 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
             using var compute = new ComputeThread();
             return (int)compute.Run(() =>
             {
-                using var model = LoadedModel.Open(
-                    session.Hub.Model(parsed.GetRequiredValue(folder)), sampling.ReadCompute(parsed));
+                var (path, named) = AdapterSyntax.Find(
+                    session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
+                using var model = LoadedModel.Open(path, sampling.ReadCompute(parsed), named);
                 var command = new GenerateCommand(session.Terminal, model);
                 var texts = parsed.GetValue(prompts) ?? [];
                 return command.Run(
@@ -64,7 +66,8 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
             session.Terminal,
             "hone generate models/stories260k --prompt \"Once upon a time\"",
             "hone generate models/stories260k --prompt \"One day\" -n 4 --temperature 0.8 --seed 1 --json",
-            "hone generate models/chat --messages question.json --max-new-tokens 256");
+            "hone generate models/chat --messages question.json --max-new-tokens 256",
+            "hone generate models/stories260k --adapter runs/stories-lora/final --prompt \"Once upon a time\"");
         return command;
     }
 

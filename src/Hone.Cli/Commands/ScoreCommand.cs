@@ -19,6 +19,7 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
     public static Command Syntax(Session session)
     {
         var folder = CommonOptions.Model();
+        var adapters = AdapterSyntax.Option();
         var input = new Option<string>("--input")
         {
             HelpName = "FILE",
@@ -31,15 +32,16 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
         var json = CommonOptions.Json("one object a row: tokens, log_probs (of token t at index t, null at 0)");
         var command = new Command("score", "Say how probable a model finds texts, token by token.")
         {
-            folder, input, compute, json,
+            folder, adapters, input, compute, json,
         };
         command.SetAction(parsed =>
         {
             using var thread = new ComputeThread();
             return (int)thread.Run(() =>
             {
-                using var model = LoadedModel.Open(
-                    session.Hub.Model(parsed.GetRequiredValue(folder)), CommonOptions.Compute(parsed, compute));
+                var (path, named) = AdapterSyntax.Find(
+                    session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
+                using var model = LoadedModel.Open(path, CommonOptions.Compute(parsed, compute), named);
                 return new ScoreCommand(session.Terminal.Output, model)
                     .Run(
                         session.Hub.Data(new DataSourceOptions { Path = parsed.GetRequiredValue(input) }),
@@ -49,7 +51,8 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
         command.Teach(
             session.Terminal,
             "hone score models/stories260k --input stories.jsonl",
-            "hone score models/stories260k --input stories.jsonl --json");
+            "hone score models/stories260k --input stories.jsonl --json",
+            "hone score models/stories260k --adapter runs/stories-lora/final --input stories.jsonl");
         return command;
     }
 

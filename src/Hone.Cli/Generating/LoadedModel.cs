@@ -1,4 +1,5 @@
 using Hone.Models;
+using Hone.Models.Adapters;
 using Hone.Text;
 using Hone.Torch;
 using Hone.Training;
@@ -28,11 +29,13 @@ internal sealed class LoadedModel : IDisposable
     /// computes.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="compute">The dtype of products.</param>
+    /// <param name="adapters">Adapters to switch on.</param>
     /// <exception cref="CheckpointException">It cannot be used, or has no tokenizer.</exception>
-    public static LoadedModel Open(string path, ComputeChoice compute)
+    public static LoadedModel Open(
+        string path, ComputeChoice compute, IReadOnlyList<NamedAdapter>? adapters = null)
     {
         var decision = ComputeDecision.Of(compute, Processor.Detect());
-        var folder = ModelFolder.Load(path, DType.Float32, decision.DType);
+        var folder = ModelFolder.Load(path, adapters ?? [], DType.Float32, decision.DType);
         try
         {
             ComputeThread.Configure(Environment.ProcessorCount);

@@ -19,6 +19,7 @@ internal static class HoneSyntax
         ("pull", PullCommand.Syntax),
         ("cache", CacheCommand.Syntax),
         ("export", ExportCommand.Syntax),
+        ("adapter", AdapterCommand.Syntax),
         ("embed", EmbedCommand.Syntax),
         ("recipes", RecipesCommand.Syntax),
         ("doctor", DoctorCommand.Syntax),

@@ -35,6 +35,9 @@ public sealed class Adapter : IDisposable
     /// <summary>What was odd but harmless, in words.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
+    /// <summary>Tokens that it puts before each sequence.</summary>
+    public int VirtualTokens => Parts.Virtual?.Count ?? 0;
+
     /// <summary>Numbers that are trained.</summary>
     public long Count => Parameters.Values.Sum(parameter => parameter.Count);
 
@@ -94,22 +97,37 @@ public sealed class Adapter : IDisposable
         AdapterFolder.Write(folder, Config, Tensors(), _content.Model);
     }
 
-    /// <summary>Writes beside the adapter what its training goes on from: every trained tensor as it stands.</summary>
+    /// <summary>Writes beside the adapter what its training goes on from and its own file does not hold: what was drawn
+    /// once, and the network behind virtual tokens.</summary>
     /// <param name="folder">The folder that it was saved in.</param>
-    public void SaveTraining(string folder) =>
-        SafetensorsWriter.Write(Path.Combine(folder, TrainingFile), new Dictionary<string, Tensor>(Parameters));
+    public void SaveTraining(string folder)
+    {
+        using var scope = TensorScope.Open();
+        var stored = Tensors();
+        var others = _content.State
+            .Where(one => !ReferenceEquals(stored.GetValueOrDefault(one.Spec.Name), one.Value))
+            .ToDictionary(one => one.Spec.Name, one => one.Value, StringComparer.Ordinal);
+        if (others.Count > 0)
+        {
+            SafetensorsWriter.Write(Path.Combine(folder, TrainingFile), others);
+        }
+    }
 
-    /// <summary>Takes over what <see cref="SaveTraining"/> wrote.</summary>
+    /// <summary>Takes over what <see cref="Save"/> and <see cref="SaveTraining"/> wrote.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="CheckpointException">It is missing, or of another adapter.</exception>
     public void RestoreTraining(string folder)
     {
         using var noGrad = Autograd.NoGrad();
-        using var file = SafetensorsFile.Open(Path.Combine(folder, TrainingFile));
-        foreach (var (name, parameter) in Parameters)
+        using var stored = SafetensorsFile.Open(AdapterFolder.WeightsPath(folder));
+        var path = Path.Combine(folder, TrainingFile);
+        using var others = File.Exists(path) ? SafetensorsFile.Open(path) : null;
+        foreach (var parameter in _content.State)
         {
             using var scope = TensorScope.Open();
-            parameter.CopyFrom(file.Load(name));
+            var name = parameter.Spec.Name;
+            var file = others?.Header.Entries.Any(entry => entry.Name == name) == true ? others : stored;
+            parameter.Value.CopyFrom(file.Load(name));
         }
     }
 
@@ -122,6 +140,17 @@ public sealed class Adapter : IDisposable
             parameter.RequiresGrad = trainable;
         }
     }
+
+    /// <summary>Says on which model it was trained, for its file.</summary>
+    /// <param name="name">The model's path or name.</param>
+    public void SetBaseModel(string name) => Config = Config with { BaseModel = name };
+
+    /// <summary>The module that a tensor of an adapter belongs to, or a part of a tensor's name that begins with
+    /// it.</summary>
+    /// <param name="name">The name in the file.</param>
+    public static string ModuleOf(string name) => name.StartsWith(AdapterAssembly.Prefix, StringComparison.Ordinal)
+        ? name[AdapterAssembly.Prefix.Length..]
+        : name;
 
     /// <summary>Says which initial ranks each module has kept, so that its file holds these alone.</summary>
     /// <param name="kept">The ranks by module.</param>

@@ -1,3 +1,4 @@
+using Hone.Models.Adapters;
 using Hone.Models.Checkpoints;
 using Hone.Text.Gguf;
 
@@ -15,6 +16,9 @@ public sealed record ExportOptions
     /// <summary>Bytes of data that a safetensors shard may have.</summary>
     public long ShardLimit { get; init; } = ShardedWriter.UsualLimit;
 
+    /// <summary>Adapters that are merged into the weights.</summary>
+    public IReadOnlyList<NamedAdapter> Adapters { get; init; } = [];
+
     /// <summary>The text that both models are compared on; null for a built-in one.</summary>
     public string? SampleText { get; init; }
 
@@ -22,5 +26,6 @@ public sealed record ExportOptions
     public static IReadOnlyList<GgmlType> PlainTypes { get; } = [GgmlType.F32, GgmlType.BF16, GgmlType.F16];
 
     /// <summary>The types that GGUF is written in.</summary>
-    public static IReadOnlyList<GgmlType> GgufTypes { get; } = [.. PlainTypes, GgmlType.Q80, GgmlType.Q40, GgmlType.Q41];
+    public static IReadOnlyList<GgmlType> GgufTypes { get; } =
+        [.. PlainTypes, GgmlType.Q80, GgmlType.Q40, GgmlType.Q41];
 }

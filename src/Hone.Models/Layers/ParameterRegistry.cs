@@ -3,9 +3,11 @@ using Hone.Torch.Random;
 
 namespace Hone.Models.Layers;
 
-/// <summary>The parameters that a decoder's modules ask for, in a fixed order, and the matrices that some form together.</summary>
+/// <summary>The parameters that a decoder's modules ask for, in a fixed order, and the matrices that some form
+/// together.</summary>
 /// <param name="clock">What all parameters share.</param>
-/// <param name="storedName">The name that a parameter is stored under; two that are stored under one name are one.</param>
+/// <param name="storedName">The name that a parameter is stored under; two that are stored under one name are
+/// one.</param>
 internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>? storedName = null) : IDisposable
 {
     private readonly List<Parameter> _all = [];
@@ -17,7 +19,8 @@ internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>?
     /// <summary>All parameters by themselves.</summary>
     public IReadOnlyList<Parameter> All => _all;
 
-    /// <summary>The parameters by the names that were asked for; one that is used in several places has several.</summary>
+    /// <summary>The parameters by the names that were asked for; one that is used in several places has
+    /// several.</summary>
     public IReadOnlyDictionary<string, Parameter> ByName => _byName;
 
     /// <summary>Asks for a parameter.</summary>
@@ -35,7 +38,8 @@ internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>?
         return parameter;
     }
 
-    /// <summary>Lays parameters of equal width one below the other in memory, so that they multiply as one matrix.</summary>
+    /// <summary>Lays parameters of equal width one below the other in memory, so that they multiply as one
+    /// matrix.</summary>
     /// <returns>The whole, which is not a parameter of its own: a change of a part is a change of it.</returns>
     public Parameter Join(Parameter[] parts)
     {
@@ -45,7 +49,8 @@ internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>?
         }
 
         long[] shape = [parts.Sum(part => part.Spec.Shape[0]), .. parts[0].Spec.Shape[1..]];
-        var whole = new Parameter(new ParameterSpec(string.Join(" + ", parts.Select(part => part.Spec.Name)), shape, FreshValue.Zero), clock);
+        var whole = new Parameter(
+            new ParameterSpec(string.Join(" + ", parts.Select(part => part.Spec.Name)), shape, FreshValue.Zero), clock);
         _joined.Add(parts[0], (whole, parts));
         var row = 0L;
         foreach (var part in parts)
@@ -57,8 +62,10 @@ internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>?
         return whole;
     }
 
-    /// <summary>Gives every parameter its values, by a function that may return a tensor of any floating-point type.</summary>
-    /// <param name="storage">The dtype that values are kept in.</param>
+    /// <summary>Gives every parameter its values, by a function that may return a tensor of any floating-point
+    /// type.</summary>
+    /// <param name="storage">The dtype that matrices are kept in; vectors are kept in float32, in which norms
+    /// compute.</param>
     /// <param name="make">Makes the values of a parameter.</param>
     /// <param name="check">Looks at all parameters before room is made for any; may refuse.</param>
     public void Fill(DType storage, Func<ParameterSpec, Tensor> make, Action<ParameterSpec>? check = null)
@@ -76,12 +83,14 @@ internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>?
             }
             else
             {
-                parameter.Value = TensorScope.Detach(make(parameter.Spec).To(storage).Contiguous().Detach());
+                parameter.Value = TensorScope.Detach(
+                    make(parameter.Spec).To(TypeOf(parameter.Spec, storage)).Contiguous().Detach());
             }
         }
     }
 
-    /// <summary>The values of a parameter that is made from nothing: its draws depend on the seed, its place in the order and nothing else.</summary>
+    /// <summary>The values of a parameter that is made from nothing: its draws depend on the seed, its place in the
+    /// order and nothing else.</summary>
     public static Tensor Fresh(ParameterSpec spec, ulong seed, int place, double deviation)
     {
         var values = Tensor.Zeros(DType.Float32, spec.Shape);
@@ -122,9 +131,11 @@ internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>?
 
     private IEnumerable<Parameter> Owners() => _all.Concat(_joined.Values.Select(join => join.Whole));
 
+    private static DType TypeOf(ParameterSpec spec, DType storage) => spec.Shape is [_] ? DType.Float32 : storage;
+
     private static void FillJoined(Parameter whole, Parameter[] parts, DType storage, Func<ParameterSpec, Tensor> make)
     {
-        whole.Value = TensorScope.Detach(Tensor.Empty(storage, whole.Spec.Shape));
+        whole.Value = TensorScope.Detach(Tensor.Empty(TypeOf(whole.Spec, storage), whole.Spec.Shape));
         var row = 0L;
         foreach (var part in parts)
         {

@@ -141,6 +141,7 @@ internal sealed class AdapterBuilder(
                 _layers,
                 Virtual),
             Trained = [.. parameters.All.Where(parameter => parameter.Spec.Trainable), .. _views],
+            State = parameters.All,
             Tensors = _tensors,
             Model = modules,
             Owned = [parameters, .. _views, .. _derived],

@@ -12,6 +12,9 @@ internal sealed record AdapterContent
     /// <summary>What is trained.</summary>
     public required IReadOnlyList<Parameter> Trained { get; init; }
 
+    /// <summary>All that it consists of in numbers, trained or drawn once.</summary>
+    public required IReadOnlyList<Parameter> State { get; init; }
+
     /// <summary>What its file holds.</summary>
     public required IReadOnlyList<AdapterTensor> Tensors { get; init; }
 

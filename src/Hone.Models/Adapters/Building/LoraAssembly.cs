@@ -46,18 +46,9 @@ internal static class LoraAssembly
         SaveEmbeddings(builder, config, tied ? [.. names, modules.Embedding.Name, modules.Head.Name] : names);
     }
 
-    private static (int Rank, double Scale) Size(LoraConfig config, string module)
-    {
-        var rank = ModuleTargets.First(config.RankPattern, module, config.Rank);
-        var alpha = ModuleTargets.First(config.AlphaPattern, module, config.Alpha);
-        return rank > 0
-            ? (rank, alpha / (config.UseRsLora ? Math.Sqrt(rank) : rank))
-            : throw new CheckpointException($"adapter LORA: the rank of \"{module}\" must be positive, got {rank}");
-    }
-
     private static void PutLinear(AdapterBuilder builder, LoraConfig config, Linear linear)
     {
-        var (rank, scale) = Size(config, linear.Name);
+        var (rank, scale) = config.SizeOf(linear.Name);
         var name = $"{AdapterAssembly.Prefix}{linear.Name}";
         var startDraws = builder.NextDraws();
         var start = new Lazy<LoraStart>(
@@ -119,7 +110,7 @@ internal static class LoraAssembly
 
     private static void PutEmbedding(AdapterBuilder builder, LoraConfig config, EmbeddingTable table, bool tied)
     {
-        var (rank, scale) = Size(config, table.Name);
+        var (rank, scale) = config.SizeOf(table.Name);
         var name = $"{AdapterAssembly.Prefix}{table.Name}";
         var (rows, width) = (table.Weight.Spec.Shape[0], table.Weight.Spec.Shape[1]);
         long[] downShape = [rank, rows];

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Hone.Models.Adapters.Kinds;
 using Hone.Models.Checkpoints;
 using Hone.Models.Configuration;
+using Hone.Models.Gguf;
 using Hone.Models.Layers;
 using Hone.Torch;
 
@@ -71,20 +72,33 @@ public static class AdapterFolder
             : $"{folder}: must hold {PeftWeights} or {BottleneckWeights}, there is neither; check the path");
     }
 
-    /// <summary>The folder of the base model that an adapter names.</summary>
+    /// <summary>What an adapter calls its base model.</summary>
+    /// <param name="folder">The adapter's folder.</param>
+    /// <exception cref="CheckpointException">It names none.</exception>
+    public static string BaseModelName(string folder) => ReadConfig(folder).BaseModel is { Length: > 0 } named
+        ? named
+        : throw new CheckpointException(
+            $"{Path.Combine(folder, ConfigName)}: \"base_model_name_or_path\" must name the adapter's model, it names "
+            + $"none; name it: MODEL --adapter {folder}");
+
+    /// <summary>The folder or file of the base model that an adapter names, seen from the current folder or from the
+    /// adapter's; null where there is none.</summary>
+    /// <param name="folder">The adapter's folder.</param>
+    /// <exception cref="CheckpointException">It names none.</exception>
+    public static string? FindBaseModel(string folder)
+    {
+        var named = BaseModelName(folder);
+        string[] places = [named, Path.Combine(folder, named)];
+        return places.FirstOrDefault(
+            place => File.Exists(Path.Combine(place, ConfigFile.Name)) || GgufModel.Find(place) is not null);
+    }
+
+    /// <summary>The folder or file of the base model that an adapter names.</summary>
     /// <param name="folder">The adapter's folder.</param>
     /// <exception cref="CheckpointException">It names none, or there is none at that path.</exception>
-    public static string BaseModelPath(string folder)
-    {
-        var named = ReadConfig(folder).BaseModel ?? throw new CheckpointException(
-            $"{Path.Combine(folder, ConfigName)}: \"base_model_name_or_path\" must name the adapter's model, it names none; "
-            + $"name it: MODEL --adapter {folder}");
-        string[] places = [named, Path.Combine(folder, named)];
-        return places.FirstOrDefault(place => File.Exists(Path.Combine(place, ConfigFile.Name)))
-            ?? throw new CheckpointException(
-                $"{Path.Combine(folder, ConfigName)}: \"base_model_name_or_path\" must be a model folder, "
-                + $"there is none at \"{named}\"; name it: MODEL --adapter {folder}");
-    }
+    public static string BaseModelPath(string folder) => FindBaseModel(folder) ?? throw new CheckpointException(
+        $"{Path.Combine(folder, ConfigName)}: \"base_model_name_or_path\" must be a model folder, "
+        + $"there is none at \"{BaseModelName(folder)}\"; name it: MODEL --adapter {folder}");
 
     /// <summary>Writes an adapter: its tensors first, so that half a folder cannot be loaded.</summary>
     internal static void Write(

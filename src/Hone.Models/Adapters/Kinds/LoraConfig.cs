@@ -56,6 +56,18 @@ public sealed record LoraConfig : AdapterConfig
     /// are.</summary>
     public ValueList<LayerRange> LayerReplication { get; init; } = [];
 
+    /// <summary>r and s of a module, by the patterns.</summary>
+    /// <param name="module">The module's name.</param>
+    /// <exception cref="CheckpointException">The rank is not positive.</exception>
+    public (int Rank, double Scale) SizeOf(string module)
+    {
+        var rank = ModuleTargets.First(RankPattern, module, Rank);
+        var alpha = ModuleTargets.First(AlphaPattern, module, Alpha);
+        return rank > 0
+            ? (rank, alpha / (UseRsLora ? Math.Sqrt(rank) : rank))
+            : throw new CheckpointException($"adapter LORA: the rank of \"{module}\" must be positive, got {rank}");
+    }
+
     /// <summary>Whether what it begins with is taken off the base weights.</summary>
     internal bool TakesOffBase => Initial is LoraInitial.Pissa or LoraInitial.Olora;
 

@@ -123,14 +123,17 @@ internal sealed class AdaptedModel : IDisposable
     }
 
     /// <summary>One update of what is trained by the gradients it has, then forgets these.</summary>
-    public double Step(Adapter adapter, Func<string, (Adam Rule, double Rate)> ruleOf)
+    /// <param name="adapter">What is trained.</param>
+    /// <param name="ruleOf">How each tensor is updated.</param>
+    /// <param name="moved">Is called when all has moved and the gradients are still there.</param>
+    public double Step(Adapter adapter, Func<string, OptimizerStep> ruleOf, Action? moved = null)
     {
         _steps++;
         var gradients = adapter.Parameters.Values.Select(parameter => parameter.Grad).OfType<Tensor>().ToArray();
         var norm = GradientClipping.GlobalNorm(gradients);
         foreach (var (name, parameter) in adapter.Parameters)
         {
-            var (rule, rate) = ruleOf(name);
+            var (rule, rate, projection) = ruleOf(name);
             if (!_state.TryGetValue(name, out var state))
             {
                 _state.Add(
@@ -139,10 +142,11 @@ internal sealed class AdaptedModel : IDisposable
 
             if (parameter.Grad is { } gradient)
             {
-                rule.Update(parameter, gradient, state, rate, _steps);
+                rule.Update(parameter, projection?.Invoke(gradient) ?? gradient, state, rate, _steps);
             }
         }
 
+        moved?.Invoke();
         Forget(adapter);
         Decoder.WeightsChanged();
         return norm;
@@ -157,8 +161,12 @@ internal sealed class AdaptedModel : IDisposable
         }
     }
 
+    /// <summary>The rule and rate of every record that does not say its own.</summary>
+    public static Func<string, OptimizerStep> UsualRule { get; } =
+        _ => new OptimizerStep(new Adam { WeightDecay = 0.01 }, 5e-3);
+
     /// <summary>The rule and rate of a record, the same for all that is trained.</summary>
-    public static Func<string, (Adam Rule, double Rate)> RuleOf(Field optimizer)
+    public static Func<string, OptimizerStep> RuleOf(Field optimizer)
     {
         var betas = optimizer["betas"].Numbers;
         var rule = new Adam
@@ -168,7 +176,7 @@ internal sealed class AdaptedModel : IDisposable
             Epsilon = optimizer["eps"].Number,
             WeightDecay = optimizer["weight_decay"].Number,
         };
-        return _ => (rule, optimizer["lr"].Number);
+        return _ => new OptimizerStep(rule, optimizer["lr"].Number);
     }
 
     /// <summary>Compares tensors with those of a file, by name.</summary>
