@@ -52,6 +52,23 @@ struct AdamWStep {
   float gradient_scale;
 };
 
+/// Numbers of a moment in 8 bits that share a scale.
+inline constexpr int64_t kStateBlock = 256;
+
+/// Numbers whose upper 17 bits are alike share a bucket, small enough that at most one midpoint between two entries of a
+/// table lies in it; those below 2⁻²⁴ share the first one.
+inline constexpr int64_t kBucketShift = 15;
+inline constexpr int64_t kFirstBucket = (127 - 24) << 8;
+inline constexpr int64_t kBuckets = (127 << 8) - kFirstBucket + 1;
+
+/// A table of 256 rising values, the midpoints between them (the last one infinite), and for each bucket of numbers from
+/// 0 on, then of those below 0, how many midpoints lie below all of its numbers.
+struct ByteTable {
+  const float* values;
+  const float* midpoints;
+  const uint8_t* buckets;
+};
+
 /// What does not change within one call of attention. Query heads come in groups that share a key-value head.
 struct AttentionShape {
   int64_t dim;
@@ -159,6 +176,10 @@ struct Kernels {
   /// One step over n numbers with gradients of type T; shadow may be null.
   void (*adamw)(float* parameter, const T* gradient, float* first, float* second, bfloat* shadow, int64_t n,
                 const AdamWStep& step);
+  /// The same over one block of numbers whose moments are codes of tables, each with a scale.
+  void (*adamw8)(float* parameter, const T* gradient, uint8_t* first, float* first_scale, uint8_t* second,
+                 float* second_scale, int64_t n, const AdamWStep& step, const ByteTable& signed_table,
+                 const ByteTable& unsigned_table);
   double (*sum_of_squares)(const T* x, int64_t n);
 
   /// sum += x.

@@ -3,6 +3,7 @@
 
 #include "accumulate.h"
 #include "adamw.h"
+#include "adamw8.h"
 #include "attention.h"
 #include "attention_backward.h"
 #include "decoder_rows.h"
@@ -26,6 +27,7 @@ constexpr Kernels<T> kernels_of() {
   k.logit_row = logit_row<T>;
   k.logit_row_backward = logit_row_backward<T>;
   k.adamw = adamw<T>;
+  k.adamw8 = adamw8<T>;
   k.sum_of_squares = sum_of_squares<T>;
   k.accumulate = accumulate<T>;
   k.attention_queries = attention_queries<T>;

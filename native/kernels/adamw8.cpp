@@ -1,0 +1,183 @@
+// AdamW with moments in 8 bits (arXiv:2110.02861): codes of a table, in blocks of 256 that share a scale.
+#include <torch/library.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "tensors.h"
+
+namespace hone {
+namespace {
+
+using at::Tensor;
+
+// Blocks a thread takes at once: some hundred KiB of parameter, gradient and codes.
+constexpr int64_t kBlocksAtOnce = 128;
+
+/// A table in the form that the kernels search.
+struct Search {
+  float values[256];
+  float midpoints[256];  // 255 of them, then infinity
+  uint8_t buckets[2 * kBuckets + 3];
+
+  explicit Search(const Tensor& map) {
+    TORCH_CHECK(map.scalar_type() == at::kFloat && map.numel() == 256 && map.is_contiguous(),
+                "hone::adamw_8bit_: a table must be contiguous float32 [256], got ", map.scalar_type(), " ", map.sizes());
+    std::memcpy(values, map.data_ptr(), sizeof values);
+    for (int i = 0; i < 255; i++) {
+      midpoints[i] = (values[i] + values[i + 1]) / 2;
+    }
+
+    midpoints[255] = INFINITY;
+    std::memset(buckets, 0, sizeof buckets);
+    for (int64_t k = 0; k < kBuckets; k++) {
+      const float low = k == 0 ? 0 : edge(kFirstBucket + k), high = edge(kFirstBucket + k + 1);
+      buckets[k] = below(low);
+      buckets[kBuckets + k] = below(-high);
+    }
+  }
+
+  ByteTable table() const { return {values, midpoints, buckets}; }
+
+ private:
+  static float edge(int64_t bucket) {
+    const uint32_t bits = static_cast<uint32_t>(bucket) << kBucketShift;
+    float x;
+    std::memcpy(&x, &bits, sizeof x);
+    return x;
+  }
+
+  uint8_t below(float x) const {
+    return static_cast<uint8_t>(std::lower_bound(midpoints, midpoints + 255, x) - midpoints);
+  }
+};
+
+AdamWStep step_of(double lr, double beta1, double beta2, double epsilon, double weight_decay, int64_t step,
+                  double gradient_scale) {
+  return {static_cast<float>(beta1),
+          static_cast<float>(beta2),
+          static_cast<float>(epsilon),
+          static_cast<float>(lr / (1 - std::pow(beta1, static_cast<double>(step)))),
+          static_cast<float>(std::sqrt(1 - std::pow(beta2, static_cast<double>(step)))),
+          static_cast<float>(1 - lr * weight_decay),
+          static_cast<float>(gradient_scale)};
+}
+
+void check(const Tensor& parameter, const Tensor& gradient, at::ArrayRef<const Tensor*> codes, at::ArrayRef<const Tensor*> scales) {
+  const int64_t blocks = (parameter.numel() + kStateBlock - 1) / kStateBlock;
+  TORCH_CHECK(parameter.scalar_type() == at::kFloat && parameter.is_contiguous(),
+              "hone::adamw_8bit_: a parameter must be contiguous float32, got ", parameter.scalar_type(), " ", parameter.sizes());
+  TORCH_CHECK(gradient.sizes() == parameter.sizes() &&
+                  (gradient.scalar_type() == at::kFloat || gradient.scalar_type() == at::kBFloat16),
+              "hone::adamw_8bit_: a gradient must be float32 or bfloat16 ", parameter.sizes(), ", got ", gradient.scalar_type(), " ",
+              gradient.sizes());
+  for (const Tensor* const x : codes) {
+    TORCH_CHECK(x->scalar_type() == at::kByte && x->is_contiguous() && x->numel() == parameter.numel(),
+                "hone::adamw_8bit_: codes must be ", parameter.numel(), " contiguous bytes, got ", x->scalar_type(), " ", x->sizes());
+  }
+
+  for (const Tensor* const x : scales) {
+    TORCH_CHECK(x->scalar_type() == at::kFloat && x->is_contiguous() && x->numel() == blocks,
+                "hone::adamw_8bit_: scales must be ", blocks, " contiguous float32, got ", x->scalar_type(), " ", x->sizes());
+  }
+}
+
+void decode_into(Tensor& x, const Tensor& codes, const Tensor& scales, const Tensor& map) {
+  x = map.index_select(0, codes.view(-1).to(at::kLong)) * scales.repeat_interleave(kStateBlock).narrow(0, 0, codes.numel());
+}
+
+void encode_into(const Tensor& x, Tensor codes, Tensor scales, const Tensor& map) {
+  const int64_t count = x.numel(), blocks = scales.numel();
+  const Tensor flat = at::constant_pad_nd(x.view(-1), {0, blocks * kStateBlock - count}).view({blocks, kStateBlock});
+  const Tensor largest = flat.abs().amax(1);
+  const Tensor scaled = at::where(largest.unsqueeze(1) > 0, flat / largest.unsqueeze(1), flat);
+  const Tensor midpoints = (map.narrow(0, 0, 255) + map.narrow(0, 1, 255)) / 2;
+  codes.copy_(at::bucketize(scaled, midpoints).to(at::kByte).view(-1).narrow(0, 0, count).view(codes.sizes()));
+  scales.copy_(largest);
+}
+
+void composite(at::TensorList parameters, at::TensorList gradients, at::TensorList first, at::TensorList first_scales,
+               at::TensorList second, at::TensorList second_scales, const Tensor& signed_map, const Tensor& unsigned_map, double lr,
+               double beta1, double beta2, double epsilon, at::ArrayRef<double> weight_decay, int64_t step, double gradient_scale) {
+  at::NoGradGuard no_gradient;
+  const AdamWStep constants = step_of(lr, beta1, beta2, epsilon, 0, step, gradient_scale);
+  for (size_t i = 0; i < parameters.size(); i++) {
+    check(parameters[i], gradients[i], {&first[i], &second[i]}, {&first_scales[i], &second_scales[i]});
+    const Tensor g = gradients[i].to(at::kFloat).reshape({-1}) * gradient_scale;
+    Tensor p = parameters[i].view(-1), m, v;
+    decode_into(m, first[i], first_scales[i], signed_map);
+    decode_into(v, second[i], second_scales[i], unsigned_map);
+    m.mul_(beta1).add_(g, 1 - beta1);
+    v.mul_(beta2).addcmul_(g, g, 1 - beta2);
+    p.mul_(1 - lr * weight_decay[i]);
+    p.addcdiv_(m, v.sqrt().div_(constants.root_correction).add_(epsilon), -constants.step_size);
+    encode_into(m, first[i], first_scales[i], signed_map);
+    encode_into(v, second[i], second_scales[i], unsigned_map);
+  }
+}
+
+void adamw8(at::TensorList parameters, at::TensorList gradients, at::TensorList first, at::TensorList first_scales,
+            at::TensorList second, at::TensorList second_scales, const Tensor& signed_map, const Tensor& unsigned_map, double lr,
+            double beta1, double beta2, double epsilon, at::ArrayRef<double> weight_decay, int64_t step, double gradient_scale) {
+  const size_t n = parameters.size();
+  TORCH_CHECK(gradients.size() == n && first.size() == n && first_scales.size() == n && second.size() == n &&
+                  second_scales.size() == n && weight_decay.size() == n && step > 0,
+              "hone::adamw_8bit_: every list must have one entry for each of ", n, " parameters, and step count from 1, got ", step);
+  struct Stretch {
+    size_t tensor;
+    int64_t block;
+    int64_t blocks;
+  };
+  std::vector<Stretch> stretches;
+  std::vector<Tensor> dense;
+  for (size_t i = 0; i < n; i++) {
+    check(parameters[i], gradients[i], {&first[i], &second[i]}, {&first_scales[i], &second_scales[i]});
+    dense.push_back(gradients[i].contiguous());
+    for (int64_t block = 0; block < first_scales[i].numel(); block += kBlocksAtOnce) {
+      stretches.push_back({i, block, std::min(kBlocksAtOnce, first_scales[i].numel() - block)});
+    }
+  }
+
+  const Search signed_search(signed_map), unsigned_search(unsigned_map);
+  for_each_item(static_cast<int64_t>(stretches.size()), [&](int64_t item) {
+    const auto [i, start, count] = stretches[item];
+    const AdamWStep constants = step_of(lr, beta1, beta2, epsilon, weight_decay[i], step, gradient_scale);
+    with_type_of(dense[i], [&, i = i, start = start, count = count](auto type) {
+      using T = decltype(type);
+      for (int64_t block = start; block < start + count; block++) {
+        const int64_t at = block * kStateBlock, numbers = std::min(kStateBlock, parameters[i].numel() - at);
+        kernels<T>().adamw8(data<float>(parameters[i]) + at, data<T>(dense[i]) + at, data<uint8_t>(first[i]) + at,
+                            data<float>(first_scales[i]) + block, data<uint8_t>(second[i]) + at,
+                            data<float>(second_scales[i]) + block, numbers, constants, signed_search.table(),
+                            unsigned_search.table());
+      }
+    });
+  });
+  for (const Tensor& x : parameters) {
+    if (!x.is_inference()) {
+      x.unsafeGetTensorImpl()->bump_version();
+    }
+  }
+}
+
+}  // namespace
+
+TORCH_LIBRARY_FRAGMENT(hone, library) {
+  for (const char* const name : {"adamw_8bit_", "adamw_8bit_.composite"}) {
+    const std::string schema =
+        std::string(name) +
+        "(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] first_codes, Tensor(c!)[] first_scales, "
+        "Tensor(d!)[] second_codes, Tensor(e!)[] second_scales, Tensor signed_map, Tensor unsigned_map, float lr, "
+        "float beta1, float beta2, float epsilon, float[] weight_decay, int step, float gradient_scale=1.) -> ()";
+    library.def(schema.c_str());
+  }
+}
+
+TORCH_LIBRARY_IMPL(hone, CompositeExplicitAutograd, library) {
+  library.impl("adamw_8bit_", composite);
+  library.impl("adamw_8bit_.composite", composite);
+}
+
+TORCH_LIBRARY_IMPL(hone, CPU, library) { library.impl("adamw_8bit_", adamw8); }
+
+}  // namespace hone

@@ -1,0 +1,103 @@
+namespace Hone.Torch.Tests;
+
+public sealed class FusedAdamW8BitTests
+{
+    public static TheoryData<int, DType> Kinds => FusedAgreement.Kinds;
+
+    [Fact]
+    public void The_first_step_is_lr_times_the_sign_of_the_gradient_and_leaves_codes()
+    {
+        // As in FusedAdamWTests: p = 1.8, m = 0.4, v = 0.16. Each is the largest of its block, so its code is that of 1: 255.
+        using var scope = TensorScope.Open();
+        var p = Tensor.Of(2f);
+        using var m = CodedMoment.Zeros(p, CodeTable.SignedBytes);
+        using var v = CodedMoment.Zeros(p, CodeTable.UnsignedBytes);
+
+        Fused.AdamW8Bit([p], [Tensor.Of(8f)], [m], [v], [0.5], new AdamWStep(0.1, 0.9, 0.99, 0, 1, GradientScale: 0.5));
+
+        Assert.Equal(1.8, p.Item(), 1e-6);
+        Assert.Equal((255, 255), (m.Codes.ToArray<byte>()[0], v.Codes.ToArray<byte>()[0]));
+        Assert.Equal(0.4, m.Scales.Item(), 1e-6);
+        Assert.Equal(0.16, v.Scales.Item(), 1e-6);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Several_steps_agree_with_the_composition(int isa, DType dtype) => FusedAgreement.On(isa, () =>
+    {
+        using var scope = TensorScope.Open();
+        long[] sizes = [1, 7, 256, 1000, 70001];
+        var (fused, composed) = (State(), State());
+        Tensor[] gradients = [.. sizes.Select((n, i) => FusedAgreement.Normal(dtype, (uint)i, n))];
+        var (signed, unsigned) = (CodeTable.SignedBytes.ToTensor(), CodeTable.UnsignedBytes.ToTensor());
+        for (var step = 1L; step <= 3; step++)
+        {
+            Step(Operator.Find("hone::adamw_8bit_"), fused, step);
+            Step(Operator.Find("hone::adamw_8bit_", "composite"), composed, step);
+        }
+
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            // A moment on a midpoint may round to either side: the next steps of a few numbers differ by as much as codes do.
+            Assert.InRange(Differing(composed.P[i], fused.P[i], 1e-6), 0, 0.01);
+            Assert.InRange(Differing(composed.M[i].Codes, fused.M[i].Codes, 0), 0, 0.01);
+            Assert.InRange(Differing(composed.V[i].Codes, fused.V[i].Codes, 0), 0, 0.01);
+            FusedAgreement.AssertClose(composed.M[i].Scales, fused.M[i].Scales, 1e-2, $"scales of first moment {i}");
+        }
+
+        (Tensor[] P, CodedMoment[] M, CodedMoment[] V) State()
+        {
+            Tensor[] parameters = [.. sizes.Select((n, i) => FusedAgreement.Normal(DType.Float32, 50 + (uint)i, n))];
+            return (parameters,
+                [.. parameters.Select(p => CodedMoment.Zeros(p, CodeTable.SignedBytes))],
+                [.. parameters.Select(p => CodedMoment.Zeros(p, CodeTable.UnsignedBytes))]);
+        }
+
+        void Step(Operator op, (Tensor[] P, CodedMoment[] M, CodedMoment[] V) state, long step) => op.Run(
+            state.P, gradients, Codes(state.M), Scales(state.M), Codes(state.V), Scales(state.V), signed, unsigned,
+            1e-2, 0.9, 0.95, 1e-8, new double[] { 0, 0.1, 0.2, 0.3, 0.4 }, step, 0.7);
+    });
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Every_code_comes_back_to_itself(int isa) => FusedAgreement.On(isa, () =>
+    {
+        // With β = 1 and no gradient a moment stays what it is; so must its codes, whatever bucket each value falls into.
+        using var scope = TensorScope.Open();
+        byte[] all = [.. Enumerable.Range(0, 256).Select(code => (byte)code)];
+        var p = Tensor.Zeros(DType.Float32, 256);
+        using var m = CodedMoment.Zeros(p, CodeTable.SignedBytes);
+        using var v = CodedMoment.Zeros(p, CodeTable.UnsignedBytes);
+        m.Codes.CopyFrom(Tensor.From<byte>(all, 256));
+        v.Codes.CopyFrom(Tensor.From<byte>(all, 256));
+        m.Scales.Fill(0.75);
+        v.Scales.Fill(0.75);
+
+        Fused.AdamW8Bit([p], [Tensor.Zeros(DType.Float32, 256)], [m], [v], [0], new AdamWStep(0, 0.99999999, 0.99999999, 1e-8, 1));
+
+        Assert.Equal(all, m.Codes.ToArray<byte>());
+        Assert.Equal(all, v.Codes.ToArray<byte>());
+    });
+
+    [Fact]
+    public void A_moment_of_another_size_is_refused()
+    {
+        using var scope = TensorScope.Open();
+        var p = Tensor.Zeros(DType.Float32, 300);
+        using var m = CodedMoment.Zeros(Tensor.Zeros(DType.Float32, 200), CodeTable.SignedBytes);
+
+        Assert.Equal(
+            "hone::adamw_8bit_: codes must be 300 contiguous bytes, got Byte [200]",
+            Assert.Throws<TorchException>(() => Fused.AdamW8Bit([p], [p], [m], [m], [0], new AdamWStep(0.1, 0.9, 0.99, 0, 1))).Message);
+    }
+
+    private static Tensor[] Codes(CodedMoment[] moments) => Array.ConvertAll(moments, moment => moment.Codes);
+
+    private static Tensor[] Scales(CodedMoment[] moments) => Array.ConvertAll(moments, moment => moment.Scales);
+
+    private static double Differing(Tensor expected, Tensor got, double tolerance) =>
+        (expected.To(DType.Float64) - got.To(DType.Float64)).Abs().GreaterThan(tolerance).To(DType.Float64).Mean().Item();
+}
