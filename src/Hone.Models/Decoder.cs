@@ -5,6 +5,7 @@ using Hone.Models.Configuration;
 using Hone.Models.Families;
 using Hone.Models.Generation;
 using Hone.Models.Layers;
+using Hone.Models.Quantisation;
 using Hone.Torch;
 
 namespace Hone.Models;
@@ -30,7 +31,8 @@ public sealed class Decoder : IDisposable
         DType compute,
         Func<ParameterSpec, Tensor>? make,
         Action<ParameterSpec>? check = null,
-        LayerStack? stack = null)
+        LayerStack? stack = null,
+        FourBitCoder? coder = null)
     {
         var names = ModelFamilies.Of(config.ModelType, "model").Names(config);
         _parameters = new ParameterRegistry(new WeightClock(compute), stack is null ? null : stack.StoredName);
@@ -54,6 +56,7 @@ public sealed class Decoder : IDisposable
         _rotary = config.Rotary is { } rotary ? new RotaryTable(rotary) : null;
         _localRotary = config.LocalRotary is { } local ? new RotaryTable(local) : null;
         Parameters = Weights = new OrderedDictionary<string, Tensor>();
+        CodedWeights = new OrderedDictionary<string, FourBitWeight>();
         if (make is null)
         {
             return;
@@ -61,7 +64,7 @@ public sealed class Decoder : IDisposable
 
         try
         {
-            _parameters.Fill(storage, make, check);
+            _parameters.Fill(storage, make, check, coder?.For(builder.Linears, make));
         }
         catch
         {
@@ -70,9 +73,15 @@ public sealed class Decoder : IDisposable
         }
 
         Parameters = new OrderedDictionary<string, Tensor>(
-            _parameters.All.Select(parameter => KeyValuePair.Create(parameter.Spec.Name, parameter.Value)), StringComparer.Ordinal);
+            Plain.Select(parameter => KeyValuePair.Create(parameter.Spec.Name, parameter.Value)), StringComparer.Ordinal);
+        CodedWeights = new OrderedDictionary<string, FourBitWeight>(
+            _parameters.All.Where(parameter => parameter.Coded is not null)
+                .Select(parameter => KeyValuePair.Create(parameter.Spec.Name, parameter.Coded!)),
+            StringComparer.Ordinal);
         Weights = new OrderedDictionary<string, Tensor>(
-            _parameters.ByName.Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value.Value)), StringComparer.Ordinal);
+            _parameters.ByName.Where(parameter => parameter.Value.Coded is null)
+                .Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value.Value)),
+            StringComparer.Ordinal);
     }
 
     /// <summary>The architecture.</summary>
@@ -81,8 +90,11 @@ public sealed class Decoder : IDisposable
     /// <summary>The dtype that products are computed in.</summary>
     public DType ComputeType => _parameters.Clock.ComputeType;
 
-    /// <summary>All weights by their Hugging Face names, in a fixed order; a tied head is absent.</summary>
+    /// <summary>All weights by their Hugging Face names, in a fixed order; a tied head is absent, and so is what <see cref="CodedWeights"/> has.</summary>
     public IReadOnlyDictionary<string, Tensor> Parameters { get; }
+
+    /// <summary>The weights that are kept in 4 bits, which are never trained.</summary>
+    public IReadOnlyDictionary<string, FourBitWeight> CodedWeights { get; }
 
     /// <summary>The weights by the names of the places that use them: more than <see cref="Parameters"/> where layers share theirs.</summary>
     internal IReadOnlyDictionary<string, Tensor> Weights { get; }
@@ -121,26 +133,29 @@ public sealed class Decoder : IDisposable
     /// <param name="storage">The dtype that weights are kept and trained in.</param>
     /// <param name="compute">The dtype of products.</param>
     /// <param name="layers">Ranges of the checkpoint's layers that the model is stacked of, sharing weights; null for its layers as they are.</param>
+    /// <param name="fourBits">How linear layers but the head are kept in 4 bits, frozen; null for in <paramref name="storage"/>.</param>
     /// <exception cref="CheckpointException">A weight is missing or of another shape.</exception>
     public static Decoder Load(
         DecoderConfig config,
         IWeightSource source,
         DType storage = DType.Float32,
         DType compute = DType.Float32,
-        IReadOnlyList<LayerRange>? layers = null)
+        IReadOnlyList<LayerRange>? layers = null,
+        FourBitOptions? fourBits = null)
     {
         var names = ModelFamilies.Of(config.ModelType, source.Where).Names(config);
         var weights = new CheckpointWeights(config, names, source);
         var stack = layers is [_, ..] ? LayerStack.Of(weights.Config, names, layers, source.Where) : null;
         return new Decoder(
-            stack?.Config ?? weights.Config, storage, compute, weights.Load, spec => weights.Find(spec), stack);
+            stack?.Config ?? weights.Config, storage, compute, weights.Load, spec => weights.Find(spec), stack,
+            fourBits is null ? null : new FourBitCoder(fourBits, spec => weights.FindCoded(spec)));
     }
 
     /// <summary>Switches gradients of all weights on or off.</summary>
     /// <param name="trainable">Whether backward passes reach the weights.</param>
     public void SetTrainable(bool trainable)
     {
-        foreach (var parameter in _parameters.All)
+        foreach (var parameter in Plain)
         {
             parameter.Value.RequiresGrad = trainable && parameter.Spec.Trainable;
         }
@@ -152,7 +167,7 @@ public sealed class Decoder : IDisposable
 
     /// <summary>The copies that products run on where these compute in another dtype than weights are stored in, one for each
     /// of <see cref="Parameters"/>, in that order: null where a weight has none. Views belong to the scope that is open.</summary>
-    public Tensor?[] ComputeCopies() => [.. _parameters.All.Select(parameter => parameter.FreshCopy)];
+    public Tensor?[] ComputeCopies() => [.. Plain.Select(parameter => parameter.FreshCopy)];
 
     /// <summary>The activations after the last normalisation, <c>[token, hidden]</c>, with the adapters that are switched on.</summary>
     /// <param name="batch">The tokens.</param>
@@ -247,6 +262,8 @@ public sealed class Decoder : IDisposable
 
     /// <summary>Whether the angles of all tokens change when a sequence reaches this length.</summary>
     internal bool MustRecompute(int length) => Config.Rotary?.Scaling is RopeScaling.Long scaling && length == scaling.OriginalPositions + 1;
+
+    private IEnumerable<Parameter> Plain => _parameters.All.Where(parameter => parameter.Coded is null);
 
     private bool AnglesDependOnLength => Config.Rotary is { } rotary && RotaryFrequencies.DependOnLength(rotary);
 

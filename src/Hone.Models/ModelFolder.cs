@@ -6,6 +6,7 @@ using Hone.Models.Configuration;
 using Hone.Models.Families;
 using Hone.Models.Generation;
 using Hone.Models.Gguf;
+using Hone.Models.Quantisation;
 using Hone.Text;
 using Hone.Text.Gguf;
 using Hone.Torch;
@@ -61,20 +62,25 @@ public sealed class ModelFolder : IDisposable
     /// <param name="adapters">The folders of adapters with their weights; each is found on the decoder by its folder's path.</param>
     /// <param name="storage">The dtype that weights are kept and trained in.</param>
     /// <param name="compute">The dtype of products.</param>
+    /// <param name="fourBits">How linear layers are kept in 4 bits, frozen; null for in <paramref name="storage"/>.</param>
     /// <exception cref="CheckpointException">Something is missing, damaged or not supported, or does not fit together.</exception>
     public static ModelFolder Load(
-        string folder, IReadOnlyList<NamedAdapter> adapters, DType storage = DType.Float32, DType compute = DType.Float32)
+        string folder,
+        IReadOnlyList<NamedAdapter> adapters,
+        DType storage = DType.Float32,
+        DType compute = DType.Float32,
+        FourBitOptions? fourBits = null)
     {
         if (AdapterFolder.IsAdapter(folder))
         {
-            return Load(AdapterFolder.BaseModelPath(folder), [new NamedAdapter(folder), .. adapters], storage, compute);
+            return Load(AdapterFolder.BaseModelPath(folder), [new NamedAdapter(folder), .. adapters], storage, compute, fourBits);
         }
 
         var layers = adapters.Select(adapter => AdapterFolder.ReadConfig(adapter.Folder))
             .OfType<LoraConfig>()
             .Select(config => config.LayerReplication)
             .FirstOrDefault(ranges => ranges.Count > 0);
-        var model = LoadModel(folder, storage, compute, layers ?? []);
+        var model = LoadModel(folder, storage, compute, layers ?? [], fourBits);
         try
         {
             var rack = model.Decoder.Adapters;
@@ -96,20 +102,22 @@ public sealed class ModelFolder : IDisposable
         }
     }
 
-    private static ModelFolder LoadModel(string folder, DType storage, DType compute, IReadOnlyList<LayerRange> layers)
+    private static ModelFolder LoadModel(
+        string folder, DType storage, DType compute, IReadOnlyList<LayerRange> layers, FourBitOptions? fourBits)
     {
         if (GgufModel.Find(folder) is { } file)
         {
-            return LoadGguf(folder, file, storage, compute, layers);
+            return LoadGguf(folder, file, storage, compute, layers, fourBits);
         }
 
         var fields = ReadFields(folder);
         var config = ModelFamilies.Read(fields);
         var generation = GenerationDefaults.Read(folder, fields);
         var tokenizer = ReadTokenizer(folder, config.VocabularySize);
-        using var checkpoint = Checkpoint.Open(folder);
-        var decoder = Decoder.Load(config, checkpoint, storage, compute, layers);
-        return new ModelFolder(decoder, generation, tokenizer, folder, fields, StoredTypes(checkpoint), [.. checkpoint.Warnings]);
+        using var weights = QuantisedCheckpoint.Open(folder, fields);
+        var decoder = Decoder.Load(config, weights, storage, compute, layers, fourBits);
+        return new ModelFolder(
+            decoder, generation, tokenizer, folder, QuantisedCheckpoint.Plain(fields), StoredTypes(weights), [.. weights.Warnings]);
     }
 
     /// <summary>Takes a model that came from no folder.</summary>
@@ -183,7 +191,7 @@ public sealed class ModelFolder : IDisposable
 
     // Of a folder its own files count where they are there; a file that is named by itself says everything alone.
     private static ModelFolder LoadGguf(
-        string path, string file, DType storage, DType compute, IReadOnlyList<LayerRange> layers)
+        string path, string file, DType storage, DType compute, IReadOnlyList<LayerRange> layers, FourBitOptions? fourBits)
     {
         var opened = GgufFile.Open(file);
         try
@@ -195,7 +203,7 @@ public sealed class ModelFolder : IDisposable
             var tokenizer = isBeside || opened.Header.Has("tokenizer.ggml.tokens") ? ReadTokenizer(source, config.VocabularySize) : null;
             using var weights = GgufWeights.Of(opened, config);
             var generation = GenerationDefaults.Read(path, fields);
-            var decoder = Decoder.Load(config, weights, storage, compute, layers);
+            var decoder = Decoder.Load(config, weights, storage, compute, layers, fourBits);
             return new ModelFolder(decoder, generation, tokenizer, source, fields, StoredTypes(weights), []);
         }
         catch
@@ -233,9 +241,9 @@ public sealed class ModelFolder : IDisposable
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        var tensors = Decoder.Weights.Keys.Union(changed.Keys).ToDictionary(
+        var tensors = Decoder.Weights.Keys.Union(Decoder.CodedWeights.Keys).Union(changed.Keys).ToDictionary(
             name => name,
-            name => (changed.GetValueOrDefault(name) ?? Decoder.Weights[name])
+            name => (changed.GetValueOrDefault(name) ?? Decoder.Weights.GetValueOrDefault(name) ?? Decoder.CodedWeights[name].Dequantise())
                 .To(storage ?? _storedTypes.GetValueOrDefault(name, Decoder.Config.StorageType)),
             StringComparer.Ordinal);
         ShardedWriter.Write(folder, tensors, shardLimit);

@@ -52,7 +52,9 @@ internal static class TrainingPlanner
         {
             ["weights"] = parameters * single,
             ["gradients"] = parameters * single,
-            ["moments"] = 2 * parameters * single,
+            ["moments"] = recipe.Optimizer.Name == OptimizerName.Adamw8bit
+                ? 2 * (parameters + (parameters / CodedMoment.BlockSize * single))
+                : 2 * parameters * single,
             ["activations"] = perToken * tokens * width,
         };
         if (width != single)

@@ -67,7 +67,8 @@ internal sealed class TrainingSession : IDisposable
                 Epsilon = recipe.Optimizer.Epsilon,
                 WeightDecay = recipe.Optimizer.WeightDecay,
             };
-            optimizer = new OptimizerState(model.Decoder.Parameters, rule, recipe.Optimizer.ClipNorm);
+            optimizer = new OptimizerState(
+                model.Decoder.Parameters, rule, recipe.Optimizer.ClipNorm, recipe.Optimizer.Name == OptimizerName.Adamw8bit);
             gradients = ranks.SumOf([.. optimizer.Parameters.Where(weight => weight.RequiresGrad)]);
             var updater = new ModelUpdater(model.Decoder, optimizer, recipe.Batch.TokensPerMicroBatch, team, gradients);
             var (tokenizer, clock) = (RecipeModel.Tokenizer(recipe, model), new PhaseClock(time));

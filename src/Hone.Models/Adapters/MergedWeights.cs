@@ -25,19 +25,19 @@ public static class MergedWeights
         var (modules, merged) = (decoder.Modules, new Dictionary<string, Tensor>(StringComparer.Ordinal));
         foreach (var linear in modules.Linears)
         {
-            Add(merged, adapters, linear.Name, linear.Weights(), linear.Weight.Value, linear.InputMajor);
+            Add(merged, adapters, linear.Name, linear.Weights(), linear.Weight.StoredType, linear.InputMajor);
         }
 
         foreach (var table in modules.Embeddings)
         {
             var weights = new ModuleWeights(table.Weight.Value.To(DType.Float32), null);
-            Add(merged, adapters, table.Name, weights, table.Weight.Value, transposed: false);
+            Add(merged, adapters, table.Name, weights, table.Weight.StoredType, transposed: false);
         }
 
         foreach (var norm in modules.Norms)
         {
             var weights = new ModuleWeights(norm.Weight.Value.To(DType.Float32), norm.Bias?.Value.To(DType.Float32));
-            Add(merged, adapters, norm.Name, weights, norm.Weight.Value, transposed: false);
+            Add(merged, adapters, norm.Name, weights, norm.Weight.StoredType, transposed: false);
         }
 
         AddHead(merged, adapters, modules);
@@ -49,7 +49,7 @@ public static class MergedWeights
         var head = modules.Head;
         if (!modules.Config.TiedHead || modules.Config.Labels is not null)
         {
-            Add(merged, adapters, head.Name, head.Weights(), head.Weight.Value, transposed: false);
+            Add(merged, adapters, head.Name, head.Weights(), head.Weight.StoredType, transposed: false);
             return;
         }
 
@@ -68,7 +68,7 @@ public static class MergedWeights
         AdapterCombination adapters,
         string module,
         ModuleWeights weights,
-        Tensor stored,
+        DType stored,
         bool transposed)
     {
         if (adapters.PartsOf(module) is not [_, ..] parts)
@@ -80,12 +80,12 @@ public static class MergedWeights
         if (!ReferenceEquals(result.Weight, weights.Weight))
         {
             var laidOut = transposed ? result.Weight.Transpose(0, 1) : result.Weight;
-            merged[$"{module}.weight"] = Round(laidOut, stored.DType);
+            merged[$"{module}.weight"] = Round(laidOut, stored);
         }
 
         if (result.Bias is { } bias && !ReferenceEquals(bias, weights.Bias))
         {
-            merged[$"{module}.bias"] = Round(bias, stored.DType);
+            merged[$"{module}.bias"] = Round(bias, stored);
         }
     }
 

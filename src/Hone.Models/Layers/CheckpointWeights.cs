@@ -1,6 +1,7 @@
 using Hone.Models.Checkpoints;
 using Hone.Models.Configuration;
 using Hone.Models.Families;
+using Hone.Models.Quantisation;
 using Hone.Torch;
 
 namespace Hone.Models.Layers;
@@ -27,6 +28,9 @@ internal sealed class CheckpointWeights
     public DecoderConfig Config { get; }
 
     public Tensor Load(ParameterSpec spec) => _source.Load(Find(spec));
+
+    /// <summary>The codes of a weight that the files keep in 4 bits; null for another.</summary>
+    public FourBitWeight? FindCoded(ParameterSpec spec) => (_source as ICodedSource)?.LoadCoded(Find(spec));
 
     /// <summary>The name that a weight has in the files.</summary>
     /// <exception cref="CheckpointException">It is missing or of another shape.</exception>

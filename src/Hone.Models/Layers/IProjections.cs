@@ -9,7 +9,7 @@ internal interface IProjections
     public Tensor[] Apply(Tensor x);
 }
 
-/// <summary>Projections with weights of their own: one product where no gradients are recorded, one each where they are.</summary>
+/// <summary>Projections with weights of their own: one product where no gradients are recorded, one each where they are, or where weights are coded.</summary>
 /// <param name="parts">The projections by themselves.</param>
 /// <param name="weight">All their weights, one below the other.</param>
 /// <param name="bias">All their biases, or null.</param>
@@ -25,7 +25,7 @@ internal sealed class JoinedProjections(Linear[] parts, Parameter weight, Parame
 
     public Tensor[] Apply(Tensor x)
     {
-        if (Autograd.IsRecording)
+        if (Autograd.IsRecording || parts[0].Weight.Coded is not null)
         {
             return Array.ConvertAll(parts, part => part.Apply(x));
         }

@@ -40,14 +40,17 @@ internal sealed class Linear(string name, Parameter weight, Parameter? bias, Ada
     /// <summary>The base weight as numbers that can be computed with, <c>[out, in]</c>, float32; differentiable.</summary>
     public Tensor ReadWeight()
     {
-        var stored = weight.Value.To(DType.Float32);
+        var stored = weight.Read();
         return inputMajor ? stored.Transpose(0, 1) : stored;
     }
 
     /// <summary>Weight and bias as numbers that can be computed with, float32; differentiable.</summary>
     public ModuleWeights Weights() => new(ReadWeight(), bias?.Value.To(DType.Float32));
 
-    private static Tensor Product(Tensor x, Parameter weight, Parameter? bias, bool inputMajor) => inputMajor
-        ? x.Linear(weight.Compute().Transpose(0, 1), bias?.Compute())
-        : x.Linear(weight.Compute(), bias?.Compute());
+    private static Tensor Product(Tensor x, Parameter weight, Parameter? bias, bool inputMajor) => (weight.Coded, bias) switch
+    {
+        ({ } coded, null) => coded.Product(x),
+        ({ } coded, { } added) => coded.Product(x) + added.Compute(),
+        _ => x.Linear(inputMajor ? weight.Compute().Transpose(0, 1) : weight.Compute(), bias?.Compute()),
+    };
 }

@@ -1,3 +1,4 @@
+using Hone.Models.Quantisation;
 using Hone.Torch;
 
 namespace Hone.Models.Layers;
@@ -20,6 +21,16 @@ internal sealed class Parameter(ParameterSpec spec, WeightClock clock) : IDispos
         get => _value ?? throw new InvalidOperationException($"{spec.Name} has no value yet");
         set => _value = _value is null ? value : throw new InvalidOperationException($"{spec.Name} has a value already");
     }
+
+    /// <summary>The codes that stand in the place of <see cref="Value"/> where a frozen weight is kept in 4 bits; this object owns
+    /// them.</summary>
+    public FourBitWeight? Coded { get; set; }
+
+    /// <summary>The type that values are stored in; of coded ones that they are made in.</summary>
+    public DType StoredType => Coded is null ? Value.DType : DType.Float32;
+
+    /// <summary>The values as numbers that can be computed with, float32; differentiable where they are trained.</summary>
+    public Tensor Read() => Coded is { } coded ? coded.Dequantise() : Value.To(DType.Float32);
 
     /// <summary>
     /// The copy in the compute dtype, where one was made and nothing has changed since: who changes the weights may change it
@@ -50,6 +61,7 @@ internal sealed class Parameter(ParameterSpec spec, WeightClock clock) : IDispos
     {
         _copy?.Dispose();
         _value?.Dispose();
+        Coded?.Dispose();
     }
 
     private Tensor Copy()

@@ -1,3 +1,4 @@
+using Hone.Models.Quantisation;
 using Hone.Torch;
 using Hone.Torch.Random;
 
@@ -68,7 +69,9 @@ internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>?
     /// compute.</param>
     /// <param name="make">Makes the values of a parameter.</param>
     /// <param name="check">Looks at all parameters before room is made for any; may refuse.</param>
-    public void Fill(DType storage, Func<ParameterSpec, Tensor> make, Action<ParameterSpec>? check = null)
+    /// <param name="code">Makes the codes of a parameter that is kept in 4 bits; null for one that is not.</param>
+    public void Fill(
+        DType storage, Func<ParameterSpec, Tensor> make, Action<ParameterSpec>? check = null, Func<Parameter, FourBitWeight?>? code = null)
     {
         _all.ForEach(parameter => check?.Invoke(parameter.Spec));
         using var noGrad = Autograd.NoGrad();
@@ -76,7 +79,11 @@ internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>?
         foreach (var parameter in _all.Where(parameter => !placed.Contains(parameter)))
         {
             using var scope = TensorScope.Open();
-            if (_joined.TryGetValue(parameter, out var join))
+            if (code?.Invoke(parameter) is { } coded)
+            {
+                parameter.Coded = coded;
+            }
+            else if (_joined.TryGetValue(parameter, out var join))
             {
                 FillJoined(join.Whole, join.Parts, storage, make);
                 placed.UnionWith(join.Parts);

@@ -3,6 +3,9 @@ namespace Hone.Training.Recipes;
 /// <summary>AdamW with decoupled decay (arXiv:1711.05101).</summary>
 public sealed record OptimizerOptions
 {
+    /// <summary>How moments are kept between updates.</summary>
+    public OptimizerName Name { get; init; } = OptimizerName.Adamw;
+
     /// <summary>The learning rate at the top of the schedule.</summary>
     [Interval("(0, ∞)")]
     public double LearningRate { get; init; } = 1e-5;
@@ -27,4 +30,15 @@ public sealed record OptimizerOptions
     /// switches clipping off.</summary>
     [Interval("[0, ∞)")]
     public double ClipNorm { get; init; } = 1;
+}
+
+/// <summary>How the moments of AdamW are kept between updates.</summary>
+public enum OptimizerName
+{
+    /// <summary>In float32: 8 bytes a weight.</summary>
+    Adamw,
+
+    /// <summary>In 8 bits, in blocks of 256 that share a scale (arXiv:2110.02861): 2 bytes a weight. Weights of fewer than
+    /// 4096 numbers keep theirs in float32.</summary>
+    Adamw8bit,
 }

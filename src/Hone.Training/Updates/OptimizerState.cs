@@ -4,7 +4,7 @@ using Hone.Torch;
 namespace Hone.Training.Updates;
 
 /// <summary>The trained weights of a model with their moments: AdamW over all of them, the gradient clipped to a norm.</summary>
-/// <remarks>Weights and moments are float32, whatever products are computed in.</remarks>
+/// <remarks>Weights are float32, whatever products are computed in; moments too, or in 8 bits (arXiv:2110.02861).</remarks>
 public sealed class OptimizerState : IDisposable
 {
     private readonly Adam _rule;
@@ -15,7 +15,9 @@ public sealed class OptimizerState : IDisposable
     /// <param name="parameters">The weights by name, in a fixed order. They are borrowed.</param>
     /// <param name="rule">The update; its decay acts on the weights that <see cref="DecayGroups"/> says.</param>
     /// <param name="clipNorm">The longest gradient; 0 for no clipping.</param>
-    public OptimizerState(IEnumerable<KeyValuePair<string, Tensor>> parameters, Adam rule, double clipNorm)
+    /// <param name="inEightBits">Whether moments of large weights are kept in 8 bits.</param>
+    public OptimizerState(
+        IEnumerable<KeyValuePair<string, Tensor>> parameters, Adam rule, double clipNorm, bool inEightBits = false)
     {
         _rule = rule;
         _clipNorm = clipNorm;
@@ -23,8 +25,7 @@ public sealed class OptimizerState : IDisposable
         _slots = [.. parameters.Select(parameter => new Slot(
             parameter.Key,
             parameter.Value,
-            TensorScope.Detach(parameter.Value.ZerosLike()),
-            TensorScope.Detach(parameter.Value.ZerosLike()),
+            MomentPair.Of(parameter.Value, inEightBits),
             DecayGroups.Decays(parameter.Key)))];
     }
 
@@ -37,13 +38,10 @@ public sealed class OptimizerState : IDisposable
     /// <summary>Weights that are trained.</summary>
     public long Count => _slots.Sum(slot => slot.Parameter.Count);
 
-    /// <summary>Every moment by a name that begins with <c>first.</c> or <c>second.</c>, for a checkpoint.</summary>
+    /// <summary>Every moment by a name that begins with <c>first.</c> or <c>second.</c>, for a checkpoint; of moments in 8 bits
+    /// these are the codes, and <c>first_scale.</c> and <c>second_scale.</c> go with them.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Moments =>
-        _slots.SelectMany(slot => new[]
-        {
-            KeyValuePair.Create("first." + slot.Name, slot.First),
-            KeyValuePair.Create("second." + slot.Name, slot.Second),
-        });
+        _slots.SelectMany(slot => slot.Moments.Tensors.Select(part => KeyValuePair.Create(part.Prefix + slot.Name, part.Value)));
 
     /// <summary>Forgets the gradients.</summary>
     public void ZeroGradients()
@@ -82,10 +80,9 @@ public sealed class OptimizerState : IDisposable
     {
         using var still = Autograd.NoGrad();
         using var scope = TensorScope.Open();
-        var found = _slots.Select((slot, i) => (Slot: slot, Gradient: slot.Parameter.Grad, Copy: copies is [] ? null : copies[i]))
-            .Where(weight => weight.Gradient is not null).ToArray();
-        Slot[] moved = [.. found.Select(weight => weight.Slot)];
-        Tensor[] gradients = [.. found.Select(weight => weight.Gradient!)];
+        Move[] moves = [.. _slots
+            .Select((slot, i) => new Move(slot, slot.Parameter.Grad!, copies is [] ? null : copies[i]))
+            .Where(move => move.Gradient is not null)];
         if (!double.IsFinite(norm))
         {
             throw new TrainingException(
@@ -94,14 +91,9 @@ public sealed class OptimizerState : IDisposable
 
         Updates++;
         var factor = _clipNorm > 0 ? GradientClipping.Factor(norm, _clipNorm) : 1;
-        Fused.AdamW(
-            [.. moved.Select(slot => slot.Parameter)],
-            gradients,
-            [.. moved.Select(slot => slot.First)],
-            [.. moved.Select(slot => slot.Second)],
-            shadows: Shadows([.. found.Select(weight => weight.Copy)]),
-            [.. moved.Select(slot => slot.Decays ? _rule.WeightDecay : 0)],
-            new AdamWStep(rate, _rule.Beta1, _rule.Beta2, _rule.Epsilon, Updates, factor));
+        var step = new AdamWStep(rate, _rule.Beta1, _rule.Beta2, _rule.Epsilon, Updates, factor);
+        MoveDense([.. moves.Where(move => move.Slot.Moments is MomentPair.Dense)], step);
+        MoveCoded([.. moves.Where(move => move.Slot.Moments is MomentPair.Coded)], step);
         ZeroGradients();
     }
 
@@ -124,10 +116,45 @@ public sealed class OptimizerState : IDisposable
     {
         foreach (var slot in _slots)
         {
-            slot.First.Dispose();
-            slot.Second.Dispose();
+            slot.Moments.Dispose();
         }
     }
+
+    private void MoveDense(Move[] moves, AdamWStep step)
+    {
+        var moments = Array.ConvertAll(moves, move => (MomentPair.Dense)move.Slot.Moments);
+        Fused.AdamW(
+            Array.ConvertAll(moves, move => move.Slot.Parameter),
+            Array.ConvertAll(moves, move => move.Gradient),
+            Array.ConvertAll(moments, pair => pair.First),
+            Array.ConvertAll(moments, pair => pair.Second),
+            shadows: Shadows(Array.ConvertAll(moves, move => move.Copy)),
+            Decay(moves),
+            step);
+    }
+
+    private void MoveCoded(Move[] moves, AdamWStep step)
+    {
+        if (moves is [])
+        {
+            return;
+        }
+
+        var moments = Array.ConvertAll(moves, move => (MomentPair.Coded)move.Slot.Moments);
+        Fused.AdamW8Bit(
+            Array.ConvertAll(moves, move => move.Slot.Parameter),
+            Array.ConvertAll(moves, move => move.Gradient),
+            Array.ConvertAll(moments, pair => pair.First),
+            Array.ConvertAll(moments, pair => pair.Second),
+            Decay(moves),
+            step);
+        foreach (var move in moves)
+        {
+            move.Copy?.CopyFrom(move.Slot.Parameter);
+        }
+    }
+
+    private double[] Decay(Move[] moves) => Array.ConvertAll(moves, move => move.Slot.Decays ? _rule.WeightDecay : 0);
 
     private static Tensor[] Shadows(Tensor?[] copies)
     {
@@ -140,5 +167,7 @@ public sealed class OptimizerState : IDisposable
         return Array.ConvertAll(copies, copy => copy ?? none);
     }
 
-    private sealed record Slot(string Name, Tensor Parameter, Tensor First, Tensor Second, bool Decays);
+    private sealed record Slot(string Name, Tensor Parameter, MomentPair Moments, bool Decays);
+
+    private sealed record Move(Slot Slot, Tensor Gradient, Tensor? Copy);
 }

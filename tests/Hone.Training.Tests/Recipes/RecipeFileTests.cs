@@ -50,7 +50,7 @@ public sealed class RecipeFileTests
     [Fact]
     public void An_unknown_key_is_refused_with_the_nearest_and_the_list() =>
         Assert.Equal(
-            ["run.yaml:11:3: optimizer.learning_rat: is not a key of optimizer; did you mean learning_rate? (keys: learning_rate, beta1, beta2, epsilon, weight_decay, clip_norm)"],
+            ["run.yaml:11:3: optimizer.learning_rat: is not a key of optimizer; did you mean learning_rate? (keys: name, learning_rate, beta1, beta2, epsilon, weight_decay, clip_norm)"],
             RecipeTexts.Problems(RecipeTexts.Sft + "\noptimizer:\n  learning_rat: 0.1"));
 
     [Fact]

@@ -47,6 +47,44 @@ public sealed class OptimizerStateTests
         Assert.Null(a.Grad);
     }
 
+    [Fact]
+    public void Moments_of_large_weights_in_8_bits_go_on_from_a_checkpoint_bit_for_bit()
+    {
+        const int count = 5000;
+        using var scope = TensorScope.Open();
+        var (whole, interrupted) = (Spread(count), Spread(count));
+        var (small, smallInterrupted) = (Weight(1, 2), Weight(1, 2));
+        using var state = Open(whole, small);
+        using var before = Open(interrupted, smallInterrupted);
+        for (var step = 1; step <= 3; step++)
+        {
+            Step(state, whole, small, step);
+            Step(before, interrupted, smallInterrupted, step);
+        }
+
+        using var after = Open(interrupted, smallInterrupted);
+        after.Restore(before.Updates, before.Moments.ToDictionary()!.GetValueOrDefault!);
+        Step(state, whole, small, 4);
+        Step(after, interrupted, smallInterrupted, 4);
+
+        Assert.Equal(
+            ["first.w", "first_scale.w", "second.w", "second_scale.w", "first.b", "second.b"], state.Moments.Select(moment => moment.Key));
+        Assert.Equal(DType.UInt8, state.Moments.First().Value.DType);
+        Assert.Equal(whole.ToArray<float>(), interrupted.ToArray<float>());
+        Assert.Equal(small.ToArray<float>(), smallInterrupted.ToArray<float>());
+
+        static OptimizerState Open(Tensor large, Tensor little) =>
+            new([new("w", large), new("b", little)], Rule, clipNorm: 1, inEightBits: true);
+
+        static void Step(OptimizerState state, Tensor large, Tensor little, int step)
+        {
+            (large.Grad, little.Grad) = (Spread(count).MultiplyInPlace(step), Tensor.Of(1f, 2f));
+            state.Step(0.01);
+        }
+
+        static Tensor Spread(int count) => Tensor.From<float>([.. Enumerable.Range(0, count).Select(i => ((i % 101) - 50) / 50f)], count);
+    }
+
     [Theory]
     [InlineData(0, 3)]
     [InlineData(10, 3)]

@@ -5,6 +5,7 @@ using Hone.Data;
 using Hone.Models;
 using Hone.Models.Adapters;
 using Hone.Models.Checkpoints;
+using Hone.Models.Quantisation;
 using Hone.Torch;
 using Hone.Training.Methods;
 using Hone.Training.Metrics;
@@ -35,9 +36,11 @@ internal sealed class AdaptedModel : IDisposable
 
     /// <summary>Loads the base model with an adapter, which may say what layers it is stacked of, and switches the
     /// adapter on.</summary>
-    public static (AdaptedModel Model, Adapter Adapter) Load(GoldenCase golden, string adapter)
+    public static (AdaptedModel Model, Adapter Adapter) Load(
+        GoldenCase golden, string adapter, FourBitOptions? fourBits = null, string? basis = null)
     {
-        var model = Load(golden, () => ModelFolder.Load(Base(golden), [new NamedAdapter(adapter)]));
+        var model = Load(golden, () => ModelFolder.Load(
+            basis ?? Base(golden), [new NamedAdapter(adapter)], fourBits: fourBits));
         return (model, model.Decoder.Adapters.Find(adapter).Adapters[0].Adapter);
     }
 
