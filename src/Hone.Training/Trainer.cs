@@ -56,7 +56,7 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
         var here = all.Count(rank => rank.Machine == Environment.MachineName);
         var threads = recipe.Threads.Resolve(here);
         ComputeThread.Configure(threads);
-        using var session = TrainingSession.Open(located.Local, compute, ranks, team, observer, time);
+        using var session = TrainingSession.Open(located, compute, ranks, team, observer, time);
         WeightScan.Require(session.Model.Decoder, recipe.Model.Path ?? "model");
         session.RequireSameRows();
         using var output = Output(recipe, resume);
@@ -85,14 +85,15 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
         {
             var alone = new LoneRank();
             using var session = TrainingSession.Open(
-                located.Local, compute, alone, new RankTeam(alone), new SilentObserver(), time);
+                located, compute, alone, new RankTeam(alone), new SilentObserver(), time);
             return With(session.Plan(recipe, compute, ranks, here: ranks), WeightScan.NotFinite(session.Model.Decoder));
         }
 
         // Nothing here makes a tensor: to load the tensor engine takes longer than all the rest.
         var tokenizer = RecipeModel.Tokenizer(located.Local, model.Tokenizer, model.Config);
         var (rows, held) = RecipeRows.Count(located.Local, tokenizer);
-        var plan = TrainingPlanner.Of(recipe, model.Config, model.ParameterCount, rows, held, compute);
+        var counts = new WeightCounts(model.ParameterCount, model.ParameterCount, IsAdapter: false);
+        var plan = TrainingPlanner.Of(recipe, model.Config, counts, rows, held, compute);
         return With(RankPlanner.Divide(plan, recipe, model.ParameterCounts, ranks, here: ranks), model.NotFinite());
     }
 

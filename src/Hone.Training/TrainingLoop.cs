@@ -40,7 +40,7 @@ internal sealed class TrainingLoop(
         }
 
         session.RequireSameState(done);
-        output.WriteFinal(path => session.Model.Save(path));
+        output.WriteFinal(session.Trained.SaveFinal);
         return Finished(new TrainingResult(done, Interrupted: false, output.FinalPath, All()));
     }
 

@@ -9,6 +9,7 @@ using Hone.Training.Methods;
 using Hone.Training.Progress;
 using Hone.Training.Ranks;
 using Hone.Training.Recipes;
+using Hone.Training.Trained;
 using Hone.Training.Updates;
 
 namespace Hone.Training;
@@ -21,14 +22,23 @@ internal sealed class TrainingSession : IDisposable
     private readonly OptimizerState _optimizer;
     private readonly IGradientSum _gradients;
 
-    private TrainingSession(TrainingContext context, OptimizerState optimizer, IGradientSum gradients, IMethod method)
+    private TrainingSession(
+        TrainingContext context,
+        ITrainedWeights trained,
+        OptimizerState optimizer,
+        IGradientSum gradients,
+        IMethod method)
     {
         (Model, Updater, Clock, Team) = (context.Model, context.Updater, context.Clock, context.Team);
+        Trained = trained;
         (_optimizer, _gradients, Method) = (optimizer, gradients, method);
         Schedule = ScheduleOf.Recipe(context.Recipe);
     }
 
     public ModelFolder Model { get; }
+
+    /// <summary>What of the model is trained.</summary>
+    public ITrainedWeights Trained { get; }
 
     public ModelUpdater Updater { get; }
 
@@ -47,19 +57,29 @@ internal sealed class TrainingSession : IDisposable
 
     /// <summary>Loads what a recipe names.</summary>
     public static TrainingSession Open(
-        Recipe recipe,
+        LocatedRecipe located,
         ComputeDecision compute,
         IRanks ranks,
         RankTeam team,
         ITrainingObserver observer,
         TimeProvider time)
     {
+        var recipe = located.Local;
         var model = RecipeModel.Load(recipe, compute.DType);
+        ITrainedWeights? trained = null;
         OptimizerState? optimizer = null;
         IGradientSum? gradients = null;
         try
         {
-            model.Decoder.SetTrainable(true);
+            var tokenizer = RecipeModel.Tokenizer(recipe, model);
+            var adapter = RecipeModel.Adapter(recipe, model, located.Recipe.Model.Path ?? "", tokenizer);
+            trained = adapter is null ? new WholeModel(model) : new TrainedAdapter(model, recipe, adapter);
+            if (trained.Part is not null && team.Count > 1)
+            {
+                throw new OptionsException(
+                    $"adapter.kind: must be another than adalora on several ranks, there are {team.Count}");
+            }
+
             var rule = new Adam
             {
                 Beta1 = recipe.Optimizer.Beta1,
@@ -68,17 +88,28 @@ internal sealed class TrainingSession : IDisposable
                 WeightDecay = recipe.Optimizer.WeightDecay,
             };
             optimizer = new OptimizerState(
-                model.Decoder.Parameters, rule, recipe.Optimizer.ClipNorm, recipe.Optimizer.Name == OptimizerName.Adamw8bit);
+                trained.Parameters,
+                rule,
+                recipe.Optimizer.ClipNorm,
+                trained.RuleOf,
+                recipe.Optimizer.Name == OptimizerName.Adamw8bit);
             gradients = ranks.SumOf([.. optimizer.Parameters.Where(weight => weight.RequiresGrad)]);
-            var updater = new ModelUpdater(model.Decoder, optimizer, recipe.Batch.TokensPerMicroBatch, team, gradients);
-            var (tokenizer, clock) = (RecipeModel.Tokenizer(recipe, model), new PhaseClock(time));
+            var updater = new ModelUpdater(model.Decoder, optimizer, recipe.Batch.TokensPerMicroBatch, team, gradients)
+            {
+                MovesModel = adapter is null,
+                DropoutSeed = trained.Drops ? (ulong)recipe.Seed : null,
+                Part = trained.Part,
+            };
+            var clock = new PhaseClock(time);
             var context = new TrainingContext(recipe, model, tokenizer, updater, clock, time, observer, team);
-            return new TrainingSession(context, optimizer, gradients, MethodFactory.Create(context, compute.DType));
+            return new TrainingSession(
+                context, trained, optimizer, gradients, MethodFactory.Create(context, compute.DType));
         }
         catch
         {
             gradients?.Dispose();
             optimizer?.Dispose();
+            trained?.Dispose();
             model.Dispose();
             throw;
         }
@@ -91,17 +122,20 @@ internal sealed class TrainingSession : IDisposable
     /// <param name="here">Those of them on this machine.</param>
     public TrainingPlan Plan(Recipe recipe, ComputeDecision compute, int ranks, int here)
     {
-        var weights = Model.Decoder.Parameters.Values.Sum(weight => weight.Count);
+        var parameters = Model.Decoder.Parameters.Values.Sum(weight => weight.Count);
+        var trained = Trained.Parameters.Values.Sum(weight => weight.Count);
+        var weights = new WeightCounts(parameters, trained, recipe.Adapter is not null);
         var alone = TrainingPlanner.Of(
             recipe, Model.Decoder.Config, weights, Method.Rows, Method.EvaluationRows, compute);
         return RankPlanner.Divide(alone, recipe, _optimizer.Parameters.Select(weight => weight.Count), ranks, here);
     }
 
-    /// <summary>Writes everything that the steps to come depend on. Which rows and which draws come next follows from the step's number.</summary>
+    /// <summary>Writes everything that the steps to come depend on. Which rows and which draws come next follows from
+    /// the step's number.</summary>
     public void Save(CheckpointFolder folder, int step)
     {
         using var scope = TensorScope.Open();
-        Model.Save(folder.Path, DType.Float32);
+        Trained.Save(folder.Path);
         SafetensorsWriter.Write(folder.PathOf(OptimizerFile), _optimizer.Moments.ToDictionary());
         folder.WriteState(new SavedState(step, _optimizer.Updates, IsEvaluationDue));
     }
@@ -119,7 +153,7 @@ internal sealed class TrainingSession : IDisposable
 
         var own = new SavedState(done, _optimizer.Updates, IsEvaluationDue);
         var state = JsonSerializer.Deserialize<SavedState>(Team.Gather(JsonSerializer.Serialize(own))[0])!;
-        Team.Share(Model.Decoder.Parameters.Values);
+        Team.Share(Model.Decoder.Parameters.Values.Concat(Trained.State.Select(one => one.Value)).Distinct());
         if (state.Updates > 0)
         {
             var moments = _optimizer.Moments.ToDictionary();
@@ -158,20 +192,13 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Holds that all ranks have the same weights and moments, to the last bit.</summary>
     /// <exception cref="TrainingException">They have not.</exception>
     public void RequireSameState(int step) =>
-        StateDigest.RequireSame(Team, step, Model.Decoder.Parameters.Concat(_optimizer.Moments));
+        StateDigest.RequireSame(Team, step, Trained.State.Concat(_optimizer.Moments));
 
     /// <summary>Takes over what a checkpoint holds.</summary>
     /// <returns>Steps that are done.</returns>
     public int Restore(SavedCheckpoint saved)
     {
-        using var still = Autograd.NoGrad();
-        using var weights = Checkpoint.Open(saved.Path);
-        foreach (var (name, weight) in Model.Decoder.Parameters)
-        {
-            using var scope = TensorScope.Open();
-            weight.CopyFrom(weights.Load(name));
-        }
-
+        Trained.Restore(saved);
         var state = saved.ReadState<SavedState>();
         using var moments = SafetensorsFile.Open(saved.PathOf(OptimizerFile));
         _optimizer.Restore(state.Updates, moments.Load);
@@ -185,6 +212,7 @@ internal sealed class TrainingSession : IDisposable
         Method.Dispose();
         _gradients.Dispose();
         _optimizer.Dispose();
+        Trained.Dispose();
         Model.Dispose();
     }
 

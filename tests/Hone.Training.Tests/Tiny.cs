@@ -93,6 +93,20 @@ internal static class Tiny
         """,
         overrides);
 
+    /// <summary>What makes of a recipe one that trains an adapter on a model that is written into the folder.</summary>
+    public static string[] WithAdapter(TemporaryFolder folder, string adapter, params string[] overrides)
+    {
+        var path = folder["base"];
+        if (!Directory.Exists(path))
+        {
+            using var beside = new TemporaryFolder();
+            using var model = RecipeModel.Load(Sft(beside), DType.Float32);
+            model.Save(path);
+        }
+
+        return [$"model={{path: {path}}}", $"adapter={adapter}", .. overrides];
+    }
+
     /// <summary>Writes the tokenizer's files.</summary>
     public static string WriteTokenizer(string folder)
     {

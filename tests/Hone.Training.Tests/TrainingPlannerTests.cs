@@ -90,6 +90,6 @@ public sealed class TrainingPlannerTests
     private static TrainingPlan Plan(Recipe recipe, long rows, ComputeDecision compute)
     {
         var config = RecipeModel.Config(recipe.Model.Config!, Tiny.Vocabulary);
-        return TrainingPlanner.Of(recipe, config, parameters: 1000, rows, evaluationRows: 2, compute);
+        return TrainingPlanner.Of(recipe, config, new WeightCounts(1000, 1000, IsAdapter: false), rows, evaluationRows: 2, compute);
     }
 }

@@ -42,6 +42,7 @@ public static class Catalogue
            from isBatch in new[] { true, false }
            select new TokenizingWork(tokenizer, isBatch),
         new DataParallelWork(ranks: 1, threads: 1),
+        new DataParallelWork(ranks: 2, threads: 1),
         new DataParallelWork(ranks: 1, threads: 2),
     ];
 

@@ -14,19 +14,20 @@ internal sealed class PlanCommand(Session session, IPlanning planning)
         var recipe = CommonOptions.Recipe();
         var set = CommonOptions.Set();
         var ranks = CommonOptions.Ranks("Say what follows when N processes of this machine train together");
+        var adapter = RecipeArgument.Adapter();
         var json = CommonOptions.Json("one object");
         var command = new Command(
             "plan",
             "Say what follows from a recipe before anything is computed: steps, rows, sizes, memory.")
         {
-            recipe, set, ranks, json,
+            recipe, set, adapter, ranks, json,
         };
         command.SetAction(parsed =>
         {
             var plan = new PlanCommand(session, new ComputedTraining());
             return (int)plan.Run(
                 parsed.GetRequiredValue(recipe),
-                parsed.GetValue(set) ?? [],
+                RecipeArgument.Overrides(parsed, set, adapter),
                 parsed.GetValue(ranks) ?? 1,
                 parsed.GetValue(json));
         });

@@ -17,6 +17,7 @@ internal sealed class TrainCommand(Session session, ITraining training, TimeProv
     {
         var recipe = CommonOptions.Recipe();
         var set = CommonOptions.Set();
+        var adapter = RecipeArgument.Adapter();
         var resume = new Option<bool>("--resume")
         {
             Description =
@@ -31,11 +32,11 @@ internal sealed class TrainCommand(Session session, ITraining training, TimeProv
             "Train a model as a recipe says. Ctrl-C writes a checkpoint and ends the run; --resume goes on as if "
                 + "nothing had been.")
         {
-            recipe, set, resume, ranks, json,
+            recipe, set, adapter, resume, ranks, json,
         };
         command.SetAction(parsed =>
         {
-            var (path, overrides) = (parsed.GetRequiredValue(recipe), parsed.GetValue(set) ?? []);
+            var (path, overrides) = (parsed.GetRequiredValue(recipe), RecipeArgument.Overrides(parsed, set, adapter));
             string[] same = ["train", path, .. overrides.SelectMany(one => new[] { "--set", one })];
             string[] words = parsed.GetValue(resume) ? [.. same, "--resume"] : same;
             var choice = RankChoice.Of(parsed.GetValue(ranks), words, Environment.GetEnvironmentVariable);

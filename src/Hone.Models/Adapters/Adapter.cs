@@ -32,6 +32,10 @@ public sealed class Adapter : IDisposable
     /// network.</summary>
     public IReadOnlyDictionary<string, Tensor> Parameters { get; }
 
+    /// <summary>All that it consists of in numbers, trained or drawn once, by name.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> State =>
+        _content.State.Select(one => KeyValuePair.Create(one.Spec.Name, one.Value));
+
     /// <summary>What was odd but harmless, in words.</summary>
     public IReadOnlyList<string> Warnings { get; }
 

@@ -1,6 +1,5 @@
 using Hone.Algorithms;
 using Hone.Data;
-using Hone.Models;
 using Hone.Training.Metrics;
 using Hone.Training.Progress;
 using Hone.Training.Ranks;
@@ -8,13 +7,15 @@ using Hone.Training.Recipes;
 
 namespace Hone.Training.Methods;
 
-/// <summary>Group relative policy optimisation: each step samples answers, judges them, and makes its updates on them.</summary>
+/// <summary>Group relative policy optimisation: each step samples answers, judges them, and makes its updates on
+/// them.</summary>
 /// <remarks>
-/// DeepSeekMath, arXiv:2402.03300, algorithm 1, with outcome supervision; one step is its lines 4 to 12. What we changed: log π_old of the
+/// DeepSeekMath, arXiv:2402.03300, algorithm 1, with outcome supervision; one step is its lines 4 to 12. What we
+/// changed: log π_old of the
 /// first update is taken from that update's own forward pass, since the weights are those that sampled.
 /// </remarks>
 internal sealed class GrpoMethod(
-    GrpoOptions options, TrainingContext context, RolloutSampler sampler, PromptSet train, PromptSet? evaluation, AnswerJudge judge, Decoder? reference)
+    GrpoOptions options, TrainingContext context, RolloutSampler sampler, PromptSet train, PromptSet? evaluation, AnswerJudge judge, ReferencePolicy? reference)
     : IMethod
 {
     private readonly PolicyObjective _objective = GrpoPreset.Objective(options);
@@ -35,7 +36,8 @@ internal sealed class GrpoMethod(
         context.Clock.Enter(PhaseKind.Generation);
         var prompts = train.OfStep(step, context.Recipe.Batch.RowsPerStep);
         var rollouts = sampler.Sample(
-            prompts, options.GroupSize, share => context.Observer.Phase(new StepPhase(step, PhaseKind.Generation, share)), cancel);
+            prompts, options.GroupSize, share =>
+                context.Observer.Phase(new StepPhase(step, PhaseKind.Generation, share)), cancel);
 
         context.Clock.Enter(PhaseKind.Reward);
         var judged = judge.Judge(rollouts, cancel);
@@ -70,7 +72,8 @@ internal sealed class GrpoMethod(
 
     public void Dispose() => reference?.Dispose();
 
-    /// <summary>The updates of a step. Once the first has moved the weights, the step goes through to its end.</summary>
+    /// <summary>The updates of a step. Once the first has moved the weights, the step goes through to its
+    /// end.</summary>
     private void Train(Answer[] answers, double rate, MetricSet metrics, CancellationToken cancel)
     {
         var parts = answers.Chunk((answers.Length + options.UpdatesPerEpoch - 1) / options.UpdatesPerEpoch).ToList();
@@ -80,7 +83,9 @@ internal sealed class GrpoMethod(
             foreach (var part in parts)
             {
                 var objective = new GrpoObjective(_objective, _aggregation, options.Temperature, part);
-                context.Updater.Update([.. part.Select(answer => answer.Example)], objective, rate, metrics, first ? cancel : CancellationToken.None);
+                context.Updater.Update([.. part.Select(answer => answer.Example)], objective, rate, metrics, first
+                    ? cancel
+                    : CancellationToken.None);
                 first = false;
             }
         }
@@ -93,14 +98,15 @@ internal sealed class GrpoMethod(
             return;
         }
 
-        var logProbs = context.LogProbs(reference, Examples(answers), options.Temperature, cancel);
+        var logProbs = reference.LogProbs(context, Examples(answers), options.Temperature, cancel);
         foreach (var (answer, values) in answers.Zip(logProbs))
         {
             answer.ReferenceLogProbs = values;
         }
     }
 
-    /// <summary>Where the second part of the answers is trained after the first moved the weights, its log π_old is needed before.</summary>
+    /// <summary>Where the second part of the answers is trained after the first moved the weights, its log π_old is
+    /// needed before.</summary>
     private void AddOldLogProbs(Answer[] answers, CancellationToken cancel)
     {
         if (options.UpdatesPerEpoch == 1)
@@ -115,7 +121,8 @@ internal sealed class GrpoMethod(
         }
     }
 
-    private static IReadOnlyList<TrainingExample> Examples(Answer[] answers) => [.. answers.Select(answer => answer.Example)];
+    private static IReadOnlyList<TrainingExample> Examples(Answer[] answers) =>
+        [.. answers.Select(answer => answer.Example)];
 
     private IReadOnlyList<TrainingSample> Samples(int step, JudgedRollouts judged, GroupAdvantages advantages) =>
     [

@@ -1,7 +1,8 @@
-using Hone.Models;
+using Hone.Models.Adapters;
 using Hone.Rewards;
 using Hone.Torch;
 using Hone.Training.Recipes;
+using Hone.Training.Recipes.Adapters;
 
 namespace Hone.Training.Methods;
 
@@ -15,13 +16,17 @@ internal static class MethodFactory
             sft,
             context,
             RecipeRows.Examples(context.Recipe, context.Tokenizer, sft, context.Recipe.Data.Train),
-            context.Recipe.Data.Eval is { } held ? RecipeRows.Examples(context.Recipe, context.Tokenizer, sft, held) : null),
+            context.Recipe.Data.Eval is { } held
+                ? RecipeRows.Examples(context.Recipe, context.Tokenizer, sft, held)
+                : null),
         GrpoOptions grpo => new GrpoMethod(
             grpo,
             context,
             new RolloutSampler(grpo, context),
             RecipeRows.Prompts(context.Recipe, context.Tokenizer, grpo, context.Recipe.Data.Train),
-            context.Recipe.Data.Eval is { } evaluation ? RecipeRows.Prompts(context.Recipe, context.Tokenizer, grpo, evaluation) : null,
+            context.Recipe.Data.Eval is { } evaluation
+                ? RecipeRows.Prompts(context.Recipe, context.Tokenizer, grpo, evaluation)
+                : null,
             new AnswerJudge(
                 new RewardRunner(
                     [.. grpo.Rewards.Select(RecipeRewards.Of)],
@@ -33,12 +38,24 @@ internal static class MethodFactory
         _ => throw new ArgumentOutOfRangeException(nameof(context), context.Recipe.Method, "unknown method"),
     };
 
-    private static Decoder Reference(TrainingContext context, DType compute)
+    // What the run began with, not what a checkpoint holds that it goes on from. Where an adapter is trained, that is
+    // the same model without it, or with a second copy of the one that is trained on.
+    private static ReferencePolicy Reference(TrainingContext context, DType compute)
     {
-        // The weights that the run began with, not those of a checkpoint that it goes on from.
-        var reference = RecipeModel.Load(context.Recipe, compute);
-        context.Team.Share(reference.Decoder.Parameters.Values);
-        reference.Decoder.WeightsChanged();
-        return reference.Decoder;
+        switch (context.Recipe.Adapter)
+        {
+            case null:
+                var copy = RecipeModel.Load(context.Recipe, compute);
+                context.Team.Share(copy.Decoder.Parameters.Values);
+                copy.Decoder.WeightsChanged();
+                return new ReferencePolicy(copy.Decoder, null, copy);
+            case SavedAdapterOptions saved:
+                var first = Adapter.Load(context.Decoder, saved.Path);
+                context.Team.Share(first.Parameters.Values);
+                return new ReferencePolicy(
+                    context.Decoder, new AdapterCombination(new WeightedAdapter(first)), first);
+            default:
+                return new ReferencePolicy(context.Decoder, AdapterCombination.None, null);
+        }
     }
 }

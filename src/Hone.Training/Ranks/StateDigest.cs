@@ -13,7 +13,7 @@ internal static class StateDigest
     /// <summary>Holds that all ranks have the same tensors, to the last bit.</summary>
     /// <param name="team">The ranks.</param>
     /// <param name="step">Steps that are done.</param>
-    /// <param name="tensors">Float32 tensors by name, in the same order on all ranks.</param>
+    /// <param name="tensors">Float32 or narrower tensors by name, in the same order on all ranks.</param>
     /// <exception cref="TrainingException">A rank differs from rank 0.</exception>
     public static void RequireSame(RankTeam team, int step, IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
@@ -40,7 +40,7 @@ internal static class StateDigest
     {
         using var scope = TensorScope.Open();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var numbers = tensor.Detach().AsSpan<float>();
+        var numbers = tensor.Detach().To(DType.Float32).Contiguous().AsSpan<float>(); // exact for codes and half precisions
         for (var first = 0; first < numbers.Length; first += NumbersAtOnce)
         {
             var part = numbers.Slice(first, Math.Min(NumbersAtOnce, numbers.Length - first));

@@ -1,3 +1,5 @@
+using Hone.Training.Recipes.Adapters;
+
 namespace Hone.Training.Recipes;
 
 /// <summary>Everything that decides a training run. The same recipe gives the same run.</summary>
@@ -34,6 +36,9 @@ public sealed record Recipe
     /// <summary>The model to train: one that exists, or a new one.</summary>
     public required ModelOptions Model { get; init; }
 
+    /// <summary>What is trained on the model in place of its own weights; without it these are trained.</summary>
+    public AdapterOptions? Adapter { get; init; }
+
     /// <summary>The rows to train and to evaluate on.</summary>
     public required DataOptions Data { get; init; }
 
@@ -54,6 +59,9 @@ public sealed record Recipe
 
     /// <summary>What is written down of the run.</summary>
     public LoggingOptions Logging { get; init; } = new();
+
+    /// <summary>Updates of the run.</summary>
+    internal int Updates => Steps * (Method is GrpoOptions grpo ? grpo.InnerEpochs * grpo.UpdatesPerEpoch : 1);
 
     /// <summary>What does not fit together, each as <c>key: what must hold, what was found</c>.</summary>
     public IEnumerable<string> Problems()
@@ -77,6 +85,17 @@ public sealed record Recipe
         {
             yield return "data.max_length: must be at most model.config.max_position_embeddings "
                 + $"({config.MaxPositionEmbeddings}), got {Data.MaxLength}";
+        }
+
+        if (Adapter is not null && Model.Config is not null)
+        {
+            yield return "adapter: must go with model.path; a new model has nothing to adapt";
+        }
+
+        if (Adapter is AdaLoraOptions adaLora && adaLora.WarmUpUpdates + (long)adaLora.FinalUpdates >= Updates)
+        {
+            yield return "adapter.warm_up_updates: must leave updates to prune in between the "
+                + $"{adaLora.FinalUpdates} final ones and the {Updates} of the run, got {adaLora.WarmUpUpdates}";
         }
 
         if (Batch.TokensPerMicroBatch < Data.MaxLength)

@@ -1,3 +1,4 @@
+using Hone.Training.Recipes.Adapters;
 using Hone.Training.Recipes.Schema;
 
 namespace Hone.Training.Recipes;
@@ -12,6 +13,24 @@ internal static class RecipeChoices
         [
             ("sft", typeof(SftOptions)),
             ("grpo", typeof(GrpoOptions)),
+        ]),
+        new(typeof(AdapterOptions), "kind", IsBeside: false,
+        [
+            ("lora", typeof(LoraOptions)),
+            ("adalora", typeof(AdaLoraOptions)),
+            ("ia3", typeof(Ia3Options)),
+            ("vera", typeof(VeraOptions)),
+            ("loha", typeof(LohaOptions)),
+            ("lokr", typeof(LokrOptions)),
+            ("oft", typeof(OftOptions)),
+            ("boft", typeof(BoftOptions)),
+            ("norms", typeof(NormsOptions)),
+            ("curlora", typeof(CurloraOptions)),
+            ("prefix", typeof(PrefixOptions)),
+            ("prompt", typeof(PromptOptions)),
+            ("p_tuning", typeof(PTuningOptions)),
+            ("bottleneck", typeof(BottleneckOptions)),
+            ("saved", typeof(SavedAdapterOptions)),
         ]),
         new(typeof(ScheduleOptions), "kind", IsBeside: false,
         [

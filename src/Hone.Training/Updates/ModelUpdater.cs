@@ -7,7 +7,8 @@ using Hone.Training.Ranks;
 
 namespace Hone.Training.Updates;
 
-/// <summary>Moves a model's weights by one objective over a set of examples, in as many micro-batches as memory asks for.</summary>
+/// <summary>Moves a model's weights by one objective over a set of examples, in as many micro-batches as memory asks
+/// for.</summary>
 /// <remarks>The counts that the loss divides by are those of the whole update on all ranks, known before the first
 /// backward pass: how the examples are divided among micro-batches and ranks changes neither loss nor
 /// gradient.</remarks>
@@ -29,6 +30,16 @@ public sealed class ModelUpdater(
     /// <summary>Tokens that went through the model in training so far, on all ranks.</summary>
     public long Tokens { get; private set; }
 
+    /// <summary>Whether it is the model's own weights that are moved, and not an adapter's.</summary>
+    public bool MovesModel { get; init; } = true;
+
+    /// <summary>What the draws of dropout begin with; null to drop nothing. What is dropped of a token follows from
+    /// this, the number of the update, the example and the token's place in it.</summary>
+    public ulong? DropoutSeed { get; init; }
+
+    /// <summary>What takes part in every update beside the objective.</summary>
+    internal IUpdatePart? Part { get; init; }
+
     /// <summary>One update, on all ranks together.</summary>
     /// <param name="examples">What to train on, the same on every rank; each takes its share.</param>
     /// <param name="objective">What to minimise.</param>
@@ -41,12 +52,13 @@ public sealed class ModelUpdater(
         optimizer.ZeroGradients();
         var (own, before) = (new MetricSet(), Tokens);
         var share = WorkShares.Balanced([.. examples.Select(example => (long)example.Length)], team.Count)[team.Rank];
-        var loss = Accumulate(examples, share, objective, CountsOf(examples), own, cancel);
+        var penalty = AddPenalty(own);
+        var loss = penalty + Accumulate(examples, share, objective, CountsOf(examples), own, cancel);
         gradients.Finish();
         var part = new UpdatePart(loss, optimizer.GradientNorm(), Tokens - before, own);
         var all = team.Merge(part, cancel);
         Tokens = before + all.Tokens;
-        Step(rate, all.GradientNorm);
+        Step(rate, all.GradientNorm, metrics);
         metrics.Add(all.Metrics);
         metrics.Add("loss", all.Loss, 1);
         metrics.Add("grad_norm", all.GradientNorm, 1);
@@ -57,7 +69,8 @@ public sealed class ModelUpdater(
     public static GlobalCounts CountsOf(IReadOnlyList<TrainingExample> examples) =>
         new(examples.Sum(example => (double)example.TrainedTokens), examples.Count);
 
-    /// <summary>Adds the gradient of the objective over some of an update's examples to what the weights have already.</summary>
+    /// <summary>Adds the gradient of the objective over some of an update's examples to what the weights have
+    /// already.</summary>
     /// <param name="examples">The examples.</param>
     /// <param name="objective">What to minimise.</param>
     /// <param name="counts">What the whole update contains.</param>
@@ -98,7 +111,7 @@ public sealed class ModelUpdater(
 
             cancel.ThrowIfCancellationRequested();
             using var scope = TensorScope.Open();
-            var batch = MicroBatch.Of(row);
+            var batch = WithDropout(MicroBatch.Of(row), row);
             Tokens += batch.TokenCount;
             if (batch.Sequences.Tokens == 0)
             {
@@ -123,10 +136,41 @@ public sealed class ModelUpdater(
     private static PackedRow Renamed(PackedRow row, int[] share) =>
         row with { Pieces = [.. row.Pieces.Select(piece => piece with { Example = share[piece.Example] })] };
 
-    private void Step(double rate, double norm)
+    // Before the micro-batches: behind the last of them gradients are summed over ranks.
+    private double AddPenalty(MetricSet metrics)
+    {
+        if (Part is null)
+        {
+            return 0;
+        }
+
+        using var scope = TensorScope.Open();
+        var penalty = Part.Penalty();
+        penalty.Backward();
+        metrics.Add("penalty", penalty.Item(), 1);
+        return penalty.Item();
+    }
+
+    private MicroBatch WithDropout(MicroBatch batch, PackedRow row)
+    {
+        if (DropoutSeed is not { } seed)
+        {
+            return batch;
+        }
+
+        var examples = row.Pieces.SelectMany(piece => Enumerable.Repeat(piece.Example, piece.Length));
+        var key = new DropoutKey(seed, (uint)optimizer.Updates + 1, [.. examples], row.Positions);
+        return batch with { Tokens = batch.Tokens with { Dropout = key } };
+    }
+
+    private void Step(double rate, double norm, MetricSet metrics)
     {
         using var scope = TensorScope.Open();
-        optimizer.Step(rate, norm, decoder.ComputeCopies());
-        decoder.WeightsChanged(withCopies: true);
+        optimizer.Step(
+            rate,
+            norm,
+            MovesModel ? decoder.ComputeCopies() : [],
+            factor => Part?.AfterStep(optimizer.Updates, factor, metrics));
+        decoder.WeightsChanged(withCopies: MovesModel);
     }
 }

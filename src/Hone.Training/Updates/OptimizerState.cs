@@ -3,7 +3,8 @@ using Hone.Torch;
 
 namespace Hone.Training.Updates;
 
-/// <summary>The trained weights of a model with their moments: AdamW over all of them, the gradient clipped to a norm.</summary>
+/// <summary>The trained weights of a model with their moments: AdamW over all of them, the gradient clipped to a
+/// norm.</summary>
 /// <remarks>Weights are float32, whatever products are computed in; moments too, or in 8 bits (arXiv:2110.02861).</remarks>
 public sealed class OptimizerState : IDisposable
 {
@@ -15,9 +16,14 @@ public sealed class OptimizerState : IDisposable
     /// <param name="parameters">The weights by name, in a fixed order. They are borrowed.</param>
     /// <param name="rule">The update; its decay acts on the weights that <see cref="DecayGroups"/> says.</param>
     /// <param name="clipNorm">The longest gradient; 0 for no clipping.</param>
+    /// <param name="ownRule">What a weight has of its own; null for what <see cref="DecayGroups"/> says.</param>
     /// <param name="inEightBits">Whether moments of large weights are kept in 8 bits.</param>
     public OptimizerState(
-        IEnumerable<KeyValuePair<string, Tensor>> parameters, Adam rule, double clipNorm, bool inEightBits = false)
+        IEnumerable<KeyValuePair<string, Tensor>> parameters,
+        Adam rule,
+        double clipNorm,
+        Func<string, Tensor, WeightRule>? ownRule = null,
+        bool inEightBits = false)
     {
         _rule = rule;
         _clipNorm = clipNorm;
@@ -25,8 +31,8 @@ public sealed class OptimizerState : IDisposable
         _slots = [.. parameters.Select(parameter => new Slot(
             parameter.Key,
             parameter.Value,
-            MomentPair.Of(parameter.Value, inEightBits),
-            DecayGroups.Decays(parameter.Key)))];
+            MomentPair.Of(parameter.Value, inEightBits && parameter.Value.IsContiguous),
+            ownRule?.Invoke(parameter.Key, parameter.Value) ?? new WeightRule(DecayGroups.Decays(parameter.Key))))];
     }
 
     /// <summary>Updates made so far.</summary>
@@ -74,27 +80,58 @@ public sealed class OptimizerState : IDisposable
     /// bit.</summary>
     /// <param name="rate">The learning rate.</param>
     /// <param name="norm">The norm of the gradient.</param>
-    /// <param name="copies">For each weight a bfloat16 copy that is written in the same pass, or null; empty for none.</param>
+    /// <param name="copies">For each weight a bfloat16 copy that is written in the same pass, or null; empty for
+    /// none.</param>
     /// <exception cref="TrainingException">The gradient is not finite; the weights are as they were.</exception>
-    public void Step(double rate, double norm, params IReadOnlyList<Tensor?> copies)
+    public void Step(double rate, double norm, params IReadOnlyList<Tensor?> copies) =>
+        Step(rate, norm, copies, _ => { });
+
+    /// <summary>The same, and says when the weights have moved and the gradients are still there.</summary>
+    /// <inheritdoc cref="Step(double, double, IReadOnlyList{Tensor})"/>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="norm">The norm of the gradient.</param>
+    /// <param name="copies">The copies.</param>
+    /// <param name="moved">Is called with what gradients were multiplied by.</param>
+    public void Step(double rate, double norm, IReadOnlyList<Tensor?> copies, Action<double> moved)
     {
         using var still = Autograd.NoGrad();
         using var scope = TensorScope.Open();
         Move[] moves = [.. _slots
-            .Select((slot, i) => new Move(slot, slot.Parameter.Grad!, copies is [] ? null : copies[i]))
-            .Where(move => move.Gradient is not null)];
+            .Select((slot, i) => (Slot: slot, Copy: copies is [] ? null : copies[i]))
+            .Where(weight => weight.Slot.Parameter.Grad is not null)
+            .Select(weight => new Move(weight.Slot, weight.Slot.Gradient, weight.Copy))];
         if (!double.IsFinite(norm))
         {
             throw new TrainingException(
-                $"update {Updates + 1}: the gradient must be finite, its norm is {norm}; lower optimizer.learning_rate or look for odd rows");
+                $"update {Updates + 1}: the gradient must be finite, its norm is {norm}; "
+                + "lower optimizer.learning_rate or look for odd rows");
         }
 
         Updates++;
         var factor = _clipNorm > 0 ? GradientClipping.Factor(norm, _clipNorm) : 1;
-        var step = new AdamWStep(rate, _rule.Beta1, _rule.Beta2, _rule.Epsilon, Updates, factor);
-        MoveDense([.. moves.Where(move => move.Slot.Moments is MomentPair.Dense)], step);
-        MoveCoded([.. moves.Where(move => move.Slot.Moments is MomentPair.Coded)], step);
+        foreach (var group in moves.Where(move => move.Slot.Parameter.IsContiguous).GroupBy(move => move.Slot.Own.RateFactor))
+        {
+            var step = new AdamWStep(rate * group.Key, _rule.Beta1, _rule.Beta2, _rule.Epsilon, Updates, factor);
+            MoveDense([.. group.Where(move => move.Slot.Moments is MomentPair.Dense)], step);
+            MoveCoded([.. group.Where(move => move.Slot.Moments is MomentPair.Coded)], step);
+        }
+
+        foreach (var move in moves.Where(move => !move.Slot.Parameter.IsContiguous))
+        {
+            MoveView(move, rate, factor);
+        }
+
+        moved(factor);
         ZeroGradients();
+    }
+
+    // A transposed view of another weight: the fused step wants rows that follow each other.
+    private void MoveView(Move move, double rate, double factor)
+    {
+        var (slot, moments) = (move.Slot, (MomentPair.Dense)move.Slot.Moments);
+        var rule = slot.Own.Decays ? _rule : _rule with { WeightDecay = 0 };
+        rule.Update(
+            slot.Parameter, move.Gradient * factor, [moments.First, moments.Second], rate * slot.Own.RateFactor, Updates);
     }
 
     /// <summary>Takes over what a checkpoint holds.</summary>
@@ -122,6 +159,11 @@ public sealed class OptimizerState : IDisposable
 
     private void MoveDense(Move[] moves, AdamWStep step)
     {
+        if (moves is [])
+        {
+            return;
+        }
+
         var moments = Array.ConvertAll(moves, move => (MomentPair.Dense)move.Slot.Moments);
         Fused.AdamW(
             Array.ConvertAll(moves, move => move.Slot.Parameter),
@@ -154,7 +196,7 @@ public sealed class OptimizerState : IDisposable
         }
     }
 
-    private double[] Decay(Move[] moves) => Array.ConvertAll(moves, move => move.Slot.Decays ? _rule.WeightDecay : 0);
+    private double[] Decay(Move[] moves) => Array.ConvertAll(moves, move => move.Slot.Own.Decays ? _rule.WeightDecay : 0);
 
     private static Tensor[] Shadows(Tensor?[] copies)
     {
@@ -167,7 +209,10 @@ public sealed class OptimizerState : IDisposable
         return Array.ConvertAll(copies, copy => copy ?? none);
     }
 
-    private sealed record Slot(string Name, Tensor Parameter, MomentPair Moments, bool Decays);
+    private sealed record Slot(string Name, Tensor Parameter, MomentPair Moments, WeightRule Own)
+    {
+        public Tensor Gradient => Own.Projection?.Invoke(Parameter.Grad!) ?? Parameter.Grad!;
+    }
 
     private sealed record Move(Slot Slot, Tensor Gradient, Tensor? Copy);
 }

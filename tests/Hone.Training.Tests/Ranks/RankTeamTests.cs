@@ -99,6 +99,20 @@ public sealed class RankTeamTests
     }
 
     [Fact]
+    public void Moments_in_8_bits_are_held_together_too()
+    {
+        var told = RankThreads.Run(2, ranks =>
+        {
+            using var scope = TensorScope.Open();
+            var codes = Tensor.Of<byte>(0, 255, (byte)(7 + ranks.Rank));
+            return Assert.Throws<TrainingException>(
+                () => StateDigest.RequireSame(new RankTeam(ranks), 1, [new("codes", codes)])).Message;
+        });
+
+        Assert.All(told, message => Assert.Contains("\"codes\" is not", message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Weights_that_differ_by_a_bit_are_told_by_name()
     {
         var told = RankThreads.Run(3, ranks =>

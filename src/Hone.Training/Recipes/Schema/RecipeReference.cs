@@ -75,6 +75,9 @@ public sealed class RecipeReference(RecipeSchema schema, OptionHelp help)
         {
             (_, null) => "none",
             (OptionShape.Section, _) => "its own defaults",
+            (OptionShape.Many { Item: OptionShape.Scalar item }, System.Collections.IEnumerable values)
+                when values.Cast<object>().Select(item.Write).ToList() is [_, ..] texts =>
+                $"`[{string.Join(", ", texts)}]`",
             (OptionShape.Many or OptionShape.Texts, _) => "empty",
             (OptionShape.OneOf { Choice: var choice }, var value) => $"`{choice.CaseOf(value).Name}`",
             (OptionShape.Named, var value) => $"`{SnakeCase.Of(value.ToString()!)}`",
