@@ -16,6 +16,7 @@ internal static class HoneSyntax
         ("score", ScoreCommand.Syntax),
         ("tokenize", TokenizeCommand.Syntax),
         ("tokenizer", TokenizerCommand.Syntax),
+        ("data", DataCommand.Syntax),
         ("pull", PullCommand.Syntax),
         ("cache", CacheCommand.Syntax),
         ("export", ExportCommand.Syntax),
