@@ -1,6 +1,7 @@
 using Hone.Data;
 using Hone.Models;
 using Hone.Text;
+using Hone.Text.Chat.Jinja;
 
 namespace Hone.Fuzz;
 
@@ -21,7 +22,7 @@ internal static class Reading
             var size = 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)produced);
             return new Outcome(IsRead: true, $"read {new string('x', size)}", Waste(allocated, length, produced));
         }
-        catch (Exception refusal) when (refusal is DataException or TokenizerException or CheckpointException)
+        catch (Exception refusal) when (refusal is DataException or TokenizerException or CheckpointException or JinjaException)
         {
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             return new Outcome(

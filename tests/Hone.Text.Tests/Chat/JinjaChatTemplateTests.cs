@@ -64,6 +64,13 @@ public sealed class JinjaChatTemplateTests
     }
 
     [Fact]
+    public void A_whole_number_that_a_power_of_two_bounds_becomes_a_float()
+    {
+        // −2⁶³ takes 63 bits and its amount 64.
+        Assert.Equal("-9.223372036854776e+18", Of("{{ -9223372036854775808 / 1 }}").Render(Conversation, false));
+    }
+
+    [Fact]
     public void Real_templates_give_the_recorded_texts_and_errors()
     {
         var folder = Fixtures.Real("chat_templates");

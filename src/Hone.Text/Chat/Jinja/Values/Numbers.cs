@@ -71,9 +71,10 @@ internal static class Numbers
         }
 
         // 62 or 63 bits of the quotient, and one more that tells whether anything is left over.
-        var shift = (int)(62 - left.GetBitLength() + right.GetBitLength());
-        var above = BigInteger.Abs(shift > 0 ? left << shift : left);
-        var below = BigInteger.Abs(shift > 0 ? right : right << -shift);
+        var (above, below) = (BigInteger.Abs(left), BigInteger.Abs(right));
+        var shift = (int)(62 - above.GetBitLength() + below.GetBitLength());
+        above <<= Math.Max(shift, 0);
+        below <<= Math.Max(-shift, 0);
         var quotient = BigInteger.DivRem(above, below, out var rest);
         var value = Math.ScaleB((double)(ulong)((quotient << 1) | (rest.IsZero ? 0 : 1)), -shift - 1);
         return left.Sign < 0 == right.Sign < 0 ? value : -value;
