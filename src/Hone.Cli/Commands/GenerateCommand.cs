@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Hone.Cli.Generating;
 using Hone.Cli.Syntax;
-using Hone.Data;
 using Hone.Cli.Writing;
+using Hone.Data;
 using Hone.Models.Generation;
 using Hone.Text;
 using Hone.Torch;

@@ -1,6 +1,6 @@
+using Hone.Rewards;
 using Hone.Torch;
 using Hone.Training.Ranks;
-using Hone.Rewards;
 
 namespace Hone.Training.Tests.Ranks;
 
