@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Hone.Models;
+using Hone.Models.Adapters;
+using Hone.Models.Adapters.Kinds;
+using Hone.Torch;
+
+namespace Hone.Cli.Tests.Commands;
+
+public sealed class AdapterCommandTests : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+    private readonly string _model;
+    private readonly string _adapter;
+
+    public AdapterCommandTests()
+    {
+        _model = Path.Combine(_scratch.Path, "model");
+        _adapter = Path.Combine(_scratch.Path, "adapter");
+        TinyModel.Write(_model, stopTokens: 257);
+        using var scope = TensorScope.Open();
+        using var model = ModelFolder.Load(_model);
+        using var adapter = Adapter.Create(
+            model.Decoder,
+            new LoraConfig
+            {
+                Rank = 2,
+                Alpha = 8,
+                Initial = LoraInitial.Random,
+                Targets = ModuleTargets.Of("q_proj"),
+                BaseModel = _model,
+            },
+            seed: 1);
+        adapter.Save(_adapter);
+    }
+
+    [Fact]
+    public void A_list_says_kind_model_modules_and_sizes()
+    {
+        var run = new HoneRun("adapter", "ls", _adapter);
+
+        // A 2·32 and B 32·2 of each of two layers, float32.
+        Assert.Equal(
+            $"{_adapter}\n  kind     LORA, rank 2, alpha 8\n  model    {_model}\n  on       2 modules: 2 q_proj\n"
+            + "  holds    4 tensors, 256 numbers, 1 KiB\n",
+            run.Output);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Errors));
+    }
+
+    [Fact]
+    public void A_list_for_programs_is_one_object_a_folder()
+    {
+        using var json = JsonDocument.Parse(new HoneRun("adapter", "ls", _adapter, "--json").Output);
+
+        Assert.Equal(
+            ["path", "kind", "base_model", "modules", "tensors", "parameters", "bytes", "config"],
+            json.RootElement.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(256, json.RootElement.GetProperty("parameters").GetInt64());
+        Assert.Equal(2, json.RootElement.GetProperty("config").GetProperty("r").GetInt32());
+    }
+
+    [Fact]
+    public void A_merged_model_says_what_the_adapted_one_says()
+    {
+        var merged = Path.Combine(_scratch.Path, "merged");
+
+        var run = new HoneRun("adapter", "merge", _model, _adapter, "--output", merged, "--json");
+
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.InRange(json.RootElement.GetProperty("parity").GetProperty("max_logit_difference").GetDouble(), 0, 1e-4);
+        Assert.Equal(Scores(_model, "--adapter", _adapter), Scores(merged), Close);
+        Assert.Equal(Scores(_adapter), Scores(merged), Close);
+        Assert.NotEqual(Scores(_model), Scores(merged), Close);
+    }
+
+    [Fact]
+    public void Weights_add_up()
+    {
+        Assert.Equal(Scores(_model), Scores(_model, "--adapter", $"{_adapter}=0"), Close);
+        Assert.NotEqual(
+            Scores(_model, "--adapter", $"{_adapter}=0.5"), Scores(_model, "--adapter", _adapter), Close);
+    }
+
+    [Fact]
+    public void What_is_no_weight_and_no_adapter_is_refused()
+    {
+        var weight = new HoneRun("generate", _model, "--adapter", $"{_adapter}=half", "--prompt", "a");
+        var folder = new HoneRun("adapter", "ls", _model);
+
+        Assert.Equal(
+            (ExitCode.BadInput, $"--adapter: must be DIR or DIR=WEIGHT with a number, got {_adapter}=half\n"),
+            (weight.Code, weight.Errors));
+        Assert.Equal(ExitCode.BadInput, folder.Code);
+        Assert.StartsWith($"{_model}/adapter_config.json: ", folder.Errors, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    private float[] Scores(string model, params string[] more)
+    {
+        var rows = _scratch.File("rows.jsonl", """{"text": "abc abd"}""");
+        var run = new HoneRun(["score", model, .. more, "--input", rows, "--json"]);
+        Assert.Equal("", run.Errors);
+        using var json = JsonDocument.Parse(run.Output);
+        return [.. json.RootElement.GetProperty("log_probs").EnumerateArray().Skip(1).Select(one => one.GetSingle())];
+    }
+
+    private static bool Close(float a, float b) => Math.Abs(a - b) <= 1e-4f;
+}
