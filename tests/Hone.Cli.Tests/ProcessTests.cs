@@ -87,15 +87,8 @@ public sealed class ProcessTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private static Process Start(string program, params string[] words)
-    {
-        var start = new ProcessStartInfo("dotnet", [program, .. words])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        return Process.Start(start)!;
-    }
+    private static Process Start(string program, params string[] words) =>
+        Process.Start(HoneProcess.StartInfo(program, words))!;
 
     private static (int Code, string Output, string Errors) Run(string program, params string[] words)
     {

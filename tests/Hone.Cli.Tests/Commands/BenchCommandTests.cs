@@ -91,13 +91,9 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public void Stopping_leaves_whole_lines_and_nothing_else()
     {
-        var start = new ProcessStartInfo("dotnet", [
-            Path.Combine(AppContext.BaseDirectory, "hone.dll"), "bench", "limits", "--quick", "--json", "--threads", "1", "--work", _scratch.Path,
-        ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = HoneProcess.StartInfo(
+            Path.Combine(AppContext.BaseDirectory, "hone.dll"),
+            ["bench", "limits", "--quick", "--json", "--threads", "1", "--work", _scratch.Path]);
         using var process = Process.Start(start)!;
         using (var first = JsonDocument.Parse(process.StandardOutput.ReadLine()!))
         {

@@ -239,11 +239,7 @@ public sealed class HubCommandTests : IDisposable
 
     private Process Start(params string[] words)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "hone.dll"), .. words])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = HoneProcess.StartInfo(Path.Combine(AppContext.BaseDirectory, "hone.dll"), words);
         foreach (var (name, value) in _scene.Variables)
         {
             start.Environment[name] = value;

@@ -185,11 +185,7 @@ public sealed class RankProcessTests : IDisposable
 
     private static Process Start(string[] words, Dictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "hone.dll"), .. words])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = HoneProcess.StartInfo(Path.Combine(AppContext.BaseDirectory, "hone.dll"), words);
         foreach (var (name, value) in environment ?? [])
         {
             start.Environment[name] = value;
