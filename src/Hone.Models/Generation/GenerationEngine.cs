@@ -31,7 +31,7 @@ public sealed class GenerationEngine
             throw new CheckpointException("generation engine: the model must have a head that predicts tokens, its head scores labels; use its scores");
         }
 
-        Path = GenerationPath.Of(decoder.Config, decoder.ComputeType, options.Path);
+        Path = GenerationPath.Of(decoder, options.Path);
         (_decoder, _options, _openText) = (decoder, options, openText);
     }
 

@@ -13,10 +13,22 @@ public sealed record GenerationPath(bool IsFused, string Reason)
     /// <param name="compute">The dtype of products.</param>
     /// <param name="choice">What the options ask for.</param>
     /// <exception cref="CheckpointException">The fused step is asked for and does not cover the model.</exception>
-    public static GenerationPath Of(DecoderConfig config, DType compute, GenerationPathChoice choice = GenerationPathChoice.Auto)
-    {
-        string[] obstacles = [.. FusedDialect.Obstacles(config, compute)];
-        return (choice, obstacles) switch
+    public static GenerationPath Of(DecoderConfig config, DType compute, GenerationPathChoice choice = GenerationPathChoice.Auto) =>
+        Of([.. FusedDialect.Obstacles(config, compute)], choice);
+
+    /// <summary>How a model generates, whose weights may be kept in 4 bits.</summary>
+    /// <param name="decoder">The model.</param>
+    /// <param name="choice">What the options ask for.</param>
+    /// <exception cref="CheckpointException">The fused step is asked for and does not cover the model.</exception>
+    internal static GenerationPath Of(Decoder decoder, GenerationPathChoice choice) => Of(
+        [
+            .. FusedDialect.Obstacles(decoder.Config, decoder.ComputeType),
+            .. decoder.CodedWeights.Count > 0 ? ["weights are kept in 4 bits"] : Array.Empty<string>(),
+        ],
+        choice);
+
+    private static GenerationPath Of(string[] obstacles, GenerationPathChoice choice) =>
+        (choice, obstacles) switch
         {
             (GenerationPathChoice.Composed, _) => new GenerationPath(false, "composed of operators, as asked for; bits may depend on the batch"),
             (GenerationPathChoice.Fused, [var first, ..]) => throw new CheckpointException(
@@ -24,5 +36,4 @@ public sealed record GenerationPath(bool IsFused, string Reason)
             (_, []) => new GenerationPath(true, "fused step; bits do not depend on the batch, its size, chunks or threads. Requests with an adapter are composed of operators"),
             _ => new GenerationPath(false, $"composed of operators, since its {string.Join(" and its ", obstacles)}; bits may depend on the batch"),
         };
-    }
 }

@@ -36,7 +36,7 @@ internal sealed class GenerationRun : IDisposable
         var vocabulary = decoder.Config.VocabularySize;
         _chooser = new TokenChooser(vocabulary);
         _composed = new StepLane(new ComposedStep(decoder), vocabulary);
-        _fused = GenerationPath.Of(decoder.Config, decoder.ComputeType, options.Path).IsFused ? new StepLane(new FusedStep(decoder), vocabulary) : null;
+        _fused = GenerationPath.Of(decoder, options.Path).IsFused ? new StepLane(new FusedStep(decoder), vocabulary) : null;
         _pageLimit = options.CacheBytes / KeyValueCache.PageBytes(decoder.Config, decoder.ComputeType, options.PageSize);
         _weightVersion = decoder.WeightVersion;
         _waiting = Group(requests);

@@ -1,4 +1,5 @@
 using Hone.Models.Checkpoints;
+using Hone.Models.Generation;
 using Hone.Models.Quantisation;
 using Hone.Torch;
 
@@ -6,6 +7,21 @@ namespace Hone.Models.Tests.Quantisation;
 
 public sealed class FourBitWeightTests
 {
+    [Fact]
+    public void A_model_in_4_bits_generates_by_composed_operators()
+    {
+        using var coded = ModelFolder.Load(
+            CheckpointCase.Open("llama_gqa_head_dim_tied").Folder, [], fourBits: new FourBitOptions(CodeTable.Nf4, Doubled: true));
+
+        var completions = coded.CreateEngine(new EngineOptions())
+            .Run([new GenerationRequest([1, 2, 3], new SamplingOptions { Temperature = 0, MaxNewTokens = 4 })], null, TestContext.Current.CancellationToken);
+
+        Assert.InRange(completions[0].Tokens.Length, 1, 4);
+        Assert.Equal(
+            "composed of operators, since its weights are kept in 4 bits; bits may depend on the batch",
+            coded.CreateEngine(new EngineOptions()).Path.Reason);
+    }
+
     [Fact]
     public void Scales_become_codes_around_their_mean()
     {
