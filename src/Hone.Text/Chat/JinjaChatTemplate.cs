@@ -7,8 +7,8 @@ namespace Hone.Text;
 /// <summary>A model's own chat template, in Jinja.</summary>
 /// <remarks>
 /// What is trained is found by rendering: the text up to an assistant's turn, with the beginning of an answer, and the
-/// text with that turn; what lies between is the turn's own. Where the template has blocks <c>generation</c>, they say
-/// what is trained, and must lie inside of the assistant's turns.
+/// text with that turn; what lies between is the turn's own. Where the template has blocks <c>generation</c>, they alone
+/// say what is trained.
 /// </remarks>
 public sealed class JinjaChatTemplate : IChatTemplate
 {
