@@ -6,15 +6,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
 
 namespace hone::door {
 namespace {
 
 std::atomic<int64_t> live_handles{0};
+
+using Range = std::pair<const char*, const char*>;
 
 // A whole file, mapped copy-on-write. Tensors made from it share it and outlive the reader.
 class Mapping {
@@ -41,9 +47,31 @@ class Mapping {
   char* at(int64_t offset) const { return static_cast<char*>(bytes_) + offset; }
   int64_t size() const { return static_cast<int64_t>(size_); }
 
+  // A tensor looks at these bytes from now on.
+  void keep(Range bytes) {
+    const std::lock_guard lock(mutex_);
+    kept_.push_back(bytes);
+  }
+
+  // It does no longer: pages that no other tensor looks at are given back, since weights that were copied elsewhere
+  // would stand in memory twice for as long as one tensor of the file lives.
+  void release(Range bytes) {
+    const std::lock_guard lock(mutex_);
+    kept_.erase(std::find(kept_.begin(), kept_.end(), bytes));
+    const auto overlaps = [&](const Range& other) { return other.first < bytes.second && bytes.first < other.second; };
+    if (std::any_of(kept_.begin(), kept_.end(), overlaps)) return;
+
+    const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+    const auto first = (reinterpret_cast<uintptr_t>(bytes.first) + page - 1) / page * page;
+    const auto last = reinterpret_cast<uintptr_t>(bytes.second) / page * page;
+    if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+  }
+
  private:
   void* bytes_ = nullptr;
   size_t size_ = 0;
+  std::mutex mutex_;
+  std::vector<Range> kept_;
 };
 
 }  // namespace
@@ -137,6 +165,8 @@ HONE_EXPORT int hone_mapping_tensor(void* mapping, int64_t offset, const int64_t
       *handle = own(std::move(copy));
       return;
     }
-    *handle = own(at::from_blob(start, sizes, [shared](void*) {}, options));
+    const Range range(start, start + bytes);
+    shared->keep(range);
+    *handle = own(at::from_blob(start, sizes, [shared, range](void*) { shared->release(range); }, options));
   });
 }
