@@ -14,22 +14,24 @@ internal sealed class RegexClassParser(RegexCursor at)
         at.Enter();
         var negated = at.Take('^');
         CodePointSet? intersected = null;
-        var set = CodePointSet.Empty;
+        HashSet<CodePointSet> parts = [];
         for (var first = true; first || at.Peek() != ']'; first = false)
         {
             if (at.Peek() == '&' && at.Peek(ahead: 1) == '&')
             {
                 at.Position += 2;
-                intersected = intersected?.Intersect(set) ?? set;
-                set = CodePointSet.Empty;
+                var before = CodePointSet.UnionOf(parts);
+                intersected = intersected?.Intersect(before) ?? before;
+                parts.Clear();
                 continue;
             }
 
-            set = set.Union(ParsePart(ignoreCase));
+            parts.Add(ParsePart(ignoreCase));
         }
 
         at.Next();
         at.Leave();
+        var set = CodePointSet.UnionOf(parts);
         set = intersected?.Intersect(set) ?? set;
         set = ignoreCase ? set.WithOtherCases() : set;
         return negated ? set.Complement() : set;

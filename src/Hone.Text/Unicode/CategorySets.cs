@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace Hone.Text.Unicode;
@@ -7,16 +8,21 @@ internal static class CategorySets
 {
     private static readonly Lazy<CodePointSet[]> Sets = new(Read);
 
-    /// <summary>The code points of any of <paramref name="categories"/>.</summary>
+    // What was asked for already, by the bits of its categories: there are few names for them.
+    private static readonly ConcurrentDictionary<uint, CodePointSet> Unions = new();
+
+    /// <summary>The code points of any of <paramref name="categories"/>; the same set whenever the same are
+    /// named.</summary>
     public static CodePointSet Of(params ReadOnlySpan<UnicodeCategory> categories)
     {
-        var set = CodePointSet.Empty;
+        var bits = 0U;
         foreach (var category in categories)
         {
-            set = set.Union(Sets.Value[(int)category]);
+            bits |= 1U << (int)category;
         }
 
-        return set;
+        return Unions.GetOrAdd(
+            bits, static bits => CodePointSet.UnionOf([.. Sets.Value.Where((_, category) => (bits >> category & 1) != 0)]));
     }
 
     private static CodePointSet[] Read()

@@ -6,6 +6,7 @@ internal sealed class CodePointSet
     private readonly int[] _edges;   // start, one past the end, start, …: strictly rising
     private readonly ulong _low;     // code points 0 to 63
     private readonly ulong _high;    // code points 64 to 127
+    private CodePointSet? _complement;
 
     private CodePointSet(int[] edges)
     {
@@ -39,28 +40,32 @@ internal sealed class CodePointSet
     };
 
     /// <summary>All that are not members.</summary>
-    public CodePointSet Complement()
+    public CodePointSet Complement() => _complement ??= new(
+        [
+            .. _edges is [0, ..] ? (int[])[] : [0],
+            .. _edges.Where(edge => edge is > 0 and <= CodePoint.Last),
+            .. _edges is [.., CodePoint.Last + 1] ? (int[])[] : [CodePoint.Last + 1],
+        ]);
+
+    /// <summary>The members of any of the sets, in time and memory that grow with the number of their ranges.</summary>
+    public static CodePointSet UnionOf(IReadOnlyCollection<CodePointSet> sets)
     {
-        List<int> edges = [.. _edges];
-        if (edges.Count > 0 && edges[0] == 0)
+        if (sets.Count <= 1)
         {
-            edges.RemoveAt(0);
-        }
-        else
-        {
-            edges.Insert(0, 0);
+            return sets.FirstOrDefault(Empty);
         }
 
-        if (edges.Count > 0 && edges[^1] == CodePoint.Last + 1)
+        List<(int First, int End)> ranges = new(sets.Sum(set => set._edges.Length / 2));
+        foreach (var set in sets)
         {
-            edges.RemoveAt(edges.Count - 1);
-        }
-        else
-        {
-            edges.Add(CodePoint.Last + 1);
+            for (var edge = 0; edge < set._edges.Length; edge += 2)
+            {
+                ranges.Add((set._edges[edge], set._edges[edge + 1]));
+            }
         }
 
-        return new([.. edges]);
+        ranges.Sort();
+        return new(Merged(ranges));
     }
 
     /// <summary>The members of either set.</summary>
@@ -82,20 +87,27 @@ internal sealed class CodePointSet
         }
 
         more.Sort();
-        var all = this;
-        for (var index = 0; index < more.Count;)
-        {
-            var first = more[index];
-            var last = first;
-            while (++index < more.Count && more[index] <= last + 1)
-            {
-                last = more[index];
-            }
+        return Union(new(Merged(more.Select(codePoint => (codePoint, codePoint + 1)))));
+    }
 
-            all = all.Union(Range(first, last));
+    // The edges of ranges that are sorted by their starts; those that touch or overlap become one.
+    private static int[] Merged(IEnumerable<(int First, int End)> ranges)
+    {
+        List<int> edges = [];
+        foreach (var (first, end) in ranges)
+        {
+            if (edges is [.., var last] && first <= last)
+            {
+                edges[^1] = Math.Max(last, end);
+            }
+            else
+            {
+                edges.Add(first);
+                edges.Add(end);
+            }
         }
 
-        return all;
+        return [.. edges];
     }
 
     private CodePointSet Combine(CodePointSet other, Func<bool, bool, bool> keep)

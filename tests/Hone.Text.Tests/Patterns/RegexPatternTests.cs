@@ -6,6 +6,23 @@ namespace Hone.Text.Tests.Patterns;
 public sealed class RegexPatternTests
 {
     [Theory]
+    [InlineData("}")]
+    [InlineData(@"\p{L}")]
+    [InlineData(@"\P{L}")]
+    [InlineData(@"\w\W\S")]
+    [InlineData(@"[^\p{L}]")]
+    public void Memory_grows_with_the_length_of_a_class_alone(string part)
+    {
+        var pattern = $"[{string.Concat(Enumerable.Repeat(part, 4000))}]";
+        _ = new RegexPattern(part, RegexSyntax.Oniguruma); // the tables of Unicode are made once
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        _ = new RegexPattern(pattern, RegexSyntax.Oniguruma);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+    }
+
+    [Theory]
     [InlineData("a+", "baac", "aa")]
     [InlineData("a+?", "baac", "a|a")]
     [InlineData("a{2}", "aaaaa", "aa|aa")]
