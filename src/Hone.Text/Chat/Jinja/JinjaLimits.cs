@@ -14,8 +14,8 @@ public sealed record JinjaLimits
     /// <summary>Characters of output (UTF-16).</summary>
     public int OutputLength { get; init; } = 8_000_000;
 
-    /// <summary>What a rendering makes, all together, kept or not: each character counts one, each item of a list or a dict
-    /// sixteen.</summary>
+    /// <summary>What a rendering makes, all together, kept or not: each character counts one, each item of a list or a
+    /// dict sixteen.</summary>
     public long Memory { get; init; } = 128_000_000;
 
     /// <summary>Calls inside of calls: macros, recursive loops, blocks.</summary>

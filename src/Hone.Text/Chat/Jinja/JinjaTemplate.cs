@@ -6,8 +6,8 @@ namespace Hone.Text.Chat.Jinja;
 /// <remarks>
 /// The language is that of Jinja 3.1 as Hugging Face sets it up for chat templates: <c>trim_blocks</c> and
 /// <c>lstrip_blocks</c>, <c>break</c> and <c>continue</c>, <c>tojson</c> that escapes nothing, <c>raise_exception</c>,
-/// <c>strftime_now</c>, and blocks <c>generation</c>. Values do what Python's do. A template reaches nothing but what it
-/// is given, changes none of it, and ends within its limits.
+/// <c>strftime_now</c>, and blocks <c>generation</c>. Values do what Python's do. A template reaches nothing but what
+/// it is given, changes none of it, and ends within its limits.
 /// </remarks>
 public sealed class JinjaTemplate
 {

@@ -18,7 +18,8 @@ public sealed class LanguageCheck : ICheck
         var variables = record["context"].Entries.ToDictionary(entry => entry.Name, entry => entry.Value.Json);
         if (record.Find("expected") is { } expected)
         {
-            findings.Same("rendered", expected.Text, JinjaTemplate.Compile(source, "template").Render(variables, FixedClock.Recorded).Text);
+            var rendered = JinjaTemplate.Compile(source, "template").Render(variables, FixedClock.Recorded);
+            findings.Same("rendered", expected.Text, rendered.Text);
             return;
         }
 

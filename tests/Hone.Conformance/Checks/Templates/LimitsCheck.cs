@@ -26,8 +26,9 @@ public sealed class LimitsCheck : ICheck
             }
             else
             {
-                // A flat loop may compute what recursion cannot; the record says so.
-                findings.Same("stopped, or not at all", record["must_stop_by"].Text.Contains("may also compute 20001", StringComparison.Ordinal) ? "20001" : "stopped", text);
+                // A flat loop may compute what recursion cannot; the record says so, and with which result.
+                var mayCompute = record["must_stop_by"].Text.Contains($"compute {text}", StringComparison.Ordinal);
+                findings.Same("stopped, or as the record allows", true, text.Length > 0 && mayCompute);
             }
         }
         catch (JinjaException fault)

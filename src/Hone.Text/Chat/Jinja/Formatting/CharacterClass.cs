@@ -43,8 +43,8 @@ internal static class CharacterClass
     public static bool IsDecimal(int point) => Category(point) == UnicodeCategory.DecimalDigitNumber;
 
     /// <summary>A digit, raised or circled ones too.</summary>
-    public static bool IsDigit(int point) =>
-        IsDecimal(point) || (point > 0x7F && IsAssignedText(point, out var text) && CharUnicodeInfo.GetDigitValue(text, 0) >= 0);
+    public static bool IsDigit(int point) => IsDecimal(point)
+        || (point > 0x7F && IsAssignedText(point, out var text) && CharUnicodeInfo.GetDigitValue(text, 0) >= 0);
 
     /// <summary>What has a value as a number.</summary>
     public static bool IsNumeric(int point) => IsDigit(point) || NumberIdeographs.Contains(point)

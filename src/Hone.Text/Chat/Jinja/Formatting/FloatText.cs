@@ -38,7 +38,8 @@ internal static class FloatText
         return (bits < 0 ? -mantissa : mantissa, exponent);
     }
 
-    /// <summary>A finite number of zero or more with digits after the point; below 0, rounded to tens, hundreds…</summary>
+    /// <summary>A finite number of zero or more with digits after the point; below 0, rounded to tens,
+    /// hundreds…</summary>
     public static string Fixed(double number, int places)
     {
         var digits = Scaled(number, places).ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 namespace Hone.Text.Chat.Jinja;
 
-/// <summary>How a value is to be laid out: <c>[[fill]align][sign][#][0][width][grouping][.precision][type]</c>.</summary>
+/// <summary>How a value is to be laid out:
+/// <c>[[fill]align][sign][#][0][width][grouping][.precision][type]</c>.</summary>
 internal sealed record FormatSpec
 {
     /// <summary>What fills up to the width.</summary>

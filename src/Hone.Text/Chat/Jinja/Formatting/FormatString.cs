@@ -122,7 +122,10 @@ internal sealed class FormatString(Arguments arguments, Run run)
 
             value = isAttribute
                 ? Lookup.Attribute(value, new TextValue(part), run)
-                : Lookup.Item(value, Lookup.PathOf(new TextValue(part), run) is [IntegerValue place] ? place : new TextValue(part), run);
+                : Lookup.Item(
+                    value,
+                    Lookup.PathOf(new TextValue(part), run) is [IntegerValue place] ? place : new TextValue(part),
+                    run);
             end = isAttribute ? close : close + 1;
         }
 

@@ -166,5 +166,6 @@ internal sealed class JsonText(JsonTextOptions options, Run run)
         _ => null,
     };
 
-    private static string Hexadecimal(char letter) => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
+    private static string Hexadecimal(char letter) =>
+        string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
 }

@@ -102,7 +102,8 @@ internal sealed class PercentFormat
             .Pad(field, '>', _run, Math.Max(prefix, 0)));
     }
 
-    /// <summary>The text of a value, and how much of its start is sign and base; below 0 for what is no number.</summary>
+    /// <summary>The text of a value, and how much of its start is sign and base; below 0 for what is no
+    /// number.</summary>
     private (string Text, int Prefix) Convert(char type, Value value, FormatSpec spec)
     {
         switch (type)

@@ -138,7 +138,8 @@ internal static class ValueFormat
         if (!double.IsFinite(size))
         {
             var word = double.IsNaN(size) ? "nan" : "inf";
-            return spec.Pad(prefix + (char.IsUpper(type) ? word.ToUpperInvariant() : word) + (type == '%' ? "%" : ""), '>', run, prefix.Length);
+            word = char.IsUpper(type) ? word.ToUpperInvariant() : word;
+            return spec.Pad(prefix + word + (type == '%' ? "%" : ""), '>', run, prefix.Length);
         }
 
         var digits = type switch

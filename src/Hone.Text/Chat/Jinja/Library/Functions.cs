@@ -11,7 +11,7 @@ internal static class Functions
         + "consequat").Split(' ');
 
     /// <summary>The functions, by name.</summary>
-    public static IReadOnlyDictionary<string, Value> Globals { get; } = new Dictionary<string, Value>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Value> Globals { get; } = new Dictionary<string, Value>
     {
         ["range"] = Function("range", Range),
         ["namespace"] = Function("namespace", Namespace),
@@ -20,7 +20,8 @@ internal static class Functions
             Attributes = new Dictionary<string, Value>
             {
                 ["fromkeys"] = new FunctionValue(
-                    new Builtin("fromkeys", ["keys", "value?"], (run, given) => DictMethods.FromKeys(given[0]!, given[1], run)),
+                    new Builtin("fromkeys", ["keys", "value?"], (run, given) =>
+                        DictMethods.FromKeys(given[0]!, given[1], run)),
                     "builtin_function_or_method"),
             },
         },
@@ -30,10 +31,12 @@ internal static class Functions
         ["lipsum"] = new FunctionValue(new Builtin("lipsum", ["n?", "html?", "min?", "max?"], Lipsum)),
         ["raise_exception"] = new FunctionValue(new Builtin("raise_exception", ["message"], (run, given) =>
             throw new JinjaFault(JinjaFault.RaisedKind, given[0]!.AsText(run)))),
-        ["strftime_now"] = new FunctionValue(new Builtin("strftime_now", ["format"], (run, given) => Now(given[0]!, run))),
+        ["strftime_now"] = new FunctionValue(
+            new Builtin("strftime_now", ["format"], (run, given) => Now(given[0]!, run))),
     };
 
-    private static FunctionValue Function(string name, Func<Run, Arguments, Value> body) => new(new Builtin(name, body));
+    private static FunctionValue Function(string name, Func<Run, Arguments, Value> body) =>
+        new(new Builtin(name, body));
 
     private static TextValue Now(Value format, Run run)
     {
@@ -82,7 +85,8 @@ internal static class Functions
                 run.Budget.MakeItems(2);
                 var parts = pair.IsIterable
                     ? pair.Items(run).Take(3).ToList()
-                    : throw JinjaFault.Type($"cannot convert dictionary update sequence element #{index} to a sequence");
+                    : throw JinjaFault.Type(
+                        $"cannot convert dictionary update sequence element #{index} to a sequence");
                 entries[parts[0]] = parts.Count == 2 ? parts[1] : throw JinjaFault.Value(
                     $"dictionary update sequence element #{index} has length {parts.Count}; 2 is required");
                 index++;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Hone.Text.Chat.Jinja;
@@ -5,7 +6,7 @@ namespace Hone.Text.Chat.Jinja;
 /// <summary>Filters that make or take apart HTML and addresses.</summary>
 internal static class HtmlFilters
 {
-    private static readonly System.Buffers.SearchValues<char> NameEnds = System.Buffers.SearchValues.Create(" \t\n\r\f\v/>=");
+    private static readonly SearchValues<char> NameEnds = SearchValues.Create(" \t\n\r\f\v/>=");
 
     /// <summary>The filters.</summary>
     public static IReadOnlyList<Builtin> All { get; } =

@@ -106,8 +106,8 @@ internal static class ItemFilters
     };
 
     // The fault comes when the first item is asked for.
-    private static IEnumerable<Value> Fail() =>
-        Enumerable.Repeat(0, 1).Select<int, Value>(_ => throw JinjaFault.Type("Can only get item pairs from a mapping."));
+    private static IEnumerable<Value> Fail() => Enumerable.Repeat(0, 1).Select<int, Value>(
+        _ => throw JinjaFault.Type("Can only get item pairs from a mapping."));
 
     private static Value Attribute(Run run, Value?[] given)
     {

@@ -66,7 +66,8 @@ internal static class Links
         {
             middle = $"<a href=\"mailto:{middle}\">{middle}</a>";
         }
-        else if (Array.Exists(schemes, scheme => middle != scheme && middle.StartsWith(scheme, StringComparison.Ordinal)))
+        else if (Array.Exists(
+            schemes, scheme => middle != scheme && middle.StartsWith(scheme, StringComparison.Ordinal)))
         {
             middle = $"<a href=\"{middle}\"{attributes}>{middle}</a>";
         }
@@ -125,7 +126,8 @@ internal static class Links
 
         var labels = host.Split('.');
         var last = labels[^1];
-        if (isWeb && labels.Length == 4 && labels.All(label => label.Length is > 0 and <= 3 && label.All(char.IsAsciiDigit)))
+        if (isWeb && labels.Length == 4
+            && labels.All(label => label.Length is > 0 and <= 3 && label.All(char.IsAsciiDigit)))
         {
             return true;
         }
@@ -143,7 +145,8 @@ internal static class Links
         var host = at > 0 ? text[(at + 1)..] : "";
         var dot = host.LastIndexOf('.');
         return dot > 0 && dot < host.Length - 1 && IsWordLetter(host[0])
-            && host[..dot].All(letter => IsWordLetter(letter) || letter is '.' or '-') && host[(dot + 1)..].All(IsWordLetter);
+            && host[..dot].All(letter => IsWordLetter(letter) || letter is '.' or '-')
+            && host[(dot + 1)..].All(IsWordLetter);
     }
 
     private static bool IsScheme(string text)

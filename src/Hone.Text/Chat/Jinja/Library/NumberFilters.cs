@@ -15,7 +15,8 @@ internal static class NumberFilters
         new("int", ["value", "default?", "base?"], (run, given) => Integer(given, run)),
         new("float", ["value", "default?"], (run, given) => Real(given[0]!, run) ?? given[1] ?? new FloatValue(0)),
         new("round", ["value", "precision?", "method?"], (run, given) => Round(given, run)),
-        new("filesizeformat", ["value", "binary?"], (run, given) => run.Text(FileSize(given[0]!, Filters.IsTrue(given[1]), run))),
+        new("filesizeformat", ["value", "binary?"], (run, given) =>
+            run.Text(FileSize(given[0]!, Filters.IsTrue(given[1]), run))),
     ];
 
     private static Value Absolute(Value value) => value switch
@@ -34,7 +35,7 @@ internal static class NumberFilters
                 throw undefined.Fault;
             case TextValue text:
                 run.Budget.Work(text.Text.Length);
-                var radix = given[2] is null ? 10 : Numbers.Index(given[2]!) is { } chosen ? (int)BigInteger.Min(chosen, 99) : 99;
+                var radix = given[2] is null ? 10 : RadixOf(given[2]!);
                 if (PythonNumbers.Integer(text.Text, radix) is { } number)
                 {
                     return IntegerValue.Of(number);
@@ -53,6 +54,9 @@ internal static class NumberFilters
             ? IntegerValue.Of(new BigInteger(found.Number))
             : given[1] ?? IntegerValue.Of(0);
     }
+
+    // What is no base reads no number.
+    private static int RadixOf(Value value) => Numbers.Index(value) is not null ? Numbers.Int(value) : int.MaxValue;
 
     private static FloatValue? Real(Value value, Run run)
     {

@@ -9,7 +9,8 @@ internal static class OrderFilters
         new("sort", ["value", "reverse?", "case_sensitive?", "attribute?"], Sort),
         new("dictsort", ["value", "case_sensitive?", "by?", "reverse?"], DictSort),
         new("unique", ["value", "case_sensitive?", "attribute?"], (run, given) =>
-            new StreamValue(Unique(given[0]!, KeyOf(given[2], Filters.IsTrue(given[1]), null, run), run), "sync_do_unique")),
+            new StreamValue(
+                Unique(given[0]!, KeyOf(given[2], Filters.IsTrue(given[1]), null, run), run), "sync_do_unique")),
         new("min", ["value", "case_sensitive?", "attribute?"], (run, given) => Extreme(given, "<", run)),
         new("max", ["value", "case_sensitive?", "attribute?"], (run, given) => Extreme(given, ">", run)),
         new("sum", ["iterable", "attribute?", "start?"], Sum),

@@ -57,8 +57,10 @@ internal static class PythonNumbers
             return sign * (bare == "nan" ? double.NaN : double.PositiveInfinity);
         }
 
-        return HasSoundUnderlines(bare) && bare.All(letter => char.IsAsciiDigit(letter) || letter is '.' or 'e' or '+' or '-' or '_')
-            && double.TryParse(bare.Replace("_", "", StringComparison.Ordinal), Style, CultureInfo.InvariantCulture, out var number)
+        var isPlain = HasSoundUnderlines(bare)
+            && bare.All(letter => char.IsAsciiDigit(letter) || letter is '.' or 'e' or '+' or '-' or '_');
+        bare = bare.Replace("_", "", StringComparison.Ordinal);
+        return isPlain && double.TryParse(bare, Style, CultureInfo.InvariantCulture, out var number)
             ? sign * number
             : null;
     }
@@ -73,7 +75,7 @@ internal static class PythonNumbers
         }
 
         return string.Concat(PythonText.CodePoints(bare).Select(point => CharacterClass.IsDecimal(point)
-            ? CharUnicodeInfo.GetDecimalDigitValue(char.ConvertFromUtf32(point), 0).ToString(CultureInfo.InvariantCulture)
+            ? PythonText.OfCodePoint('0' + CharUnicodeInfo.GetDecimalDigitValue(char.ConvertFromUtf32(point), 0))
             : PythonText.OfCodePoint(point)));
     }
 

@@ -13,7 +13,8 @@ internal static class StreamFilters
         new("rejectattr", (run, arguments) => Chosen(arguments, "rejectattr", hasAttribute: true, keeps: false, run)),
     ];
 
-    private static (Value Value, Arguments More) Split(Arguments arguments, string name) => arguments.Positional is [var value, ..]
+    private static (Value Value, Arguments More) Split(Arguments arguments, string name) =>
+        arguments.Positional is [var value, ..]
         ? (value, arguments with { Positional = [.. arguments.Positional.Skip(1)] })
         : throw JinjaFault.Type($"sync_do_{name}() missing 1 required positional argument: 'value'");
 

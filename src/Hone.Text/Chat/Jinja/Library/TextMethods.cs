@@ -36,7 +36,8 @@ internal static class TextMethods
 
     private static readonly FrozenDictionary<string, Builtin> MarkupMethods = ((Builtin[])
         [
-            new("striptags", ["self"], (run, given) => Filters.Find("striptags")!.Call(new Arguments([given[0]!], []), run)),
+            new("striptags", ["self"], (run, given) =>
+                Filters.Find("striptags")!.Call(new Arguments([given[0]!], []), run)),
             new("unescape", ["self"], (run, given) => run.Text(System.Net.WebUtility.HtmlDecode(Self(given).Text))),
         ]).ToFrozenDictionary(method => method.Name, StringComparer.Ordinal);
 
@@ -194,7 +195,8 @@ internal static class TextMethods
         var suffix = TextArgument(given[1], "removesuffix() argument");
         var text = Self(given).Text;
         return run.Text(
-            suffix.Length > 0 && text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text, Self(given));
+            suffix.Length > 0 && text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text,
+            Self(given));
     }
 
     private static TextValue Replaced(Run run, Value?[] given) => run.Text(
@@ -228,7 +230,8 @@ internal static class TextMethods
         var self = Self(given);
         List<TextValue> parts = [];
         var index = 0;
-        foreach (var item in given[1]!.IsIterable ? given[1]!.Items(run) : throw JinjaFault.Type("can only join an iterable"))
+        var items = given[1]!.IsIterable ? given[1]!.Items(run) : throw JinjaFault.Type("can only join an iterable");
+        foreach (var item in items)
         {
             run.Budget.Work(1);
             run.Budget.Make(self.Text.Length);

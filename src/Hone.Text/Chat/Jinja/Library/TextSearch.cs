@@ -6,8 +6,10 @@ internal static class TextSearch
     /// <summary>The methods.</summary>
     public static IReadOnlyList<Builtin> All { get; } =
     [
-        new("find", ["self", "sub", "start?", "end?"], (run, given) => IntegerValue.Of(Find(given, run, isLast: false))),
-        new("rfind", ["self", "sub", "start?", "end?"], (run, given) => IntegerValue.Of(Find(given, run, isLast: true))),
+        new("find", ["self", "sub", "start?", "end?"], (run, given) =>
+            IntegerValue.Of(Find(given, run, isLast: false))),
+        new("rfind", ["self", "sub", "start?", "end?"], (run, given) =>
+            IntegerValue.Of(Find(given, run, isLast: true))),
         new("index", ["self", "sub", "start?", "end?"], (run, given) => Found(Find(given, run, isLast: false))),
         new("rindex", ["self", "sub", "start?", "end?"], (run, given) => Found(Find(given, run, isLast: true))),
         new("count", ["self", "sub", "start?", "end?"], Count),
@@ -69,8 +71,8 @@ internal static class TextSearch
             : throw JinjaFault.Type($"tuple for {name} must only contain str, not {part.TypeName}")));
     }
 
-    /// <summary>The part of the text that is looked through, where it begins in code points, and whether it begins inside
-    /// of the text at all.</summary>
+    /// <summary>The part of the text that is looked through, where it begins in code points, and whether it begins
+    /// inside of the text at all.</summary>
     private static (string Text, int Start, bool IsInside) Part(Value?[] given, Run run)
     {
         var self = TextMethods.Self(given);

@@ -58,7 +58,8 @@ internal static class TextTranslation
             entries[IntegerValue.Of(key)] = IntegerValue.Of(value);
         }
 
-        foreach (var gone in given[3] is { } removed ? PythonText.CodePoints(TextMethods.TextArgument(removed, "maketrans() argument 3")) : [])
+        var removed = given[3] is null ? "" : TextMethods.TextArgument(given[3], "maketrans() argument 3");
+        foreach (var gone in PythonText.CodePoints(removed))
         {
             entries[IntegerValue.Of(gone)] = NoneValue.None;
         }

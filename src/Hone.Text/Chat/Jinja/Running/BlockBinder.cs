@@ -67,7 +67,8 @@ internal sealed class BlockBinder(Scope scope, StatementPlace place)
         NameCollector.Read(inner, autoescape.Value);
         NameCollector.Read(inner, autoescape.Body);
         var binder = new StatementBinder(inner, place.Inside());
-        var (enter, value, body) = (inner.Entry(), new ExpressionBinder(inner, isSoft: false).Bind(autoescape.Value), binder.Bind(autoescape.Body));
+        var value = new ExpressionBinder(inner, isSoft: false).Bind(autoescape.Value);
+        var (enter, body) = (inner.Entry(), binder.Bind(autoescape.Body));
         return frame =>
         {
             var before = frame.Run.Escapes;

@@ -57,7 +57,8 @@ internal sealed class ExpressionBinder(Scope scope, bool isSoft)
                 values.AddRange(ListValue.Of(rest(frame).Items(frame.Run), frame.Run).Values);
             }
 
-            List<KeyValuePair<string, Value>> pairs = [.. named.Select(one => KeyValuePair.Create(one.Name, one.Value(frame)))];
+            List<KeyValuePair<string, Value>> pairs =
+                [.. named.Select(one => KeyValuePair.Create(one.Name, one.Value(frame)))];
             if (namedRest is not null)
             {
                 pairs.AddRange(NamedArguments(namedRest(frame)));

@@ -28,7 +28,8 @@ internal sealed class FunctionScope(FunctionScope? outer)
         return distance;
     }
 
-    /// <summary>Notes a fault that is told only if nothing else is wrong: what Python, not Jinja, would refuse.</summary>
+    /// <summary>Notes a fault that is told only if nothing else is wrong: what Python, not Jinja, would
+    /// refuse.</summary>
     public void FailLate(JinjaFault fault)
     {
         if (outer is null)

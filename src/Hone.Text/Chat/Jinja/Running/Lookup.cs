@@ -2,8 +2,8 @@ using System.Collections.Frozen;
 
 namespace Hone.Text.Chat.Jinja;
 
-/// <summary>Attributes and items, by the rules of Jinja's sandbox: <c>a.b</c> asks for the attribute first, <c>a['b']</c>
-/// for the item.</summary>
+/// <summary>Attributes and items, by the rules of Jinja's sandbox: <c>a.b</c> asks for the attribute first,
+/// <c>a['b']</c> for the item.</summary>
 internal static class Lookup
 {
     private static readonly FrozenSet<string> DictNames = new[]
@@ -99,7 +99,8 @@ internal static class Lookup
         return [.. parts.Select(Part)];
     }
 
-    private static Value Part(string name) => name.Length is > 0 and <= NumberLiteral.MostDigits && name.All(char.IsAsciiDigit)
+    private static Value Part(string name) =>
+        name.Length is > 0 and <= NumberLiteral.MostDigits && name.All(char.IsAsciiDigit)
         ? IntegerValue.Of(System.Numerics.BigInteger.Parse(name, null))
         : new TextValue(name);
 }

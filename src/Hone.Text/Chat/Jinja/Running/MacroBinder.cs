@@ -17,7 +17,8 @@ internal sealed class MacroBinder(Scope outer)
 
         var function = new FunctionScope(outer.Function);
         var scope = new Scope(function, outer);
-        var parameters = macro.Parameters.Select(name => (Name: name, Write: scope.Writer(scope.Declare(name)))).ToArray();
+        var parameters = macro.Parameters
+            .Select(name => (Name: name, Write: scope.Writer(scope.Declare(name)))).ToArray();
         var special = Special
             .Where(name => NameWalk.Uses(macro.Body, name))
             .Where(name => !macro.Parameters.Contains(name) || name == "caller").ToHashSet();

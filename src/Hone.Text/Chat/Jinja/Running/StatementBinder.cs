@@ -94,8 +94,12 @@ internal sealed class StatementBinder(Scope scope, StatementPlace place)
             return frame => frame.Output.Append(text);
         }
 
-        var value = _expressions.Bind(part);
-        return frame => Write(frame, value(frame));
+        var (value, line) = (_expressions.Bind(part), part.Line);
+        return frame =>
+        {
+            frame.Run.Line = line;
+            Write(frame, value(frame));
+        };
     }
 
     /// <summary>Writes a value out.</summary>

@@ -93,7 +93,8 @@ internal sealed class ExpressionParser
         {
             var test = Or();
             var otherwise = _tokens.SkipIfName("else") ? Parse() : null;
-            value = new ConditionalExpression(line, _nesting.Over(line, value, test, otherwise), test, value, otherwise);
+            value = new ConditionalExpression(
+                line, _nesting.Over(line, value, test, otherwise), test, value, otherwise);
             line = _tokens.Current.Line;
         }
 

@@ -31,6 +31,24 @@ internal sealed class HeadParser(TokenStream tokens, ExpressionParser expression
         return (parameters, defaults);
     }
 
+    /// <summary>Reads <c>print a, b</c>.</summary>
+    public OutputStatement Print()
+    {
+        var line = tokens.Next().Line;
+        List<Expression> parts = [];
+        while (tokens.Current.Kind != TokenKind.BlockEnd)
+        {
+            if (parts.Count > 0)
+            {
+                tokens.Expect(",");
+            }
+
+            parts.Add(expressions.Parse());
+        }
+
+        return new OutputStatement(line, parts);
+    }
+
     /// <summary>Reads <c>include</c>, <c>extends</c>, <c>import</c> and <c>from</c>.</summary>
     public LoadStatement Load()
     {

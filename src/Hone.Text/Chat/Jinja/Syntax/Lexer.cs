@@ -139,8 +139,8 @@ internal sealed class Lexer
         throw JinjaFault.Syntax("Missing end of raw directive", _line);
     }
 
-    /// <summary>Where the text begins after a tag <c>raw</c> whose inside begins at <paramref name="begin"/>; null where
-    /// it is another tag.</summary>
+    /// <summary>Where the text begins after a tag <c>raw</c> whose inside begins at <paramref name="begin"/>; null
+    /// where it is another tag.</summary>
     private int? RawEnd(int begin)
     {
         var name = SkipBlanks(begin);

@@ -112,7 +112,7 @@ internal sealed class StatementParser
             "with" => With(),
             "filter" => Filter(),
             "block" => NamedBlock(),
-            "print" => Print(),
+            "print" => _heads.Print(),
             "autoescape" => Autoescape(),
             "generation" => Generation(),
             "break" or "continue" => new JumpStatement(tag.Line, _tokens.Next().Text == "break"),
@@ -248,23 +248,6 @@ internal sealed class StatementParser
         var body = Block(takesEnd: true, "endblock");
         _tokens.SkipIfName(name);
         return new BlockStatement(line, name, isScoped, isRequired, body);
-    }
-
-    private OutputStatement Print()
-    {
-        var line = _tokens.Next().Line;
-        List<Expression> parts = [];
-        while (_tokens.Current.Kind != TokenKind.BlockEnd)
-        {
-            if (parts.Count > 0)
-            {
-                _tokens.Expect(",");
-            }
-
-            parts.Add(_expressions.Parse());
-        }
-
-        return new OutputStatement(line, parts);
     }
 
     private AutoescapeStatement Autoescape()

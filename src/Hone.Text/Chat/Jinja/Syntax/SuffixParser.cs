@@ -83,7 +83,8 @@ internal sealed class SuffixParser(
                 throw JinjaFault.Syntax("You cannot chain multiple tests with is", tokens.Current.Line);
             }
 
-            arguments = CallArguments.None with { Positional = [operands.Postfix(operands.Primary(withNamespace: false))] };
+            var argument = operands.Postfix(operands.Primary(withNamespace: false));
+            arguments = CallArguments.None with { Positional = [argument] };
         }
 
         var test = new TestExpression(line, nesting.Over(line, [node, .. arguments.All]), node, name, arguments);

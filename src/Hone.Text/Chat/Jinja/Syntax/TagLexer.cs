@@ -115,9 +115,8 @@ internal sealed class TagLexer(string source, int begin, int line, bool isBlock)
         }
 
         System.Text.Rune.DecodeFromUtf16(rest, out var stranger, out _);
-        throw JinjaFault.Syntax(
-            $"unexpected char {PythonText.Quote(stranger.ToString())} at {PythonText.CountCodePoints(source.AsSpan(0, Position))}",
-            Line);
+        var place = PythonText.CountCodePoints(source.AsSpan(0, Position));
+        throw JinjaFault.Syntax($"unexpected char {PythonText.Quote(stranger.ToString())} at {place}", Line);
     }
 
     private void Balance(string symbol)

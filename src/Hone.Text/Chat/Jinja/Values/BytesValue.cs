@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Hone.Text.Chat.Jinja;
 
 /// <summary>Bytes, which only <c>str.encode</c> makes.</summary>
@@ -45,10 +47,11 @@ internal sealed class BytesValue(byte[] bytes) : Value
     public override Value? Attribute(string name) => name switch
     {
         "decode" => new FunctionValue(
-            new Builtin("decode", ["encoding?", "errors?"], (run, _) => run.Text(System.Text.Encoding.UTF8.GetString(bytes))),
+            new Builtin("decode", ["encoding?", "errors?"], (run, _) => run.Text(Encoding.UTF8.GetString(bytes))),
             "builtin_function_or_method"),
         "hex" => new FunctionValue(
-            new Builtin("hex", [], (run, _) => run.Text(Convert.ToHexStringLower(bytes))), "builtin_function_or_method"),
+            new Builtin("hex", [], (run, _) => run.Text(Convert.ToHexStringLower(bytes))),
+            "builtin_function_or_method"),
         _ => null,
     };
 

@@ -66,12 +66,15 @@ internal static class Containers
         var repeats = SizeOf(value) == 0 ? 0 : (int)count;
         return value switch
         {
-            TextValue text => new TextValue(string.Concat(Enumerable.Repeat(text.Text, repeats))) { IsMarkup = text.IsMarkup },
-            ListValue list => new ListValue([.. Enumerable.Repeat(list.Values, repeats).SelectMany(items => items)]),
-            TupleValue tuple => new TupleValue([.. Enumerable.Repeat(tuple.Values, repeats).SelectMany(items => items)]),
-            _ => new BytesValue([.. Enumerable.Repeat(((BytesValue)value).Bytes.ToArray(), repeats).SelectMany(one => one)]),
+            TextValue text => run.Text(string.Concat(Enumerable.Repeat(text.Text, repeats)), text),
+            ListValue list => new ListValue(Repeated(list.Values, repeats)),
+            TupleValue tuple => new TupleValue(Repeated(tuple.Values, repeats)),
+            _ => new BytesValue([.. Repeated(((BytesValue)value).Bytes.ToArray(), repeats)]),
         };
     }
+
+    private static List<T> Repeated<T>(IReadOnlyList<T> items, int times) =>
+        [.. Enumerable.Repeat(items, times).SelectMany(one => one)];
 
     private static int SizeOf(Value value) => value is TextValue text ? text.Text.Length : value.Count!.Value;
 }

@@ -31,7 +31,8 @@ internal static class Sequence
     public static Value? Attribute(IReadOnlyList<Value> items, string name, string type) => name switch
     {
         "count" => new FunctionValue(
-            new Builtin(name, ["value"], (run, given) => IntegerValue.Of(items.Count(item => Matches(item, given[0]!, run)))),
+            new Builtin(name, ["value"], (run, given) =>
+                IntegerValue.Of(items.Count(item => Matches(item, given[0]!, run)))),
             "builtin_function_or_method"),
         "index" => new FunctionValue(
             new Builtin(name, ["value", "start?", "stop?"], (run, given) => IndexOf(items, given, type, run)),

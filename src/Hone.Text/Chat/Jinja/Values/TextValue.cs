@@ -93,7 +93,8 @@ internal sealed class TextValue(string text) : Value
         };
     }
 
-    private static TextValue Letter(char letter) => letter < 128 ? Letters.Ascii[letter] : new TextValue(letter.ToString());
+    private static TextValue Letter(char letter) =>
+        letter < 128 ? Letters.Ascii[letter] : new TextValue(letter.ToString());
 
     private TextValue Slice(SliceValue slice, Run run)
     {

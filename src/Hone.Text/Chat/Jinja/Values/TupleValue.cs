@@ -31,7 +31,8 @@ internal sealed class TupleValue(IReadOnlyList<Value> items) : Value
     }
 
     /// <inheritdoc/>
-    public override Value? Attribute(string name) => Names is not null && Array.IndexOf(Names, name) is >= 0 and var index
+    public override Value? Attribute(string name) =>
+        Names is not null && Array.IndexOf(Names, name) is >= 0 and var index
         ? items[index]
         : Sequence.Attribute(items, name, "tuple");
 

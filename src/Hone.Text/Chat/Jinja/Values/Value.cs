@@ -28,8 +28,8 @@ internal abstract class Value
     /// <summary>The attribute that the type itself has; null where it has none.</summary>
     public virtual Value? Attribute(string name) => null;
 
-    /// <summary>Whether the type has an attribute of this name that templates must not see: what reaches into Python, and
-    /// what would change a list or a dict.</summary>
+    /// <summary>Whether the type has an attribute of this name that templates must not see: what reaches into Python,
+    /// and what would change a list or a dict.</summary>
     public virtual bool Hides(string name) => name is ['_', ..] && DunderNames.Has(TypeName, name);
 
     /// <summary>The item at a key or place; null where it has no such item, or no items.</summary>
