@@ -91,9 +91,10 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
 
         // Nothing here makes a tensor: to load the tensor engine takes longer than all the rest.
         var tokenizer = RecipeModel.Tokenizer(located.Local, model.Tokenizer, model.Config);
-        var (rows, held) = RecipeRows.Count(located.Local, tokenizer);
+        var (rows, held, warnings) = RecipeRows.Count(located.Local, tokenizer);
         var counts = new WeightCounts(model.ParameterCount, model.ParameterCount, IsAdapter: false);
         var plan = TrainingPlanner.Of(recipe, model.Config, counts, rows, held, compute);
+        plan = plan with { Warnings = [.. warnings, .. plan.Warnings] };
         return With(RankPlanner.Divide(plan, recipe, model.ParameterCounts, ranks, here: ranks), model.NotFinite());
     }
 

@@ -127,6 +127,7 @@ internal sealed class TrainingSession : IDisposable
         var weights = new WeightCounts(parameters, trained, recipe.Adapter is not null);
         var alone = TrainingPlanner.Of(
             recipe, Model.Decoder.Config, weights, Method.Rows, Method.EvaluationRows, compute);
+        alone = alone with { Warnings = [.. Method.Warnings, .. alone.Warnings] };
         return RankPlanner.Divide(alone, recipe, _optimizer.Parameters.Select(weight => weight.Count), ranks, here);
     }
 

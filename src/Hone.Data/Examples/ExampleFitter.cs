@@ -8,13 +8,19 @@ internal sealed class ExampleFitter(EncodingOptions options, IReadOnlySet<int> s
     /// <summary>What became of the rows so far.</summary>
     public EncodingReport Report { get; private set; } = new();
 
-    /// <summary>Makes what fits of one row's example.</summary>
-    /// <exception cref="DataException">It is too long and that is to be refused.</exception>
-    public IReadOnlyList<TrainingExample> Fit(SourceLine at, TrainingExample example)
+    /// <summary>Makes what fits of one row's examples.</summary>
+    /// <exception cref="DataException">One is too long and that is to be refused.</exception>
+    public IReadOnlyList<TrainingExample> Fit(SourceLine at, params IReadOnlyList<TrainingExample> parts)
     {
-        Report = Report with { Rows = Report.Rows + 1 };
-        var trained = Pieces(at, example).Where(piece => piece.TrainedTokens > 0).ToList();
-        if (trained.Count == 0 && !(options.Long == LongExamples.LeaveOut && example.Length > options.MaxLength))
+        Report = Report with { Rows = Report.Rows + 1, Parted = Report.Parted + (parts.Count > 1 ? 1 : 0) };
+        foreach (var doubt in parts.Select(part => part.Doubt).OfType<string>().Except(Report.Doubts.Keys).ToList())
+        {
+            Report = Report with { Doubts = new Dictionary<string, SourceLine>(Report.Doubts) { [doubt] = at } };
+        }
+
+        var trained = parts.SelectMany(part => Pieces(at, part)).Where(piece => piece.TrainedTokens > 0).ToList();
+        if (trained.Count == 0
+            && !(options.Long == LongExamples.LeaveOut && parts.All(part => part.Length > options.MaxLength)))
         {
             Report = Report with { Untrained = Report.Untrained + 1 };
         }

@@ -6,6 +6,9 @@ namespace Hone.Data;
 /// it.</param>
 public sealed record TrainingExample(int[] Tokens, bool[] Trained)
 {
+    /// <summary>What about its targets is most likely not meant, in words; null for nothing.</summary>
+    public string? Doubt { get; init; }
+
     /// <summary>How many tokens it has.</summary>
     public int Length => Tokens.Length;
 

@@ -10,29 +10,31 @@ internal static class ConversationEncoder
         var trained = new bool[tokens.Ids.Length];
         List<int> stops = [];
         var index = 0;
-        foreach (var (start, end) in InCodePoints(conversation))
+        foreach (var (start, end, said) in InCodePoints(conversation))
         {
             while (index < trained.Length && tokens.Offsets[(index * 2) + 1] <= start)
             {
                 index++;
             }
 
-            var first = index;
+            int? stop = null;
             for (; index < trained.Length && tokens.Offsets[index * 2] < end; index++)
             {
                 trained[index] = true;
+                stop = tokens.Offsets[index * 2] < said ? tokens.Ids[index] : stop;
             }
 
-            if (index > first)
+            if (stop is { } last)
             {
-                stops.Add(tokens.Ids[index - 1]);
+                stops.Add(last);
             }
         }
 
-        return new TokenizedConversation(tokens.Ids, trained, [.. stops]);
+        return new TokenizedConversation(tokens.Ids, trained, [.. stops]) { Doubt = conversation.Doubt };
     }
 
-    private static IEnumerable<(int Start, int End)> InCodePoints(RenderedConversation conversation)
+    /// <summary>The trained parts in code points, each with the place behind which it has white space alone.</summary>
+    private static IEnumerable<(int Start, int End, int Said)> InCodePoints(RenderedConversation conversation)
     {
         var position = 0;
         var codePoints = 0;
@@ -40,9 +42,11 @@ internal static class ConversationEncoder
         {
             codePoints += CountRunes(conversation.Text, position, span.Start.Value);
             var start = codePoints;
-            codePoints += CountRunes(conversation.Text, span.Start.Value, span.End.Value);
+            var said = span.Start.Value + conversation.Text.AsSpan()[span].TrimEnd().Length;
+            var saidCodePoints = start + CountRunes(conversation.Text, span.Start.Value, said);
+            codePoints = saidCodePoints + CountRunes(conversation.Text, said, span.End.Value);
             position = span.End.Value;
-            yield return (start, codePoints);
+            yield return (start, codePoints, saidCodePoints);
         }
     }
 

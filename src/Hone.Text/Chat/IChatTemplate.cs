@@ -19,6 +19,20 @@ public interface IChatTemplate
     /// of the text is whose.</exception>
     public RenderedConversation RenderWithSpans(IReadOnlyList<Message> messages, ConversationInputs? inputs = null);
 
+    /// <summary>The texts that train a conversation: one, and one more for each group of the assistant's turns that a
+    /// later text shows otherwise than the model would have said them. Such a turn is trained in a text that ends with
+    /// it.</summary>
+    /// <param name="messages">The turns, in order.</param>
+    /// <param name="inputs">What the template is given beside the turns.</param>
+    /// <param name="firstTurn">The number of the first turn that is to be trained where turns are found by
+    /// rendering.</param>
+    /// <returns>The text of the whole conversation first, unless it trains nothing and another one does.</returns>
+    /// <exception cref="TokenizerException">The template cannot show the conversation, or it cannot be told which part
+    /// of the text is whose.</exception>
+    public IReadOnlyList<RenderedConversation> RenderParts(
+        IReadOnlyList<Message> messages, ConversationInputs? inputs = null, int firstTurn = 0) =>
+        [RenderWithSpans(messages, inputs)];
+
     /// <summary>The token that an assistant turn trains the model to stop with; null where no single token of
     /// <paramref name="tokenizer"/> ends one.</summary>
     public int? StopId(Tokenizer tokenizer);
@@ -33,4 +47,13 @@ public interface IChatTemplate
     public TokenizedConversation Encode(
         Tokenizer tokenizer, IReadOnlyList<Message> messages, ConversationInputs? inputs = null) =>
         ConversationEncoder.Encode(tokenizer, RenderWithSpans(messages, inputs));
+
+    /// <summary>The tokens of each text of <see cref="RenderParts"/>.</summary>
+    /// <inheritdoc cref="RenderParts"/>
+    public IReadOnlyList<TokenizedConversation> EncodeParts(
+        Tokenizer tokenizer,
+        IReadOnlyList<Message> messages,
+        ConversationInputs? inputs = null,
+        int firstTurn = 0) =>
+        [.. RenderParts(messages, inputs, firstTurn).Select(part => ConversationEncoder.Encode(tokenizer, part))];
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hone.Text.Chat.Jinja;
 
@@ -7,8 +6,8 @@ namespace Hone.Text;
 /// <summary>A model's own chat template, in Jinja.</summary>
 /// <remarks>
 /// What is trained is found by rendering: the text up to an assistant's turn, with the beginning of an answer, and the
-/// text with that turn; what lies between is the turn's own. Where the template has blocks <c>generation</c>, they alone
-/// say what is trained.
+/// text with that turn; what lies between is the turn's own. Where the template has blocks <c>generation</c>, they say
+/// what is trained, and are held against the turns.
 /// </remarks>
 public sealed class JinjaChatTemplate : IChatTemplate
 {
@@ -30,67 +29,91 @@ public sealed class JinjaChatTemplate : IChatTemplate
     }
 
     /// <inheritdoc/>
-    public string Render(IReadOnlyList<Message> messages, bool addGenerationPrompt, ConversationInputs? inputs = null) =>
-        Run(MessageJson.Of(messages), addGenerationPrompt, inputs).Text;
+    public string Render(
+        IReadOnlyList<Message> messages, bool addGenerationPrompt, ConversationInputs? inputs = null) =>
+        Open(MessageJson.Of(messages), inputs).Render(addGenerationPrompt).Text;
 
-    /// <summary>The text of a conversation whose last turn is not at its end, for the model to go on from there.</summary>
+    /// <summary>The text of a conversation whose last turn is not at its end, for the model to go on from
+    /// there.</summary>
     /// <param name="messages">The turns, in order; the last one says something.</param>
     /// <param name="inputs">What the template is given beside the turns.</param>
     /// <param name="field">The field of the last turn that goes on.</param>
-    /// <exception cref="TokenizerException">The last turn has no such text, or the template does not show it.</exception>
+    /// <exception cref="TokenizerException">The last turn has no such text, or the template does not show
+    /// it.</exception>
     public string RenderUnfinished(
         IReadOnlyList<Message> messages, ConversationInputs? inputs = null, string field = "content")
     {
         var turns = MessageJson.Of(messages);
         var last = UnfinishedTurn.Mark(_template.Name, turns, field);
-        return UnfinishedTurn.Cut(_template.Name, Run(turns, addGenerationPrompt: false, inputs).Text, last);
+        return UnfinishedTurn.Cut(_template.Name, Open(turns, inputs).Render(addGenerationPrompt: false).Text, last);
     }
 
     /// <inheritdoc/>
-    public RenderedConversation RenderWithSpans(IReadOnlyList<Message> messages, ConversationInputs? inputs = null)
+    public RenderedConversation RenderWithSpans(IReadOnlyList<Message> messages, ConversationInputs? inputs = null) =>
+        WithSpans(Open(MessageJson.Of(messages), inputs), messages, _ => true, inputs);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RenderedConversation> RenderParts(
+        IReadOnlyList<Message> messages, ConversationInputs? inputs = null, int firstTurn = 0)
     {
-        var rendering = Run(MessageJson.Of(messages), addGenerationPrompt: false, inputs);
-        return For(inputs).HasGeneration
-            ? new RenderedConversation(rendering.Text, rendering.GenerationSpans)
-            : new RenderedConversation(rendering.Text, Turns(messages, inputs, rendering.Text));
+        var conversation = Open(MessageJson.Of(messages), inputs);
+        var whole = WithSpans(conversation, messages, turn => turn >= firstTurn, inputs);
+        List<RenderedConversation> parts = [whole];
+        var open = whole.Rewritten.Where(turn => turn >= firstTurn).ToList();
+        while (open is [.., var last])
+        {
+            var part = WithSpans(conversation, [.. messages.Take(last + 1)], open.Contains, inputs);
+            parts.Add(part);
+            open.RemoveAll(turn => turn == last || !part.Rewritten.Contains(turn));
+        }
+
+        return parts.Count > 1 && whole.TrainedSpans.Count == 0 ? parts[1..] : parts;
     }
 
     /// <inheritdoc/>
     public int? StopId(Tokenizer tokenizer) => _stop.Value;
 
-    /// <summary>The assistant's turns in the text, found by rendering the conversation up to each of them.</summary>
-    private List<Range> Turns(IReadOnlyList<Message> messages, ConversationInputs? inputs, string text)
+    private RenderedConversation WithSpans(
+        OpenConversation conversation,
+        IReadOnlyList<Message> messages,
+        Func<int, bool> isWanted,
+        ConversationInputs? inputs)
     {
-        List<Range> spans = [];
-        for (var turn = 0; turn < messages.Count; turn++)
+        var (text, blocks) = conversation.Render(messages.Count, addGenerationPrompt: false);
+        if (For(inputs).HasGeneration)
         {
-            if (!messages[turn].IsAssistant)
+            return new RenderedConversation(text, blocks)
             {
-                continue;
-            }
-
-            var before = Render([.. messages.Take(turn)], addGenerationPrompt: true, inputs);
-            var after = Render([.. messages.Take(turn + 1)], addGenerationPrompt: false, inputs);
-            if (!after.StartsWith(before, StringComparison.Ordinal) || !text.StartsWith(after, StringComparison.Ordinal))
-            {
-                throw new TokenizerException(
-                    _template.Name,
-                    $"the text up to a turn must stay as it is when turns follow, but turn {turn} is shown otherwise then, "
-                    + "so that it cannot be told what is trained; give a template with blocks {% generation %}");
-            }
-
-            spans.Add(before.Length..after.AsSpan().TrimEnd().Length);
+                Doubt = GenerationCheck.Doubt(conversation, messages, text, blocks),
+            };
         }
 
-        return spans;
+        var turns = AssistantTurns.Find(conversation, messages, text);
+        var wanted = turns.Shown.Where(turn => isWanted(turn.Turn)).ToList();
+        return new RenderedConversation(text, [.. wanted.Select(turn => turn.Place)])
+        {
+            Rewritten = turns.Rewritten,
+            Doubt = wanted.Select(turn => TurnContent.Doubt(messages[turn.Turn], text.AsSpan()[turn.Place]))
+                .FirstOrDefault(doubt => doubt is not null),
+        };
     }
 
-    /// <summary>The special token that follows an answer.</summary>
+    /// <summary>The special token that ends an answer, whatever part of it is trained: in a conversation that goes on,
+    /// where the template shows the answer there as it was said, else in one that ends with it.</summary>
     private int? FindStop()
     {
+        Message[] exchange = [new("user", "a"), new("assistant", "b"), new("user", "c")];
+        return Stop(exchange) ?? Stop(exchange[..2]);
+    }
+
+    private int? Stop(Message[] exchange)
+    {
+        var conversation = Open(MessageJson.Of(exchange), null);
         try
         {
-            var tokens = ((IChatTemplate)this).Encode(_tokenizer, [new("user", "a"), new("assistant", "b")]);
+            var (text, _) = conversation.Render(addGenerationPrompt: false);
+            var answer = AssistantTurns.Find(conversation, exchange, text).Shown.Select(turn => turn.Place);
+            var tokens = ConversationEncoder.Encode(_tokenizer, new RenderedConversation(text, [.. answer]));
             return tokens.StopIds is [var stop] && _tokenizer.IsSpecial(stop) ? stop : null;
         }
         catch (TokenizerException)
@@ -101,49 +124,6 @@ public sealed class JinjaChatTemplate : IChatTemplate
 
     private JinjaTemplate For(ConversationInputs? inputs) => inputs?.Tools is null ? _template : _withTools;
 
-    private JinjaRendering Run(JsonArray messages, bool addGenerationPrompt, ConversationInputs? inputs)
-    {
-        var template = For(inputs);
-        try
-        {
-            return template.Render(Variables(messages, addGenerationPrompt, inputs ?? new ConversationInputs()), _clock);
-        }
-        catch (JinjaException fault)
-        {
-            var place = fault.Line is { } line ? $"{template.Name}:{line}" : template.Name;
-            throw new TokenizerException(place, fault.Message[(place.Length + 2)..], fault);
-        }
-    }
-
-    private Dictionary<string, JsonElement> Variables(JsonArray messages, bool addGenerationPrompt, ConversationInputs inputs)
-    {
-        var nothing = JsonSerializer.SerializeToElement<string?>(null);
-        var variables = new Dictionary<string, JsonElement>(StringComparer.Ordinal)
-        {
-            ["messages"] = JsonSerializer.SerializeToElement(messages),
-            ["tools"] = inputs.Tools ?? nothing,
-            ["documents"] = inputs.Documents ?? nothing,
-            ["add_generation_prompt"] = JsonSerializer.SerializeToElement(addGenerationPrompt),
-        };
-        (string Name, int? Id)[] special =
-        [
-            ("bos_token", _tokenizer.BosId), ("eos_token", _tokenizer.EosId), ("unk_token", _tokenizer.UnknownId),
-            ("sep_token", _tokenizer.SeparatorId), ("pad_token", _tokenizer.PadId), ("cls_token", _tokenizer.ClassifierId),
-            ("mask_token", _tokenizer.MaskId),
-        ];
-        foreach (var (name, id) in special)
-        {
-            if (id is { } token)
-            {
-                variables[name] = JsonSerializer.SerializeToElement(_tokenizer.TokenOf(token));
-            }
-        }
-
-        foreach (var (name, value) in inputs.Variables)
-        {
-            variables[name] = value;
-        }
-
-        return variables;
-    }
+    private OpenConversation Open(JsonArray turns, ConversationInputs? inputs) =>
+        new(For(inputs), _clock, turns, inputs ?? new ConversationInputs(), _tokenizer);
 }

@@ -8,6 +8,9 @@ namespace Hone.Training.Methods;
 /// <param name="Order">Which row comes when.</param>
 internal sealed record ExampleSet(IReadOnlyList<TrainingExample> Examples, DataOrder Order)
 {
+    /// <summary>What is worth knowing of the rows before training on them, in words.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Adds the rows to a hash.</summary>
     public void AddTo(RowDigest digest)
     {

@@ -13,6 +13,9 @@ internal interface IMethod : IDisposable
     /// <summary>Rows that can be evaluated on.</summary>
     public long EvaluationRows { get; }
 
+    /// <summary>What is worth knowing of the rows before training on them, in words.</summary>
+    public IReadOnlyList<string> Warnings => [];
+
     /// <summary>Adds all rows to a hash.</summary>
     public void AddRows(RowDigest digest);
 

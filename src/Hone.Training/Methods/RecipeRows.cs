@@ -7,25 +7,37 @@ namespace Hone.Training.Methods;
 /// <summary>The rows that a recipe names, as the tokens that its method works on.</summary>
 internal static class RecipeRows
 {
-    /// <summary>Counts the rows to train on and those to evaluate on, and refuses what a run would refuse.</summary>
+    /// <summary>Counts the rows to train on and those to evaluate on, tells what is worth knowing of them, and refuses
+    /// what a run would refuse.</summary>
     /// <exception cref="DataException">A row cannot be used.</exception>
-    public static (long Train, long Evaluation) Count(Recipe recipe, Tokenizer tokenizer)
+    public static (long Train, long Evaluation, IReadOnlyList<string> Warnings) Count(
+        Recipe recipe, Tokenizer tokenizer)
     {
+        List<string> warnings = [];
         long Rows(DataSourceOptions source) => recipe.Method switch
         {
-            SftOptions sft => Examples(recipe, tokenizer, sft, source).Examples.Count,
+            SftOptions sft => Noted(Examples(recipe, tokenizer, sft, source)).Examples.Count,
             GrpoOptions grpo => Prompts(recipe, tokenizer, grpo, source).Prompts.Count,
             var other => throw new ArgumentOutOfRangeException(nameof(recipe), other, "unknown method"),
         };
 
-        return (Rows(recipe.Data.Train), recipe.Data.Eval is { } evaluation ? Rows(evaluation) : 0);
+        ExampleSet Noted(ExampleSet set)
+        {
+            warnings.AddRange(set.Warnings);
+            return set;
+        }
+
+        return (Rows(recipe.Data.Train), recipe.Data.Eval is { } evaluation ? Rows(evaluation) : 0, warnings);
     }
 
     /// <summary>Rows to learn.</summary>
     public static ExampleSet Examples(Recipe recipe, Tokenizer tokenizer, SftOptions options, DataSourceOptions source)
     {
         var encoded = Encoder(recipe, tokenizer, options.TrainOn).EncodeAll(DataSource.Open(source).Read());
-        return new ExampleSet(encoded.Examples, Order(recipe, encoded.Examples.Count));
+        return new ExampleSet(encoded.Examples, Order(recipe, encoded.Examples.Count))
+        {
+            Warnings = [.. encoded.Report.Warnings()],
+        };
     }
 
     /// <summary>Prompts to answer.</summary>

@@ -15,6 +15,8 @@ internal sealed class SftMethod(SftOptions options, TrainingContext context, Exa
 
     public long EvaluationRows => evaluation?.Examples.Count ?? 0;
 
+    public IReadOnlyList<string> Warnings => [.. train.Warnings, .. evaluation?.Warnings ?? []];
+
     public void AddRows(RowDigest digest)
     {
         train.AddTo(digest);

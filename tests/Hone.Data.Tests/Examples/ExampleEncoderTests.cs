@@ -1,5 +1,6 @@
 using System.Text;
 using Hone.Text;
+using Hone.Text.Chat.Jinja;
 
 namespace Hone.Data.Tests.Examples;
 
@@ -108,7 +109,8 @@ public sealed class ExampleEncoderTests
     [InlineData(LongExamples.Split, "aBC dEF g<END> dE<END>",
         "3 rows, 4 examples, 11 tokens, 7 of them trained; 1 split, 1 left out as nothing in them is trained")]
     [InlineData(LongExamples.LeaveOut, "dE<END>",
-        "3 rows, 1 examples, 3 tokens, 2 of them trained; 1 left out as too long, 1 left out as nothing in them is trained")]
+        "3 rows, 1 examples, 3 tokens, 2 of them trained; 1 left out as too long, 1 left out as nothing in them is "
+            + "trained")]
     public void Rows_beyond_the_length_are_cut_split_or_left_out_and_counted(
         LongExamples what, string examples, string report)
     {
@@ -147,16 +149,107 @@ public sealed class ExampleEncoderTests
     }
 
     [Fact]
+    public void A_conversation_whose_template_shows_earlier_turns_otherwise_becomes_several_examples()
+    {
+        // The last turn begins with a mark that no other has.
+        var encoder = Jinja("{% for m in messages %}{% if loop.last and m.role == 'assistant' %}!{% endif %}{{ "
+            + "m.content }}<|im_end|>{% endfor %}");
+        Row row = new ConversationRow(
+            At(1), [new("user", "a"), new("assistant", "b"), new("user", "c"), new("assistant", "d")]);
+
+        var encoded = encoder.EncodeAll([row]);
+
+        Assert.Equal(["a</turn>b</turn>c</turn>!D</TURN>", "a</turn>!B</TURN>"], encoded.Examples.Select(Show));
+        Assert.Equal(
+            "1 rows, 2 examples, 14 tokens, 6 of them trained; 1 made several examples, as the chat template shows "
+                + "turns "
+            + "otherwise once others follow",
+            encoded.Report.ToString());
+        Assert.Equal(
+            ["data: 1 of 1 rows made several examples, as the chat template shows turns otherwise once others follow"],
+            encoded.Report.Warnings());
+        Assert.Equal(Show(encoded.Examples[0]), Show(encoder.Encode(row)));
+    }
+
+    [Fact]
+    public void Of_a_completion_of_several_turns_each_is_trained_and_those_of_the_prompt_are_not()
+    {
+        var encoder = Jinja("{% for m in messages %}{% if loop.last and m.role == 'assistant' %}!{% endif %}{{ "
+            + "m.content }}<|im_end|>{% endfor %}");
+
+        var examples = encoder.EncodeParts(new PromptCompletionRow(
+            At(1),
+            new Dialogue([new("user", "a"), new("assistant", "b"), new("user", "c")]),
+            new Dialogue([new("assistant", "d"), new("user", "e"), new("assistant", "f")])));
+
+        Assert.Equal(
+            ["a</turn>b</turn>c</turn>d</turn>e</turn>!F</TURN>", "a</turn>b</turn>c</turn>!D</TURN>"],
+            examples.Select(Show));
+    }
+
+    [Fact]
+    public void A_doubt_about_what_is_trained_is_reported_with_its_first_row()
+    {
+        var encoder = Jinja("{% for m in messages %}{% if m.role == 'user' %}{{ m.content }}{% endif %}<|im_end|>{% "
+            + "endfor %}");
+
+        var report = encoder.EncodeAll([
+            new ConversationRow(At(1), [new("user", "a"), new("assistant", "")]),
+            new ConversationRow(At(2), [new("user", "a"), new("assistant", "b")]),
+            new ConversationRow(At(3), [new("user", "a"), new("assistant", "b")]),
+        ]).Report;
+
+        Assert.Equal(
+            [("the chat template does not show what an assistant's turn says, so that it is not trained", At(2))],
+            report.Doubts.Select(doubt => (doubt.Key, doubt.Value)));
+        Assert.Equal(
+            ["a.jsonl:2: the chat template does not show what an assistant's turn says, so that it is not trained; "
+                + "perhaps "
+                + "further rows, too"],
+            report.Warnings());
+    }
+
+    private static ExampleEncoder Jinja(string source)
+    {
+        var (template, tokenizer) = (JinjaTemplate.Compile(source, "template"), ByteTokenizer.Load());
+        return new ExampleEncoder(
+            tokenizer, new JinjaChatTemplate(template, template, tokenizer, TimeProvider.System), Options);
+    }
+
+    [Theory]
+    [InlineData("{{ m.content }}<|im_end|>\n{% endgeneration %}", null)]
+    [InlineData("{{ m.content }}{% endgeneration %}<|im_end|>\n",
+        "data: at least one row must train the model to stop, got none (1 rows, 1 examples, 6 tokens, 1 of them "
+            + "trained); "
+        + "end conversations with an assistant's turn, and where the chat template has blocks {% generation %}, let "
+        + "them "
+        + "hold what ends a turn")]
+    public void Blocks_of_generation_must_hold_the_token_that_ends_a_turn(string block, string? problem)
+    {
+        var encoder = Jinja(
+            "{% for m in messages %}{% if m.role == 'assistant' %}{% generation %}" + block
+            + "{% else %}{{ m.content }}<|im_end|>\n{% endif %}{% endfor %}");
+
+        var thrown = Record.Exception(
+            () => encoder.EncodeAll([new ConversationRow(At(1), [new("user", "a"), new("assistant", "b")])]));
+
+        Assert.Equal(problem, thrown?.Message);
+    }
+
+    [Fact]
     public void Data_that_never_train_a_stop_are_refused_with_what_to_do()
     {
-        Assert.Equal("data: at least one row must train the model to stop, got none (1 rows, 1 examples, 2 tokens, 1 of them trained; 1 cut); "
+        Assert.Equal("data: at least one row must train the model to stop, got none (1 rows, 1 examples, 2 tokens, "
+            + "1 of them trained; 1 cut); "
             + "raise max_length, so that ends are not cut off",
             Assert.Throws<DataException>(() => Encoder(new() { MaxLength = 2 }).EncodeAll([Text("abc")])).Message);
-        Assert.Equal("data: at least one row must train the model to stop, got none (1 rows, 1 examples, 3 tokens, 2 of them trained); "
+        Assert.Equal("data: at least one row must train the model to stop, got none (1 rows, 1 examples, 3 tokens, "
+            + "2 of them trained); "
             + "name an eos_token in the tokenizer's files",
             Assert.Throws<DataException>(() => new ExampleEncoder(
                 ByteTokenizer.Load(namesEnd: false), ChatTemplate.ChatMl, Options).EncodeAll([Text("abc")])).Message);
-        Assert.Equal("data: at least one row must have a token to train, got none (1 rows, 0 examples, 0 tokens, 0 of them trained; "
+        Assert.Equal("data: at least one row must have a token to train, got none (1 rows, 0 examples, 0 tokens, 0 "
+            + "of them trained; "
             + "1 left out as nothing in them is trained); raise max_length or look at the rows",
             Assert.Throws<DataException>(() => Encoder().EncodeAll([new ConversationRow(
                 At(1), [new("user", "hi")])])).Message);
