@@ -148,7 +148,7 @@ public sealed class Decoder : IDisposable
         var stack = layers is [_, ..] ? LayerStack.Of(weights.Config, names, layers, source.Where) : null;
         return new Decoder(
             stack?.Config ?? weights.Config, storage, compute, weights.Load, spec => weights.Find(spec), stack,
-            fourBits is null ? null : new FourBitCoder(fourBits, spec => weights.FindCoded(spec)));
+            fourBits is null ? null : new FourBitCoder(source.Where, fourBits, spec => weights.FindCoded(spec)));
     }
 
     /// <summary>Switches gradients of all weights on or off.</summary>

@@ -32,8 +32,8 @@ internal static class RecipeModel
             return recipe.Adapter switch
             {
                 null => ModelFolder.Load(path, DType.Float32, compute),
-                SavedAdapterOptions saved => ModelFolder.Load(path, [new NamedAdapter(saved.Path)], compute, compute),
-                _ => ModelFolder.Load(path, compute, compute),
+                SavedAdapterOptions saved => LoadFrozen(path, [new NamedAdapter(saved.Path)]),
+                _ => LoadFrozen(path, []),
             };
         }
 
@@ -46,6 +46,9 @@ internal static class RecipeModel
             : recipe.Model.Tokenizer;
         return ModelFolder.Of(
             decoder, new GenerationDefaults([.. stops], new SamplingOptions { Temperature = 1 }), folder);
+
+        ModelFolder LoadFrozen(string folder, IReadOnlyList<NamedAdapter> adapters) =>
+            ModelFolder.Load(folder, adapters, compute, compute, recipe.Model.ToFourBits());
     }
 
     /// <summary>What the model is, told without a tensor; null where that needs its weights, as with GGUF and

@@ -58,13 +58,19 @@ internal static class TrainingPlanner
         var perToken = config.Layers.Count * ((4L * config.HiddenSize) + heads + (3L * config.FeedForward.InnerSize));
         var memory = new Dictionary<string, long>
         {
-            ["weights"] = weights.All * (weights.IsAdapter ? width : single),
+            ["weights"] = weights.Coded.Bytes
+                + ((weights.All - weights.Coded.Weights) * (weights.IsAdapter ? width : single)),
             ["gradients"] = weights.Trained * single,
             ["moments"] = recipe.Optimizer.Name == OptimizerName.Adamw8bit
                 ? 2 * (weights.Trained + (weights.Trained / CodedMoment.BlockSize * single))
                 : 2 * weights.Trained * single,
             ["activations"] = perToken * tokens * width,
         };
+        if (weights.Coded.Weights > 0)
+        {
+            memory["a matrix out of 4 bits"] = weights.Coded.Largest * width;
+        }
+
         if (weights.IsAdapter)
         {
             memory["adapter"] = weights.Trained * single;

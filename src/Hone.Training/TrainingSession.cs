@@ -122,9 +122,17 @@ internal sealed class TrainingSession : IDisposable
     /// <param name="here">Those of them on this machine.</param>
     public TrainingPlan Plan(Recipe recipe, ComputeDecision compute, int ranks, int here)
     {
-        var parameters = Model.Decoder.Parameters.Values.Sum(weight => weight.Count);
+        var coded = Model.Decoder.CodedWeights.Values;
+        var plain = Model.Decoder.Parameters.Values.Sum(weight => weight.Count);
+        var parameters = plain + coded.Sum(weight => weight.Count);
         var trained = Trained.Parameters.Values.Sum(weight => weight.Count);
-        var weights = new WeightCounts(parameters, trained, recipe.Adapter is not null);
+        var weights = new WeightCounts(parameters, trained, recipe.Adapter is not null)
+        {
+            Coded = new CodedCounts(
+                coded.Sum(weight => weight.Count),
+                coded.Sum(weight => weight.Bytes),
+                coded.Select(weight => weight.Count).DefaultIfEmpty().Max()),
+        };
         var alone = TrainingPlanner.Of(
             recipe, Model.Decoder.Config, weights, Method.Rows, Method.EvaluationRows, compute);
         alone = alone with { Warnings = [.. Method.Warnings, .. alone.Warnings] };
@@ -154,6 +162,7 @@ internal sealed class TrainingSession : IDisposable
 
         var own = new SavedState(done, _optimizer.Updates, IsEvaluationDue);
         var state = JsonSerializer.Deserialize<SavedState>(Team.Gather(JsonSerializer.Serialize(own))[0])!;
+        Team.Share(Model.Decoder.CodedWeights.Values.SelectMany(weight => weight.Tensors));
         Team.Share(Model.Decoder.Parameters.Values.Concat(Trained.State.Select(one => one.Value)).Distinct());
         if (state.Updates > 0)
         {

@@ -4,4 +4,14 @@ namespace Hone.Training;
 /// <param name="All">Weights of the model.</param>
 /// <param name="Trained">Weights that are trained, of the model or of the adapter.</param>
 /// <param name="IsAdapter">Whether those are an adapter's, and the model's own stay as they are.</param>
-internal sealed record WeightCounts(long All, long Trained, bool IsAdapter);
+internal sealed record WeightCounts(long All, long Trained, bool IsAdapter)
+{
+    /// <summary>What of the model is kept in 4 bits.</summary>
+    public CodedCounts Coded { get; init; } = new(0, 0, 0);
+}
+
+/// <summary>Weights that are kept as codes.</summary>
+/// <param name="Weights">Their number.</param>
+/// <param name="Bytes">Bytes of the codes and of their scales.</param>
+/// <param name="Largest">The most weights of one matrix, which a product makes numbers of.</param>
+internal sealed record CodedCounts(long Weights, long Bytes, long Largest);

@@ -64,6 +64,20 @@ public sealed class TrainingPlannerTests
             Plan(Tiny.Sft(folder), rows: 7, Half).Memory);
     }
 
+    /// <summary>800 of 1000 weights in 450 bytes; one matrix of 384 of them is made of numbers for a product.</summary>
+    [Fact]
+    public void Weights_in_four_bits_count_as_what_they_take()
+    {
+        using var folder = new TemporaryFolder();
+        var counts = new WeightCounts(1000, 100, IsAdapter: true) { Coded = new CodedCounts(800, 450, 384) };
+
+        var memory = Plan(Tiny.Sft(folder), rows: 7, Half, counts).Memory;
+
+        Assert.Equal((200 * 2) + 450, memory["weights"]);
+        Assert.Equal(384 * 2, memory["a matrix out of 4 bits"]);
+        Assert.DoesNotContain("a matrix out of 4 bits", Plan(Tiny.Sft(folder), rows: 7, Half).Memory.Keys);
+    }
+
     [Fact]
     public void Grpo_holds_a_cache_and_where_it_has_one_a_reference()
     {
@@ -87,9 +101,10 @@ public sealed class TrainingPlannerTests
             Plan(Tiny.Sft(folder), rows: 2, Single).Warnings);
     }
 
-    private static TrainingPlan Plan(Recipe recipe, long rows, ComputeDecision compute)
+    private static TrainingPlan Plan(Recipe recipe, long rows, ComputeDecision compute, WeightCounts? counts = null)
     {
         var config = RecipeModel.Config(recipe.Model.Config!, Tiny.Vocabulary);
-        return TrainingPlanner.Of(recipe, config, new WeightCounts(1000, 1000, IsAdapter: false), rows, evaluationRows: 2, compute);
+        counts ??= new WeightCounts(1000, 1000, IsAdapter: false);
+        return TrainingPlanner.Of(recipe, config, counts, rows, evaluationRows: 2, compute);
     }
 }

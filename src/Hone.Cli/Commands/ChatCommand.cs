@@ -18,6 +18,7 @@ internal sealed class ChatCommand(
     {
         var folder = CommonOptions.Model();
         var adapters = AdapterSyntax.Option();
+        var quantisation = new QuantisationSyntax();
         var system = new Option<string?>("--system")
         {
             HelpName = "TEXT",
@@ -30,6 +31,7 @@ internal sealed class ChatCommand(
         {
             folder, adapters, system,
         };
+        quantisation.AddTo(command);
         sampling.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -38,7 +40,8 @@ internal sealed class ChatCommand(
             {
                 var (path, named) = AdapterSyntax.Find(
                     session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
-                using var model = LoadedModel.Open(path, sampling.ReadCompute(parsed), named);
+                using var model = LoadedModel.Open(
+                    path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed));
                 var options = sampling.Read(parsed).For(model.Folder.Generation);
                 return new ChatCommand(session.Terminal, session.Interruption, model, options).Run(
                     parsed.GetValue(system));

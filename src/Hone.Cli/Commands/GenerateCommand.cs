@@ -18,6 +18,7 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
     {
         var folder = CommonOptions.Model();
         var adapters = AdapterSyntax.Option();
+        var quantisation = new QuantisationSyntax();
         var prompts = new Option<string[]>("--prompt")
         {
             HelpName = "TEXT",
@@ -41,6 +42,7 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
         {
             folder, adapters, prompts, messages, samples,
         };
+        quantisation.AddTo(command);
         sampling.AddTo(command);
         command.Add(json);
         command.SetAction(parsed =>
@@ -50,7 +52,8 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
             {
                 var (path, named) = AdapterSyntax.Find(
                     session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
-                using var model = LoadedModel.Open(path, sampling.ReadCompute(parsed), named);
+                using var model = LoadedModel.Open(
+                    path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed));
                 var command = new GenerateCommand(session.Terminal, model);
                 var texts = parsed.GetValue(prompts) ?? [];
                 return command.Run(

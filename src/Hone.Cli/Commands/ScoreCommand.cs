@@ -20,6 +20,7 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
     {
         var folder = CommonOptions.Model();
         var adapters = AdapterSyntax.Option();
+        var quantisation = new QuantisationSyntax();
         var input = new Option<string>("--input")
         {
             HelpName = "FILE",
@@ -34,6 +35,7 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
         {
             folder, adapters, input, compute, json,
         };
+        quantisation.AddTo(command);
         command.SetAction(parsed =>
         {
             using var thread = new ComputeThread();
@@ -41,7 +43,8 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
             {
                 var (path, named) = AdapterSyntax.Find(
                     session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
-                using var model = LoadedModel.Open(path, CommonOptions.Compute(parsed, compute), named);
+                using var model = LoadedModel.Open(
+                    path, CommonOptions.Compute(parsed, compute), named, quantisation.Read(parsed));
                 return new ScoreCommand(session.Terminal.Output, model)
                     .Run(
                         session.Hub.Data(new DataSourceOptions { Path = parsed.GetRequiredValue(input) }),

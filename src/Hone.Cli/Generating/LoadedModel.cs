@@ -1,5 +1,6 @@
 using Hone.Models;
 using Hone.Models.Adapters;
+using Hone.Models.Quantisation;
 using Hone.Text;
 using Hone.Torch;
 using Hone.Training;
@@ -30,12 +31,16 @@ internal sealed class LoadedModel : IDisposable
     /// <param name="path">The folder.</param>
     /// <param name="compute">The dtype of products.</param>
     /// <param name="adapters">Adapters to switch on.</param>
+    /// <param name="fourBits">How linear layers are kept in 4 bits; null for as numbers.</param>
     /// <exception cref="CheckpointException">It cannot be used, or has no tokenizer.</exception>
     public static LoadedModel Open(
-        string path, ComputeChoice compute, IReadOnlyList<NamedAdapter>? adapters = null)
+        string path,
+        ComputeChoice compute,
+        IReadOnlyList<NamedAdapter>? adapters = null,
+        FourBitOptions? fourBits = null)
     {
         var decision = ComputeDecision.Of(compute, Processor.Detect());
-        var folder = ModelFolder.Load(path, adapters ?? [], DType.Float32, decision.DType);
+        var folder = ModelFolder.Load(path, adapters ?? [], DType.Float32, decision.DType, fourBits);
         try
         {
             ComputeThread.Configure(Environment.ProcessorCount);

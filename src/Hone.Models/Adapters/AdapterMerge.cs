@@ -25,6 +25,13 @@ public sealed class AdapterMerge : IDisposable
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
         var merged = MergedWeights.Of(decoder, adapters);
+        if (merged.Keys.FirstOrDefault(decoder.CodedWeights.ContainsKey) is { } coded)
+        {
+            throw new CheckpointException(
+                $"merge: weights must be numbers, \"{coded}\" is kept in 4 bits and would lose most of the change; "
+                + "load the model without quantisation, or use the adapter unmerged");
+        }
+
         if (merged.Keys.FirstOrDefault(name => IsShared(decoder, name)) is { } own)
         {
             throw new CheckpointException(

@@ -4,9 +4,10 @@ using Hone.Torch;
 namespace Hone.Models.Quantisation;
 
 /// <summary>Turns the weights of linear layers into 4 bits as a model is filled, one after the other.</summary>
+/// <param name="where">Where the weights come from, for messages.</param>
 /// <param name="options">How.</param>
 /// <param name="find">The codes that the files have already, or null.</param>
-internal sealed class FourBitCoder(FourBitOptions options, Func<ParameterSpec, FourBitWeight?> find)
+internal sealed class FourBitCoder(string where, FourBitOptions options, Func<ParameterSpec, FourBitWeight?> find)
 {
     /// <summary>Makes the codes of a parameter, if it is the weight of one of the layers.</summary>
     /// <exception cref="CheckpointException">A layer is stored the other way round.</exception>
@@ -22,7 +23,28 @@ internal sealed class FourBitCoder(FourBitOptions options, Func<ParameterSpec, F
         }
 
         return parameter => weights.Contains(parameter)
-            ? find(parameter.Spec) ?? FourBitWeight.Quantise(make(parameter.Spec), options.Table, options.BlockSize, options.Doubled)
+            ? Stored(parameter.Spec)
+                ?? FourBitWeight.Quantise(make(parameter.Spec), options.Table, options.BlockSize, options.Doubled)
             : null;
     }
+
+    // Codes of codes would lose twice: what a file has in another way can only be kept in that way.
+    private FourBitWeight? Stored(ParameterSpec spec)
+    {
+        var stored = find(spec);
+        if (stored is null || (stored.Table == options.Table && stored.IsDouble == options.Doubled))
+        {
+            return stored;
+        }
+
+        using (stored)
+        {
+            throw new CheckpointException(
+                $"{where}: {spec.Name}: must be kept as it is stored, in {Words(stored.Table, stored.IsDouble)}, "
+                + $"is asked for in {Words(options.Table, options.Doubled)}; ask for the former, or for no quantisation");
+        }
+    }
+
+    private static string Words(CodeTable table, bool doubled) =>
+        doubled ? $"{table.Name} with double quantisation" : $"{table.Name} without double quantisation";
 }

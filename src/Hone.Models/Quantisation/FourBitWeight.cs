@@ -10,12 +10,19 @@ public sealed class FourBitWeight : IDisposable
     public const int NestedBlockSize = 256;
 
     private readonly Tensor _scales;
-    private readonly Tensor? _nestedScales;
+    private readonly (Tensor Scales, Tensor Offset)? _nested;
 
-    private FourBitWeight(CodeTable table, int blockSize, long[] shape, Tensor codes, Tensor scales, Tensor? nestedScales, float offset)
+    private FourBitWeight(
+        CodeTable table,
+        int blockSize,
+        long[] shape,
+        Tensor codes,
+        Tensor scales,
+        (Tensor Scales, Tensor Offset)? nested)
     {
-        (Table, BlockSize, Shape, Codes, _scales) = (table, blockSize, shape, codes, scales);
-        (_nestedScales, Offset) = (nestedScales, offset);
+        (Table, BlockSize, Shape) = (table, blockSize, shape);
+        (Codes, _scales) = (TensorScope.Detach(codes), TensorScope.Detach(scales));
+        _nested = nested is { } given ? (TensorScope.Detach(given.Scales), TensorScope.Detach(given.Offset)) : null;
     }
 
     /// <summary>What the codes stand for.</summary>
@@ -31,19 +38,26 @@ public sealed class FourBitWeight : IDisposable
     public Tensor Codes { get; }
 
     /// <summary>Whether scales are codes themselves.</summary>
-    public bool IsDouble => _nestedScales is not null;
+    public bool IsDouble => _nested is not null;
 
     /// <summary>The codes of scales, uint8 <c>[block]</c>, under double quantisation.</summary>
     public Tensor? ScaleCodes => IsDouble ? _scales : null;
 
     /// <summary>The scales of scales, float32, under double quantisation.</summary>
-    public Tensor? NestedScales => _nestedScales;
+    public Tensor? NestedScales => _nested?.Scales;
 
     /// <summary>What is added to each scale, under double quantisation: their mean before.</summary>
-    public float Offset { get; }
+    public float Offset => (float)(_nested?.Offset.Item() ?? 0);
+
+    /// <summary>Numbers that are stood for.</summary>
+    public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 
     /// <summary>Bytes that are held.</summary>
-    public long Bytes => Codes.Count + (_nestedScales is null ? _scales.Count * sizeof(float) : _scales.Count + (_nestedScales.Count * sizeof(float)));
+    public long Bytes => Tensors.Sum(tensor => tensor.Count * tensor.DType.ByteSize());
+
+    /// <summary>All that decides what is stood for, in a fixed order; the tensors are borrowed.</summary>
+    public IEnumerable<Tensor> Tensors =>
+        _nested is { } nested ? [Codes, _scales, nested.Scales, nested.Offset] : [Codes, _scales];
 
     /// <summary>Quantises a matrix.</summary>
     /// <param name="weight">The matrix.</param>
@@ -57,13 +71,12 @@ public sealed class FourBitWeight : IDisposable
         var (codes, scales) = Fused.QuantiseBlocks(weight, table, blockSize);
         if (!doubled)
         {
-            return new FourBitWeight(table, blockSize, weight.Shape, TensorScope.Detach(codes), TensorScope.Detach(scales), null, 0);
+            return new FourBitWeight(table, blockSize, weight.Shape, codes, scales, null);
         }
 
         var mean = scales.Mean();
         var (nested, nestedScales) = Fused.QuantiseBlocks(scales - mean, CodeTable.SignedBytes, NestedBlockSize);
-        return new FourBitWeight(
-            table, blockSize, weight.Shape, TensorScope.Detach(codes), TensorScope.Detach(nested), TensorScope.Detach(nestedScales), (float)mean.Item());
+        return new FourBitWeight(table, blockSize, weight.Shape, codes, nested, (nestedScales, mean));
     }
 
     /// <summary>Takes over what a file holds; the tensors are owned from then on.</summary>
@@ -75,22 +88,28 @@ public sealed class FourBitWeight : IDisposable
     /// <param name="nestedScales">The scales of scales, or null.</param>
     /// <param name="offset">What is added to each scale then.</param>
     public static FourBitWeight Of(
-        CodeTable table, int blockSize, long[] shape, Tensor codes, Tensor scales, Tensor? nestedScales = null, float offset = 0) => new(
-        table, blockSize, shape, TensorScope.Detach(codes), TensorScope.Detach(scales),
-        nestedScales is null ? null : TensorScope.Detach(nestedScales), offset);
+        CodeTable table,
+        int blockSize,
+        long[] shape,
+        Tensor codes,
+        Tensor scales,
+        Tensor? nestedScales = null,
+        float offset = 0) =>
+        new(table, blockSize, shape, codes, scales, nestedScales is null ? null : (nestedScales, Tensor.Of(offset)));
 
     /// <summary>The scale of each block, float32 <c>[block]</c>.</summary>
     public Tensor Scales()
     {
-        if (_nestedScales is null)
+        if (_nested is not { } nested)
         {
             return _scales;
         }
 
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        var spread = Fused.DequantiseBlocks(_scales, _nestedScales, CodeTable.SignedBytes, NestedBlockSize, DType.Float32, _scales.Count);
-        return scope.Keep(spread + Offset);
+        var spread = Fused.DequantiseBlocks(
+            _scales, nested.Scales, CodeTable.SignedBytes, NestedBlockSize, DType.Float32, _scales.Count);
+        return scope.Keep(spread + nested.Offset);
     }
 
     /// <summary>The numbers that are stood for, of the matrix's shape.</summary>
@@ -113,8 +132,9 @@ public sealed class FourBitWeight : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Codes.Dispose();
-        _scales.Dispose();
-        _nestedScales?.Dispose();
+        foreach (var tensor in Tensors)
+        {
+            tensor.Dispose();
+        }
     }
 }

@@ -92,6 +92,12 @@ public sealed record Recipe
             yield return "adapter: must go with model.path; a new model has nothing to adapt";
         }
 
+        if (Adapter is null && Model.Quantisation != QuantisationChoice.None)
+        {
+            yield return "model.quantisation: must go with an adapter, which is missing; weights in 4 bits stay as "
+                + "they are";
+        }
+
         if (Adapter is AdaLoraOptions adaLora && adaLora.WarmUpUpdates + (long)adaLora.FinalUpdates >= Updates)
         {
             yield return "adapter.warm_up_updates: must leave updates to prune in between the "

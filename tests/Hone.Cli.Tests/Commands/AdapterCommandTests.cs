@@ -81,6 +81,22 @@ public sealed class AdapterCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_model_in_four_bits_says_something_near_and_with_an_adapter_something_else()
+    {
+        string[] coded = ["--quantisation", "nf4", "--double-quantisation"];
+        var (plain, near) = (Scores(_model), Scores(_model, coded));
+        var adapted = Scores(_adapter, coded);
+        var text = new HoneRun(["generate", _adapter, .. coded, "--prompt", "ab", "--max-new-tokens", "4", "--json"]);
+
+        Assert.InRange(plain.Zip(near).Max(pair => Math.Abs(pair.First - pair.Second)), 1e-4f, 1f);
+        Assert.NotEqual(near, adapted, Close);
+        Assert.Equal((ExitCode.Done, ""), (text.Code, text.Errors));
+        Assert.Equal(
+            (ExitCode.BadInput, "--double-quantisation: must go with --quantisation, which is missing\n"),
+            Ended(new HoneRun("generate", _model, "--double-quantisation", "--prompt", "a")));
+    }
+
+    [Fact]
     public void What_is_no_weight_and_no_adapter_is_refused()
     {
         var weight = new HoneRun("generate", _model, "--adapter", $"{_adapter}=half", "--prompt", "a");
@@ -103,6 +119,8 @@ public sealed class AdapterCommandTests : IDisposable
         using var json = JsonDocument.Parse(run.Output);
         return [.. json.RootElement.GetProperty("log_probs").EnumerateArray().Skip(1).Select(one => one.GetSingle())];
     }
+
+    private static (ExitCode Code, string Errors) Ended(HoneRun run) => (run.Code, run.Errors);
 
     private static bool Close(float a, float b) => Math.Abs(a - b) <= 1e-4f;
 }

@@ -1,5 +1,7 @@
 using Hone.Models.Adapters;
 using Hone.Models.Adapters.Kinds;
+using Hone.Models.Quantisation;
+using Hone.Torch;
 
 namespace Hone.Models.Tests.Adapters;
 
@@ -128,6 +130,28 @@ public sealed class MergedWeightsTests
             + "write a merged model, where each has a matrix of its own, or use the adapter unmerged",
             Assert.Throws<CheckpointException>(
                 () => AdapterMerge.Into(model, model.Adapters.Find("lora on the head"))).Message);
+    }
+
+    [Fact]
+    public void Weights_in_four_bits_are_not_merged_into()
+    {
+        using var folder = new TemporaryFolder();
+        using (var model = ModelFolder.Of(TinyAdapters.Model(), new GenerationDefaults([], new()), null))
+        {
+            model.Save(folder.Path);
+        }
+
+        using var coded = ModelFolder.Load(folder.Path, [], fourBits: new FourBitOptions(CodeTable.Nf4, Doubled: true));
+        TinyAdapters.Add(coded.Decoder, "lora");
+        coded.Decoder.Adapters.Activate("lora");
+
+        var fault = Assert.Throws<CheckpointException>(
+            () => AdapterMerge.Into(coded.Decoder, coded.Decoder.Adapters.Active));
+
+        Assert.Equal(
+            "merge: weights must be numbers, \"model.layers.0.self_attn.q_proj.weight\" is kept in 4 bits and would "
+            + "lose most of the change; load the model without quantisation, or use the adapter unmerged",
+            fault.Message);
     }
 
     private static bool Close(float a, float b) => Math.Abs(a - b) <= 2e-4f * Math.Max(1, Math.Abs(a));

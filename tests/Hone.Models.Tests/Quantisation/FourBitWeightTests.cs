@@ -1,4 +1,5 @@
 using Hone.Models.Checkpoints;
+using Hone.Models.Families;
 using Hone.Models.Generation;
 using Hone.Models.Quantisation;
 using Hone.Torch;
@@ -47,7 +48,7 @@ public sealed class FourBitWeightTests
         using var doubled = FourBitWeight.Quantise(matrix, CodeTable.Nf4, 64, doubled: true);
 
         Assert.Equal(32768 + (1024 * 4), single.Bytes);           // 4.5 bits a weight
-        Assert.Equal(32768 + 1024 + (4 * 4), doubled.Bytes);      // 4.127
+        Assert.Equal(32768 + 1024 + (4 * 4) + 4, doubled.Bytes);  // 4.127
     }
 
     [Fact]
@@ -103,6 +104,25 @@ public sealed class FourBitWeightTests
     }
 
     [Fact]
+    public void Codes_of_one_kind_are_not_coded_again_in_another()
+    {
+        var folder = CheckpointCase.Open("llama_plain").Folder;
+        using var source = new SinglyCoded(Checkpoint.Open(folder));
+        var config = ModelFamilies.Read(ModelFolder.ReadFields(folder));
+        var first = $"{source.Where}: model.layers.0.self_attn.q_proj.weight";
+
+        using var same = Decoder.Load(config, source, fourBits: new FourBitOptions(CodeTable.Fp4, Doubled: false));
+        var other = Assert.Throws<CheckpointException>(
+            () => Decoder.Load(config, source, fourBits: new FourBitOptions(CodeTable.Nf4, Doubled: true)));
+
+        Assert.All(same.CodedWeights.Values, weight => Assert.Equal(CodeTable.Fp4, weight.Table));
+        Assert.Equal(
+            $"{first}: must be kept as it is stored, in fp4 without double quantisation, is asked for in nf4 with "
+            + "double quantisation; ask for the former, or for no quantisation",
+            other.Message);
+    }
+
+    [Fact]
     public void Codes_that_are_cut_off_are_refused()
     {
         using var scope = TensorScope.Open();
@@ -120,5 +140,26 @@ public sealed class FourBitWeightTests
         Assert.Equal(
             $"{folder.Path}: must hold \"a.weight\" with 64 numbers in UInt8, it does not; the checkpoint is damaged",
             Assert.Throws<CheckpointException>(() => weights.Load("a.weight")).Message);
+    }
+
+    /// <summary>A checkpoint as if its matrices were stored in fp4.</summary>
+    private sealed class SinglyCoded(Checkpoint checkpoint) : ICodedSource
+    {
+        public string Where => checkpoint.Where;
+
+        public IEnumerable<string> Names => checkpoint.Names;
+
+        public IEnumerable<string> Warnings => checkpoint.Warnings;
+
+        public long[]? ShapeOf(string name) => checkpoint.ShapeOf(name);
+
+        public DType? TypeOf(string name) => checkpoint.TypeOf(name);
+
+        public Tensor Load(string name) => checkpoint.Load(name);
+
+        public FourBitWeight? LoadCoded(string name) =>
+            FourBitWeight.Quantise(checkpoint.Load(name), CodeTable.Fp4, blockSize: 64, doubled: false);
+
+        public void Dispose() => checkpoint.Dispose();
     }
 }

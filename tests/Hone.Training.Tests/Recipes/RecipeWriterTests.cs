@@ -37,6 +37,8 @@ public sealed class RecipeWriterTests
             threads: auto
             model:
               path: "some/model"
+              quantisation: none
+              double_quantisation: false
             data:
             """,
             written,

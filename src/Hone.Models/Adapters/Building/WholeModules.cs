@@ -1,7 +1,6 @@
 using Hone.Models.Adapters.Kinds;
 using Hone.Models.Adapters.Parts;
 using Hone.Models.Layers;
-using Hone.Torch;
 
 namespace Hone.Models.Adapters.Building;
 
@@ -86,7 +85,7 @@ internal static class WholeModules
 
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(of))]
     private static Parameter? Copy(AdapterBuilder builder, string name, Parameter? of) =>
-        of is null ? null : builder.Add(name, of.Spec.Shape, _ => of.Value.To(DType.Float32).Clone());
+        of is null ? null : builder.Add(name, of.Spec.Shape, _ => of.Read().Clone());
 
     // The library compares plain ends of names, and a module brings those inside of it.
     private static bool IsNamed(string module, string name)
