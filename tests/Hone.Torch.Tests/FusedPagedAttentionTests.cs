@@ -48,6 +48,49 @@ public sealed class FusedPagedAttentionTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void NaN_reaches_no_query_that_does_not_see_it(int isa, DType dtype) => FusedAgreement.On(isa, () =>
+    {
+        // Chunks of many and of few queries with two heads to a key-value head, whole and with a window; what stands at one of their
+        // places, whose pair in bfloat16 is the place before or after it, reaches the queries from there on alone.
+        foreach (var (chunk, window) in new[] { (60, 0L), (60, 9L), (3, 0L), (3, 2L), (2, 0L) })
+        {
+            foreach (var poison in new[] { 100 + (chunk / 2), 100 + chunk - 1 })
+            {
+                using var scope = TensorScope.Open();
+                var (clean, poisoned) = (Last(null), Last(poison));
+                var (first, after) = (poison - 100, window > 0 ? Math.Min(chunk, poison - 100 + (int)window) : chunk);
+                FusedAgreement.AssertSame(clean.Narrow(0, 0, first), poisoned.Narrow(0, 0, first));
+                FusedAgreement.AssertSame(clean.Narrow(0, after, chunk - after), poisoned.Narrow(0, after, chunk - after));
+                Assert.All(poisoned.Narrow(0, first, after - first).ToArray<float>(), value => Assert.True(float.IsNaN(value)));
+
+                Tensor Last(int? poison)
+                {
+                    var length = 100 + chunk;
+                    var (k, v) = (FusedAgreement.Normal(dtype, 2, length, KvHeads, Dim), FusedAgreement.Normal(dtype, 3, length, KvHeads, Dim));
+                    if (poison is { } place)
+                    {
+                        k.Narrow(0, place, 1).Fill(double.NaN);
+                        v.Narrow(0, place, 1).Fill(double.NaN);
+                    }
+
+                    var (kPages, vPages) = Poisoned(new PageLayout(dtype, KvHeads, Dim, Slots), 10);
+                    Fused.PagedStore(k, v, kPages, vPages, Tensor.Of<long>([.. Enumerable.Range(0, length).Select(t => (long)t)]));
+                    return Fused.PagedAttention(
+                        FusedAgreement.Normal(dtype, 1, chunk, 2 * KvHeads, Dim),
+                        kPages,
+                        vPages,
+                        Tensor.From<int>([.. Enumerable.Range(0, 10)], 1, 10),
+                        Tensor.Of(0, chunk),
+                        Tensor.Of(length),
+                        Scale,
+                        window);
+                }
+            }
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void A_sequence_gives_the_same_bits_alone_and_in_a_batch(int isa, DType dtype) => FusedAgreement.On(isa, () =>
     {
         using var scope = TensorScope.Open();

@@ -153,6 +153,32 @@ void copy_values(const AttentionForward<T>& task, const AttentionScratch<E>& scr
   }
 }
 
+// What the values of a block that are not finite give to the queries that see them.
+template <class T>
+void give_back_unclean_values(const Strided& weights, int64_t rows, const AttentionForward<T>& task,
+                              const Block& block, const Strided& out) {
+  if (task.pages.table != nullptr) {
+    give_back_unclean_pages(weights, rows, task.pages, block.start, block.count, task.shape.dim, out);
+  } else {
+    give_back_unclean_keys(weights, rows, task.values, block.start, block.count, task.shape.dim, out);
+  }
+}
+
+// Output [lane, dim] += weights [lane, key] · v, by a copy of the values.
+template <class T, class E>
+void add_copied_values(const AttentionForward<T>& task, const AttentionScratch<E>& scratch, const Block& block,
+                       int64_t used) {
+  const auto& sizes = scratch.sizes;
+  copy_values(task, scratch, block);
+  const int64_t steps = (block.count + kTerms<E> - 1) / kTerms<E>;
+  const bool unclean = block.mask && take_unclean(scratch.values, steps * sizes.dims);
+  product<E>(as_rows(scratch.scores, scratch.weights, used, kKeyBlock), {scratch.values, sizes.dims}, used, sizes.dims,
+             steps, {scratch.out, sizes.dims}, Start::FromHere);
+  if (unclean) {
+    give_back_unclean_values({scratch.scores, kKeyBlock, 1}, used, task, block, {scratch.out, sizes.dims, 1});
+  }
+}
+
 // Lanes are queries: scores [key, lane] = k · qᵀ, output [dim, lane] += vᵀ · weights.
 template <class T, class E>
 void attend_by_columns(const AttentionForward<T>& task, const AttentionScratch<E>& scratch, int64_t lanes) {
@@ -168,13 +194,12 @@ void attend_by_columns(const AttentionForward<T>& task, const AttentionScratch<E
     fold_columns(shape, scratch, block, lanes);
     copy_values(task, scratch, block);
     const int64_t steps = (count + kTerms<E> - 1) / kTerms<E>;
-    const bool unclean = task.pages.table == nullptr && block.mask && take_unclean(scratch.values, steps * sizes.dims);
+    const bool unclean = block.mask && take_unclean(scratch.values, steps * sizes.dims);
     const auto weights = as_steps(scratch.scores, scratch.weights, count, lanes);
     product<E>({scratch.values, 1, sizes.dims}, weights, shape.dim, lanes, steps, {scratch.out, lanes},
                Start::FromHere);
     if (unclean) {
-      give_back_unclean_keys({scratch.scores, 1, lanes}, lanes, task.values, start, count, shape.dim,
-                             {scratch.out, 1, lanes});
+      give_back_unclean_values({scratch.scores, 1, lanes}, lanes, task, block, {scratch.out, 1, lanes});
     }
   }
 
@@ -188,7 +213,8 @@ void attend_by_rows(const AttentionForward<T>& task, const AttentionScratch<E>& 
   const auto& sizes = scratch.sizes;
   const int64_t end = task.first + task.count;
   for (int64_t start = first_block(task.first, shape); start < end; start += kKeyBlock) {
-    const Block block{start, smaller(kKeyBlock, end - start), true};
+    const int64_t count = smaller(kKeyBlock, end - start);
+    const Block block{start, count, needs_mask(start, count, task.first, end - 1, shape)};
     const int64_t padded = round_up(block.count, kWidth * kTerms<E>);
     copy_keys(scratch.keys, task.keys, start, block.count, shape.dim, sizes.row);
     __builtin_memset(static_cast<void*>(scratch.keys + block.count * sizes.row), 0,
@@ -197,16 +223,7 @@ void attend_by_rows(const AttentionForward<T>& task, const AttentionScratch<E>& 
     product<E>({scratch.query_rows, sizes.row, 1}, {scratch.turned_keys, kKeyBlock}, used, padded, sizes.steps,
                {scratch.scores, kKeyBlock}, Start::FromZero);
     fold_rows(shape, scratch, block, used);
-    copy_values(task, scratch, block);
-    const int64_t steps = (block.count + kTerms<E> - 1) / kTerms<E>;
-    const bool unclean =
-        needs_mask(start, block.count, task.first, end - 1, shape) && take_unclean(scratch.values, steps * sizes.dims);
-    product<E>(as_rows(scratch.scores, scratch.weights, used, kKeyBlock), {scratch.values, sizes.dims}, used,
-               sizes.dims, steps, {scratch.out, sizes.dims}, Start::FromHere);
-    if (unclean) {
-      give_back_unclean_keys({scratch.scores, kKeyBlock, 1}, used, task.values, start, block.count, shape.dim,
-                             {scratch.out, sizes.dims, 1});
-    }
+    add_copied_values(task, scratch, block, used);
   }
 }
 
@@ -217,7 +234,8 @@ void attend_by_pages(const AttentionForward<T>& task, const AttentionScratch<E>&
   const auto& sizes = scratch.sizes;
   const int64_t end = task.first + task.count;
   for (int64_t start = first_block(task.first, shape); start < end; start += kKeyBlock) {
-    const Block block{start, smaller(kKeyBlock, end - start), true};
+    const int64_t count = smaller(kKeyBlock, end - start);
+    const Block block{start, count, needs_mask(start, count, task.first, end - 1, shape)};
     const Left<E> queries{scratch.query_rows, sizes.row, 1};
     if constexpr (kInPlace<T, E>) {
       const BlockPages<E> pages = block_pages<E>(task.pages, start, block.count, shape.dim);
@@ -230,16 +248,18 @@ void attend_by_pages(const AttentionForward<T>& task, const AttentionScratch<E>&
       }
 
       fold_rows(shape, scratch, block, used);
-      add_block(as_rows(scratch.scores, scratch.weights, used, kKeyBlock), used, pages, block.count, scratch.out,
-                sizes.dims);
+      if (block.mask && holds_unclean_values(pages, block.count)) {
+        add_copied_values(task, scratch, block, used);
+      } else {
+        add_block(as_rows(scratch.scores, scratch.weights, used, kKeyBlock), used, pages, block.count, scratch.out,
+                  sizes.dims);
+      }
     } else {
       copy_key_pages(scratch.turned_keys, kKeyBlock, task.pages, start / task.pages.slots, block.count, shape.dim);
       product<E>(queries, {scratch.turned_keys, kKeyBlock}, used, round_up(block.count, kWidth), sizes.steps,
                  {scratch.scores, kKeyBlock}, Start::FromZero);
       fold_rows(shape, scratch, block, used);
-      copy_values(task, scratch, block);
-      product<E>(as_rows(scratch.scores, scratch.weights, used, kKeyBlock), {scratch.values, sizes.dims}, used,
-                 sizes.dims, (block.count + kTerms<E> - 1) / kTerms<E>, {scratch.out, sizes.dims}, Start::FromHere);
+      add_copied_values(task, scratch, block, used);
     }
   }
 }

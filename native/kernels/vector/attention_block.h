@@ -166,6 +166,18 @@ inline bool take_if_unclean(Pair& pair) {
 }
 #endif
 
+/// Whether a number is not finite.
+template <class E>
+inline bool holds_unclean(const E* numbers, int64_t count) {
+  bool unclean = false;
+  for (int64_t i = 0; i < count; i++) {
+    E number = numbers[i];
+    unclean |= take_if_unclean(number);
+  }
+
+  return unclean;
+}
+
 /// Puts zeros where a number is not finite; whether there was one.
 template <class E>
 inline bool take_unclean(E* numbers, int64_t count) {
@@ -189,7 +201,7 @@ template <class RowOf>
 inline void give_back_unclean(const Strided& weights, int64_t rows, int64_t count, int64_t dim, const RowOf& row_of,
                               const Strided& out) {
   for (int64_t j = 0; j < count; j++) {
-    const auto* const row = row_of(j);
+    const auto row = row_of(j);
     for (int64_t d = 0; d < dim; d++) {
       const float x = widen(row[d]);
       for (int64_t i = 0; i < rows && !is_finite(x); i++) {
@@ -206,6 +218,28 @@ inline void give_back_unclean_keys(const Strided& weights, int64_t rows, const C
                                    int64_t count, int64_t dim, const Strided& out) {
   give_back_unclean(
       weights, rows, count, dim, [&](int64_t key) { return from.data + (first + key) * from.stride; }, out);
+}
+
+/// A row of numbers that lie `step` apart.
+template <class T>
+struct SparseRow {
+  const T* data;
+  int64_t step;
+
+  const T& operator[](int64_t i) const { return data[i * step]; }
+};
+
+/// The same over pages: a position's numbers are neighbours, or every second one where positions lie in pairs.
+template <class T>
+inline void give_back_unclean_pages(const Strided& weights, int64_t rows, const ContextPages<T>& from, int64_t first,
+                                    int64_t count, int64_t dim, const Strided& out) {
+  const int64_t terms = sizeof(float) / sizeof(T), dims = round_up(dim, PageShape::kDims);
+  const auto row_of = [&](int64_t key) {
+    const int64_t position = first + key, slot = position % from.slots;
+    const auto* const values = from.values + from.table[position / from.slots] * from.value_stride;
+    return SparseRow<T>{values + slot / terms * dims * terms + slot % terms, terms};
+  };
+  give_back_unclean(weights, rows, count, dim, row_of, out);
 }
 
 }  // namespace hone::HONE_ISA

@@ -31,6 +31,18 @@ inline BlockPages<E> block_pages(const ContextPages<T>& pages, int64_t start, in
   return block;
 }
 
+/// Whether a value among the first `count` positions of a block is not finite.
+template <class E>
+inline bool holds_unclean_values(const BlockPages<E>& block, int64_t count) {
+  bool unclean = false;
+  for (int64_t done = 0, page = 0; done < count; done += block.slots, page++) {
+    const int64_t steps = (smaller(block.slots, count - done) + kTerms<E> - 1) / kTerms<E>;
+    unclean |= holds_unclean(block.values[page], steps * block.value_dims);
+  }
+
+  return unclean;
+}
+
 /// Asks for the keys or the values of a block, so many elements a page, before they are needed.
 template <class E>
 inline void prefetch_pages(const E* const* pages, int64_t count, int64_t slots, int64_t elements) {
