@@ -263,9 +263,10 @@ public sealed class Decoder : IDisposable
     /// <summary>Whether the angles of all tokens change when a sequence reaches this length.</summary>
     internal bool MustRecompute(int length) => Config.Rotary?.Scaling is RopeScaling.Long scaling && length == scaling.OriginalPositions + 1;
 
-    private IEnumerable<Parameter> Plain => _parameters.All.Where(parameter => parameter.Coded is null);
+    /// <summary>Whether angles depend on how long a sequence is as a whole.</summary>
+    internal bool AnglesDependOnLength => Config.Rotary is { } rotary && RotaryFrequencies.DependOnLength(rotary);
 
-    private bool AnglesDependOnLength => Config.Rotary is { } rotary && RotaryFrequencies.DependOnLength(rotary);
+    private IEnumerable<Parameter> Plain => _parameters.All.Where(parameter => parameter.Coded is null);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -136,8 +136,12 @@ public sealed class ModelFolder : IDisposable
 
     /// <summary>Creates a generation engine that knows the folder's tokenizer, for stop strings.</summary>
     /// <param name="options">How much to do at once.</param>
-    public GenerationEngine CreateEngine(EngineOptions options) =>
-        new(Decoder, options, Tokenizer is { } tokenizer ? () => tokenizer.OpenStream(skipSpecialTokens: false).Append : null);
+    /// <param name="prefixes">Keeps what was computed for later runs; the caller disposes of it. Null: each run begins with nothing.</param>
+    public GenerationEngine CreateEngine(EngineOptions options, PrefixCache? prefixes = null) => new(
+        Decoder,
+        options,
+        Tokenizer is { } tokenizer ? () => tokenizer.OpenStream(skipSpecialTokens: false).Append : null,
+        prefixes);
 
     /// <summary>The tokenizer as the keys of a GGUF file; none where there is no tokenizer.</summary>
     /// <exception cref="TokenizerException">GGUF has no place for a tokenizer of its kind.</exception>

@@ -9,7 +9,7 @@ namespace Hone.Cli.Commands;
 
 /// <summary><c>hone chat MODEL [--system TEXT]</c></summary>
 internal sealed class ChatCommand(
-    Terminal terminal, Interruption interruption, LoadedModel model, SamplingOptions sampling)
+    Terminal terminal, Interruption interruption, LoadedModel model, GenerationEngine engine, SamplingOptions sampling)
 {
     private readonly List<Message> _messages = [];
 
@@ -43,7 +43,9 @@ internal sealed class ChatCommand(
                 using var model = LoadedModel.Open(
                     path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed));
                 var options = sampling.Read(parsed).For(model.Folder.Generation);
-                return new ChatCommand(session.Terminal, session.Interruption, model, options).Run(
+                using var earlier = new PrefixCache(model.Folder.Decoder, new EngineOptions());
+                var engine = model.Folder.CreateEngine(new EngineOptions(), earlier);
+                return new ChatCommand(session.Terminal, session.Interruption, model, engine, options).Run(
                     parsed.GetValue(system));
             });
         });
@@ -134,7 +136,7 @@ internal sealed class ChatCommand(
 
         var turn = (uint)_messages.Count;
         var request = new GenerationRequest(prompt.Tokens, WithTurnEnd(), turn);
-        model.Folder.CreateEngine(new EngineOptions()).Run(
+        engine.Run(
             [request],
             new GenerationEvents { Chosen = (_, token) => Show(decoder.Append(token.Id)) },
             interruption.Watch());

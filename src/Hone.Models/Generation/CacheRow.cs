@@ -13,13 +13,18 @@ internal sealed class CacheRow(PagePool pool, int pageSize)
     /// <summary>The pages, in order.</summary>
     public IReadOnlyList<int> Pages => _pages;
 
+    /// <summary>Pages that must be free for more tokens: new ones, and the copy of a last page that others hold as well.</summary>
+    /// <param name="count">Tokens that are to be stored.</param>
+    public int PagesFor(int count) =>
+        ((Length + count + pageSize - 1) / pageSize) - _pages.Count + (count > 0 && LastIsShared ? 1 : 0);
+
     /// <summary>Takes room for more tokens. A shared last page is replaced by a copy first.</summary>
     /// <param name="count">Tokens that are about to be stored.</param>
     /// <param name="slots">Where the place of each goes: page · page size + offset.</param>
     /// <param name="copies">Where a pair (from, to) goes when a page must be copied.</param>
     public void Extend(int count, Span<long> slots, List<(int From, int To)> copies)
     {
-        if (Length % pageSize != 0 && pool.IsShared(_pages[^1]))
+        if (LastIsShared)
         {
             var (shared, own) = (_pages[^1], pool.Take());
             copies.Add((shared, own));
@@ -39,16 +44,25 @@ internal sealed class CacheRow(PagePool pool, int pageSize)
         }
     }
 
+    /// <summary>Begins an empty row with pages that others hold.</summary>
+    /// <param name="pages">The pages, in order.</param>
+    /// <param name="length">Tokens in them that count.</param>
+    public void Begin(IReadOnlyList<int> pages, int length)
+    {
+        foreach (var page in pages)
+        {
+            pool.Share(page);
+            _pages.Add(page);
+        }
+
+        Length = length;
+    }
+
     /// <summary>Another row with the same pages, in O(pages) and without copying any.</summary>
     public CacheRow Fork()
     {
-        var fork = new CacheRow(pool, pageSize) { Length = Length };
-        fork._pages.AddRange(_pages);
-        foreach (var page in _pages)
-        {
-            pool.Share(page);
-        }
-
+        var fork = new CacheRow(pool, pageSize);
+        fork.Begin(_pages, Length);
         return fork;
     }
 
@@ -63,4 +77,6 @@ internal sealed class CacheRow(PagePool pool, int pageSize)
         _pages.Clear();
         Length = 0;
     }
+
+    private bool LastIsShared => Length % pageSize != 0 && pool.IsShared(_pages[^1]);
 }

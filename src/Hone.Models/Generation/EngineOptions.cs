@@ -15,6 +15,9 @@ public sealed record EngineOptions
     /// <summary>Bytes that keys and values may take; memory is taken as it is needed.</summary>
     public long CacheBytes { get; init; } = 4L << 30;
 
+    /// <summary>Bytes of the cache that may hold beginnings of texts which no completion uses at the moment.</summary>
+    public long PrefixBytes { get; init; } = 256L << 20;
+
     /// <summary>Which way the model is computed.</summary>
     public GenerationPathChoice Path { get; init; }
 
@@ -27,6 +30,7 @@ public sealed record EngineOptions
             (PrefillTokens < 1, $"prefill_tokens: must be at least 1, got {PrefillTokens}"),
             (PageSize is not (16 or 32 or 64), $"page_size: must be 16, 32 or 64, got {PageSize}"),
             (CacheBytes < 1, $"cache_bytes: must be at least 1, got {CacheBytes}"),
+            (PrefixBytes < 0, $"prefix_bytes: must be 0 or more, got {PrefixBytes}"),
         ];
         return rules.Where(rule => rule.Broken).Select(rule => rule.Text);
     }

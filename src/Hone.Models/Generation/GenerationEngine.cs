@@ -1,5 +1,3 @@
-using Hone.Torch;
-
 namespace Hone.Models.Generation;
 
 /// <summary>Generates many completions at once with the weights that the trainer trains.</summary>
@@ -13,13 +11,15 @@ public sealed class GenerationEngine
     private readonly Decoder _decoder;
     private readonly EngineOptions _options;
     private readonly Func<Func<int, string>>? _openText;
+    private readonly PrefixCache? _prefixes;
 
     /// <summary>Creates an engine.</summary>
     /// <param name="decoder">The model; its weights may change between runs.</param>
     /// <param name="options">How much to do at once.</param>
     /// <param name="openText">Opens a stream that gives the text which each further token adds; needed for stop strings.</param>
+    /// <param name="prefixes">Keeps what was computed for later runs; the caller disposes of it. Null: each run begins with nothing.</param>
     /// <exception cref="CheckpointException">The options contradict each other, or the model does not predict tokens.</exception>
-    public GenerationEngine(Decoder decoder, EngineOptions options, Func<Func<int, string>>? openText = null)
+    public GenerationEngine(Decoder decoder, EngineOptions options, Func<Func<int, string>>? openText = null, PrefixCache? prefixes = null)
     {
         if (options.Problems().ToArray() is [_, ..] problems)
         {
@@ -32,7 +32,7 @@ public sealed class GenerationEngine
         }
 
         Path = GenerationPath.Of(decoder, options.Path);
-        (_decoder, _options, _openText) = (decoder, options, openText);
+        (_decoder, _options, _openText, _prefixes) = (decoder, options, openText, prefixes);
     }
 
     /// <summary>How the model generates.</summary>
@@ -50,32 +50,42 @@ public sealed class GenerationEngine
     public Completion[] Run(
         IReadOnlyList<GenerationRequest> requests, GenerationEvents? events = null, CancellationToken cancel = default)
     {
-        Check(requests);
-        using var scope = TensorScope.Open();
-        using var noGrad = Autograd.NoGrad();
+        using var session = Open(events);
+        session.Submit(requests);
         try
         {
-            using var run = new GenerationRun(_decoder, _options, _openText, requests, events ?? new GenerationEvents());
-            while (!run.IsDone && !cancel.IsCancellationRequested)
+            while (!session.IsIdle && !cancel.IsCancellationRequested)
             {
-                run.Step();
+                session.Step();
             }
-
-            var results = run.Results();
-            Usage = run.Usage();
-            return results;
         }
-        finally
+        catch
         {
-            // The next weights are other ones, and training needs the memory.
-            if (Path.IsFused && _decoder.IsTrainable)
-            {
-                _decoder.Packed.Release();
-            }
+            _prefixes?.Clear(); // pages of a pass that broke off hold nothing
+            throw;
+        }
+
+        session.AbortAll();
+        Usage = session.Usage;
+        return [.. session.Completions.Select(completion => completion!)];
+    }
+
+    /// <summary>Opens a session, to which requests come as they come.</summary>
+    /// <param name="events">What to tell on the way, or null.</param>
+    public GenerationSession Open(GenerationEvents? events = null) =>
+        new(this, new GenerationRun(_decoder, _options, _openText, _prefixes, events ?? new GenerationEvents()));
+
+    /// <summary>What a session leaves behind: the next weights of a model that is trained are other ones, and training needs the memory.</summary>
+    internal void Close()
+    {
+        if (Path.IsFused && _decoder.IsTrainable)
+        {
+            _decoder.Packed.Release();
         }
     }
 
-    private void Check(IReadOnlyList<GenerationRequest> requests)
+    /// <summary>Refuses requests that cannot be honoured.</summary>
+    internal void Check(IReadOnlyList<GenerationRequest> requests)
     {
         for (var i = 0; i < requests.Count; i++)
         {

@@ -1,200 +1,265 @@
 using Hone.Models.Adapters;
-using Hone.Models.Configuration;
 using Hone.Torch;
 
 namespace Hone.Models.Generation;
 
-/// <summary>One run of the engine: who waits, who grows, who is done.</summary>
+/// <summary>Who waits, who grows, who is done: requests come and go between steps.</summary>
 internal sealed class GenerationRun : IDisposable
 {
     private readonly Decoder _decoder;
     private readonly EngineOptions _options;
     private readonly Func<Func<int, string>>? _openText;
-    private readonly IReadOnlyList<GenerationRequest> _requests;
-    private readonly AdapterCombination[] _adapters;
     private readonly GenerationEvents _events;
-    private readonly Completion?[] _results;
-    private readonly PagePool _pool = new();
-    private readonly KeyValueCache _cache;
+    private readonly PrefixCache _pages;
+    private readonly PrefixCache? _ownPages;
     private readonly TokenChooser _chooser;
     private readonly StepLane? _fused;
     private readonly StepLane _composed;
-    private readonly Queue<PromptGroup> _waiting;
-    private readonly List<PromptGroup> _started = [];
-    private readonly List<RunningCompletion> _running = [];
-    private readonly long _pageLimit;
-    private readonly long _weightVersion;
-    private long _reserved;
+    private readonly RequestSizes _sizes;
+    private readonly RunningCompletions _running;
+    private readonly List<Completion?> _results = [];
+    private readonly PromptGroups _groups;
+    private long _weightVersion;
+    private int _open;
+    private long _step;
     private GenerationUsage _usage;
 
     public GenerationRun(
-        Decoder decoder, EngineOptions options, Func<Func<int, string>>? openText, IReadOnlyList<GenerationRequest> requests, GenerationEvents events)
+        Decoder decoder, EngineOptions options, Func<Func<int, string>>? openText, PrefixCache? pages, GenerationEvents events)
     {
-        (_decoder, _options, _openText, _requests, _events) = (decoder, options, openText, requests, events);
-        _results = new Completion?[requests.Count];
-        _adapters = [.. requests.Select(request => decoder.Adapters.Find(request.Adapter))];
+        (_decoder, _options, _openText, _events) = (decoder, options, openText, events);
+        _pages = pages ?? (_ownPages = new PrefixCache(decoder, options));
+        _sizes = new RequestSizes(decoder, options, _pages.Pool.Limit);
+        _running = new RunningCompletions(_pages);
+        _groups = new PromptGroups(_pages, options.PageSize);
         var vocabulary = decoder.Config.VocabularySize;
         _chooser = new TokenChooser(vocabulary);
         _composed = new StepLane(new ComposedStep(decoder), vocabulary);
         _fused = GenerationPath.Of(decoder, options.Path).IsFused ? new StepLane(new FusedStep(decoder), vocabulary) : null;
-        _pageLimit = options.CacheBytes / KeyValueCache.PageBytes(decoder.Config, decoder.ComputeType, options.PageSize);
-        _weightVersion = decoder.WeightVersion;
-        _waiting = Group(requests);
-        var expected = Enumerable.Range(0, Math.Min(requests.Count, options.MaxBatch)).Sum(i => (long)Pages(Longest(i)));
-        _cache = new KeyValueCache(decoder.Config, decoder.ComputeType, options.PageSize, (int)Math.Min(_pageLimit, int.MaxValue), expected);
     }
 
     /// <summary>Whether every request has its completion.</summary>
-    public bool IsDone => _waiting.Count == 0 && _started.Count == 0 && _running.Count == 0;
+    public bool IsDone => _open == 0;
 
     /// <summary>What has been computed.</summary>
-    public GenerationUsage Usage() => _usage with { LeakedPages = _pool.Live };
+    public GenerationUsage Usage => _usage with { LeakedPages = IsDone ? _pages.HeldPages : 0, Preemptions = _running.Preemptions };
+
+    /// <summary>The completions so far, in the order in which requests came; null for those that have not ended.</summary>
+    public IReadOnlyList<Completion?> Results => _results;
+
+    // Tokens that are added for this step.
+    private int Tokens => (_fused?.Tokens ?? 0) + _composed.Tokens;
+
+    /// <summary>Takes requests that can be honoured.</summary>
+    /// <exception cref="CheckpointException">The cache is too small for one of them even by itself; none is taken then.</exception>
+    public void Submit(IReadOnlyList<GenerationRequest> requests)
+    {
+        foreach (var request in requests)
+        {
+            _sizes.Check(request);
+        }
+
+        if (IsDone)
+        {
+            _weightVersion = _decoder.WeightVersion;
+        }
+
+        CheckWeights();
+        _pages.Prepare(requests.Take(_options.MaxBatch).Sum(request => (long)_sizes.Pages(request)));
+        foreach (var request in requests)
+        {
+            _groups.Add(_results.Count, request, _decoder.Adapters.Find(request.Adapter));
+            _usage = _usage with { RequestedTokens = _usage.RequestedTokens + request.Prompt.Length };
+            _results.Add(null);
+            _open++;
+        }
+    }
 
     /// <summary>Starts what there is room for, computes one pass and chooses the next token of each completion.</summary>
     public void Step()
     {
+        CheckWeights();
+        _step = _pages.NextStep();
+        _running.Resume(_step);
         StartCompletions();
-        _running.ForEach(AddToBatch);
-        AddPrompts();
+        AddPrompts(AddGrowing(_options.PrefillTokens));
         if (Tokens == 0)
         {
             return;
         }
 
-        _usage = _usage with { Passes = _usage.Passes + 1, PeakPages = Math.Max(_usage.PeakPages, _pool.Live) };
-        _fused?.Run(_cache, Accept);
-        _composed.Run(_cache, Accept);
-        _running.RemoveAll(completion => completion.Reason is not null);
+        _usage = _usage with { Passes = _usage.Passes + 1, PeakPages = Math.Max(_usage.PeakPages, _pages.Pool.Live) };
+        _fused?.Run(_pages.Memory, Accept);
+        _composed.Run(_pages.Memory, Accept);
+        _running.RemoveEnded();
+        _pages.Trim();
     }
 
-    /// <summary>The completions in the order of the requests; those that have not ended are aborted.</summary>
-    public Completion[] Results()
+    /// <summary>Ends a request that has not ended, with what it has.</summary>
+    public void Abort(int index)
     {
-        foreach (var completion in _running)
+        if (_running.Remove(index) is { } started)
         {
-            End(completion);
+            End(started);
         }
+        else if (_groups.Remove(index))
+        {
+            End(index, new Completion([], [], FinishReason.Abort, _weightVersion));
+        }
+    }
 
-        _started.ForEach(group => group.Clear());
-        _started.Clear();
-        return Array.ConvertAll(_results, result => result ?? new Completion([], [], FinishReason.Abort, _weightVersion));
+    /// <summary>Ends all that have not ended.</summary>
+    public void AbortAll()
+    {
+        for (var i = 0; i < _results.Count && _open > 0; i++)
+        {
+            Abort(i);
+        }
     }
 
     public void Dispose()
     {
-        _started.ForEach(group => group.Clear());
-        _cache.Dispose();
-    }
-
-    private int Tokens => (_fused?.Tokens ?? 0) + _composed.Tokens;
-
-    // Adapters are what the fused step does not know.
-    private StepLane LaneOf(AdapterCombination adapters) => adapters.IsNone && _fused is not null ? _fused : _composed;
-
-    private Queue<PromptGroup> Group(IReadOnlyList<GenerationRequest> requests)
-    {
-        var groups = new OrderedDictionary<(ValueList<int> Prompt, AdapterCombination Adapters), PromptGroup>();
-        for (var i = 0; i < requests.Count; i++)
+        _groups.Forget();
+        foreach (var completion in _running)
         {
-            var key = (ValueList.Create<int>(requests[i].Prompt), _adapters[i]);
-            if (!groups.TryGetValue(key, out var group))
-            {
-                group = new PromptGroup(requests[i].Prompt, new CacheRow(_pool, _options.PageSize), _adapters[i]);
-                groups.Add(key, group);
-            }
-
-            group.Waiting.Enqueue(i);
+            completion.Row.Clear();
         }
 
-        return new Queue<PromptGroup>(groups.Values);
+        _ownPages?.Dispose();
     }
 
     // Completions whose prompt is computed, as far as batch and memory have room.
     private void StartCompletions()
     {
-        foreach (var group in _started.Where(group => group.Logits is not null))
+        foreach (var group in _groups.Where(group => group.Logits is not null))
         {
-            while (group.Waiting.TryPeek(out var index) && _running.Count < _options.MaxBatch && TryReserve(PagesOf(index)))
+            while (group.Waiting is [var (index, request), ..] && _running.Count < _options.MaxBatch && !_running.HasPaused
+                && (_pages.HasRoom(_running.Count + 1) || (_running.Count == 0 && MakeRoom(1, null, group))))
             {
-                group.Waiting.Dequeue();
-                Start(group, index);
+                group.Waiting.RemoveAt(0);
+                var nextText = request.Options.StopStrings.Count > 0 ? _openText!() : null;
+                var completion = new RunningCompletion(index, request, group.Row.Fork(), _sizes.NewTokenLimit(request), nextText)
+                {
+                    Adapters = group.Adapters,
+                    IsShareable = _sizes.IsShareable(group.Adapters),
+                };
+                _running.Start(completion);
+                _chooser.Add(completion, row: 0);
             }
 
             using var scope = TensorScope.Open();
             _chooser.HandOut(Fused.Sample(group.Logits!, _chooser.Choices), group.Logits!, Accept);
         }
 
-        _running.RemoveAll(completion => completion.Reason is not null);
-        foreach (var group in _started.Where(group => group.Waiting.Count == 0))
+        _running.RemoveEnded();
+        _groups.RemoveEmpty();
+    }
+
+    // The next token of each completion; of those that go on after a pause all that is to be computed again, within the budget, which is
+    // returned less of it.
+    private int AddGrowing(int budget)
+    {
+        foreach (var completion in _running.ToArray())
         {
-            group.Clear();
-            _reserved -= PromptPages(group);
+            // Where angles change with the length of a sequence as a whole, what is stored no longer fits and is computed again.
+            if (_decoder.MustRecompute(completion.Length) && completion.Uncached.Length == 1)
+            {
+                completion.Row.Clear();
+            }
+
+            var uncached = completion.Uncached.Length;
+            var count = uncached == 1 ? 1 : Math.Min(uncached, budget);
+            if (count == 0 || !_running.Contains(completion))
+            {
+                continue;
+            }
+
+            if (!MakeRoom(completion.PagesFor(count), completion, null))
+            {
+                _running.Pause(completion, _step);
+                continue;
+            }
+
+            LaneOf(completion.Adapters).Add(completion, count);
+            if (uncached > 1)
+            {
+                budget -= count;
+            }
+
+            var once = count == uncached ? 1 : 0; // the last token has not been computed before
+            _usage = _usage with
+            {
+                GrownTokens = _usage.GrownTokens + once,
+                RecomputedTokens = _usage.RecomputedTokens + count - once,
+            };
         }
 
-        _started.RemoveAll(group => group.Waiting.Count == 0);
+        return budget;
     }
 
-    private void Start(PromptGroup group, int index)
+    // Pieces of prompts within the budget, after what is in the cache of them.
+    private void AddPrompts(int budget)
     {
-        var request = _requests[index];
-        var completion = new RunningCompletion(
-            index, request, group.Row.Fork(), NewTokenLimit(index), request.Options.StopStrings.Count > 0 ? _openText!() : null)
+        var promised = _groups.Promised;
+        foreach (var group in _groups.Where(group => group.Logits is null))
         {
-            ReservedPages = PagesOf(index),
-            Adapters = group.Adapters,
-        };
-        _running.Add(completion);
-        _chooser.Add(completion, row: 0);
-    }
+            var begins = group.Row.Length == 0;
+            if (budget == 0 || (begins && (_running.HasPaused || _running.Count + promised >= _options.MaxBatch)))
+            {
+                return;
+            }
 
-    private void AddToBatch(RunningCompletion completion)
-    {
-        // Where angles change with the length of a sequence as a whole, what is stored no longer fits and is computed again.
-        if (_decoder.MustRecompute(completion.Length))
-        {
-            completion.Row.Clear();
-        }
+            if (begins && _sizes.IsShareable(group.Adapters))
+            {
+                var (pages, length) = _pages.Index.Find(group.Adapters, group.Prompt.AsSpan(0, group.Prompt.Length - 1), _step);
+                group.Row.Begin(pages, length);
+                _usage = _usage with { CachedTokens = _usage.CachedTokens + length };
+            }
 
-        LaneOf(completion.Adapters).Add(completion);
-    }
-
-    // Pieces of prompts up to the budget.
-    private void AddPrompts()
-    {
-        var added = new HashSet<PromptGroup>();
-        var budget = _options.PrefillTokens;
-        while (budget > 0 && (_started.Find(group => group.Logits is null && !added.Contains(group)) ?? StartPrompt()) is { } group)
-        {
             var count = Math.Min(budget, group.Prompt.Length - group.Computed);
+            var needed = group.PagesFor(count);
+            if (!_pages.HasRoom(needed + _running.Count) && !(_running.Count == 0 && Tokens == 0 && MakeRoom(needed, null, group)))
+            {
+                return;
+            }
+
             LaneOf(group.Adapters).Add(group, count);
-            added.Add(group);
             _usage = _usage with { PromptTokens = _usage.PromptTokens + count };
+            promised += begins ? group.Waiting.Count : 0;
             budget -= count;
+            if (_sizes.IsShareable(group.Adapters))
+            {
+                _pages.Index.Add(group.Adapters, group.Prompt.AsSpan(0, group.Computed), group.Row.Pages, withLast: false, _step);
+            }
         }
     }
 
-    private PromptGroup? StartPrompt()
+    // Pages for a completion that grows or a prompt that starts: younger completions give way, then prompts whose completions wait.
+    private bool MakeRoom(int pages, RunningCompletion? grows, PromptGroup? starts)
     {
-        if (!_waiting.TryPeek(out var group) || _running.Count + _started.Sum(started => started.Waiting.Count) >= _options.MaxBatch)
+        while (!_pages.HasRoom(pages))
         {
-            return null;
+            if (grows is not null && _running.PauseOneAfter(grows, _step))
+            {
+                continue;
+            }
+
+            if (!_groups.ForgetOne(starts))
+            {
+                return false;
+            }
         }
 
-        // Room for the prompt and for the first of its completions, so that it can always go on.
-        var first = PagesOf(group.Waiting.Peek());
-        var prompt = PromptPages(group);
-        if (_reserved + prompt + first > _pageLimit)
-        {
-            return _reserved > 0 || _running.Count > 0
-                ? null
-                : throw new CheckpointException(
-                    $"generation engine: the cache must hold a prompt of {group.Prompt.Length} tokens and its completion, {prompt + first} pages; "
-                    + $"cache_bytes {_options.CacheBytes} are {_pageLimit} pages; raise cache_bytes or lower max_new_tokens");
-        }
+        return true;
+    }
 
-        _reserved += prompt;
-        _started.Add(_waiting.Dequeue());
-        return group;
+    private void CheckWeights()
+    {
+        if (_decoder.WeightVersion != _weightVersion)
+        {
+            throw new InvalidOperationException(
+                $"generation: the weights of a session must stay while requests are open, {_open} are; end or abort them first");
+        }
     }
 
     private void Accept(RunningCompletion completion, SampledToken chosen)
@@ -210,35 +275,22 @@ internal sealed class GenerationRun : IDisposable
 
     private void End(RunningCompletion completion)
     {
+        if (_ownPages is null && completion.IsShareable)
+        {
+            _pages.Index.Add(completion.Adapters, completion.Tokens[..completion.Row.Length], completion.Row.Pages, withLast: true, _step);
+        }
+
         completion.Row.Clear();
-        _reserved -= completion.ReservedPages;
-        var result = completion.Result(_weightVersion);
-        _results[completion.Index] = result;
-        _events.Ended?.Invoke(completion.Index, result);
+        End(completion.Index, completion.Result(_weightVersion));
     }
 
-    private bool TryReserve(int pages)
+    private void End(int index, Completion result)
     {
-        var fits = _reserved + pages <= _pageLimit;
-        _reserved += fits ? pages : 0;
-        return fits;
+        _results[index] = result;
+        _open--;
+        _events.Ended?.Invoke(index, result);
     }
 
-    private int NewTokenLimit(int index) =>
-        Math.Min(_requests[index].Options.MaxNewTokens, _decoder.Config.ContextLength - PromptLength(index));
-
-    // Pages that a completion may take beyond those that it shares with its prompt; all of them where it may be computed again.
-    private int PagesOf(int index)
-    {
-        var all = Pages(Longest(index));
-        return _decoder.MayRecompute ? all : all - (PromptLength(index) / _options.PageSize);
-    }
-
-    private int PromptPages(PromptGroup group) => Pages(group.Adapters.VirtualTokens + group.Prompt.Length);
-
-    private int PromptLength(int index) => _adapters[index].VirtualTokens + _requests[index].Prompt.Length;
-
-    private int Longest(int index) => PromptLength(index) + NewTokenLimit(index);
-
-    private int Pages(int tokens) => (tokens + _options.PageSize - 1) / _options.PageSize;
+    // Adapters are what the fused step does not know.
+    private StepLane LaneOf(AdapterCombination adapters) => adapters.IsNone && _fused is not null ? _fused : _composed;
 }

@@ -21,16 +21,20 @@ internal sealed class PromptGroup(int[] prompt, CacheRow row, AdapterCombination
     /// <summary>The pages that hold the prompt.</summary>
     public CacheRow Row { get; } = row;
 
-    /// <summary>Requests that have not started, by their place in the list.</summary>
-    public Queue<int> Waiting { get; } = [];
+    /// <summary>Requests that have not started, and their places in the list.</summary>
+    public List<(int Index, GenerationRequest Request)> Waiting { get; } = [];
 
     /// <summary>The logits after the prompt, <c>[1, vocab]</c>; null until it is computed. This object owns them.</summary>
     public Tensor? Logits { get; set; }
 
-    /// <summary>Lets go of pages and logits.</summary>
-    public void Clear()
+    /// <summary>Pages that more tokens of the prompt need.</summary>
+    public int PagesFor(int count) => Row.PagesFor(count + (Row.Length == 0 ? adapters.VirtualTokens : 0));
+
+    /// <summary>Lets go of pages and logits; the prompt is to be computed again.</summary>
+    public void Forget()
     {
         Row.Clear();
         Logits?.Dispose();
+        Logits = null;
     }
 }

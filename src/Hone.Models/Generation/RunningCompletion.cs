@@ -29,8 +29,17 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
     /// <summary>Why it has ended, or null.</summary>
     public FinishReason? Reason { get; private set; }
 
-    /// <summary>Pages that are set aside for it and not taken yet are counted against this.</summary>
-    public required int ReservedPages { get; init; }
+    /// <summary>Whether its pages can serve others that begin alike.</summary>
+    public required bool IsShareable { get; init; }
+
+    /// <summary>Its place among all that started.</summary>
+    public int Order { get; set; }
+
+    /// <summary>Pages that more of its tokens need.</summary>
+    public int PagesFor(int count) => row.PagesFor(count + (row.Length == 0 ? Adapters.VirtualTokens : 0));
+
+    /// <summary>Prompt and new tokens.</summary>
+    public ReadOnlySpan<int> Tokens => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens);
 
     /// <summary>Tokens that are not in the cache yet.</summary>
     public ReadOnlySpan<int> Uncached => Tokens[Math.Max(0, row.Length - Adapters.VirtualTokens)..];
@@ -84,8 +93,6 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
     /// <summary>What has been generated.</summary>
     public Completion Result(long weightVersion) =>
         new([.. _tokens[request.Prompt.Length..]], [.. _logProbs], Reason ?? FinishReason.Abort, weightVersion);
-
-    private ReadOnlySpan<int> Tokens => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens);
 
     private double Uniform() =>
         request.Options.IsGreedy ? 0 : _random.Uniform(request.Step, request.PromptIndex, request.SampleIndex, (uint)NewTokens);

@@ -14,11 +14,16 @@ internal sealed class StepLane(ITokenStep step, int vocabularySize)
     /// <summary>Tokens that wait to be computed.</summary>
     public int Tokens => _batch.Tokens;
 
-    /// <summary>Adds the tokens of a completion that are not in the cache; the last predicts the next.</summary>
-    public void Add(RunningCompletion completion)
+    /// <summary>Adds tokens of a completion that are not in the cache; if these are all, the last predicts the next.</summary>
+    public void Add(RunningCompletion completion, int count)
     {
-        _chooser.Add(completion, _batch.Wanted);
-        _batch.Add(completion.Row, completion.Uncached, completion.Length, wantsLogits: true, completion.Adapters);
+        var last = count == completion.Uncached.Length;
+        if (last)
+        {
+            _chooser.Add(completion, _batch.Wanted);
+        }
+
+        _batch.Add(completion.Row, completion.Uncached[..count], completion.Length, wantsLogits: last, completion.Adapters);
     }
 
     /// <summary>Adds the next tokens of a prompt; its last predicts for all completions of the group.</summary>

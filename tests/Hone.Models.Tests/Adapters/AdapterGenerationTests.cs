@@ -57,6 +57,28 @@ public sealed class AdapterGenerationTests
     }
 
     [Fact]
+    public void What_is_remembered_belongs_to_its_adapters()
+    {
+        using var model = TinyAdapters.Model();
+        TinyAdapters.Add(model, "lora");
+        using var prefixes = new PrefixCache(model, new EngineOptions());
+        var engine = new GenerationEngine(model, new EngineOptions(), prefixes: prefixes);
+        int[] prompt = [.. Enumerable.Range(1, 40).Select(i => i % 30)];
+        var cached = new List<long>();
+        foreach (var adapter in new[] { AdapterRack.Base, "lora", "lora", AdapterRack.Base })
+        {
+            var request = new GenerationRequest(prompt, Greedy) { Adapter = adapter };
+            var expected = new GenerationEngine(model, new EngineOptions()).Generate([request])[0];
+
+            Assert.Equal(expected.Tokens, engine.Generate([request])[0].Tokens);
+            cached.Add(engine.Usage.CachedTokens);
+        }
+
+        // All of the prompt but its last token, which predicts the next.
+        Assert.Equal([0, 0, 39, 39], cached);
+    }
+
+    [Fact]
     public void Experts_see_the_adapters_of_their_own_tokens()
     {
         var reference = CheckpointCase.Open("mixtral");
