@@ -1,3 +1,5 @@
+using Hone.Models.Generation;
+
 namespace Hone.Training;
 
 /// <summary>What follows from a recipe before anything is computed; what <c>hone plan</c> prints.</summary>
@@ -20,6 +22,9 @@ public sealed record TrainingPlan
 
     /// <summary>Why it is that dtype, in words.</summary>
     public required string ComputeReason { get; init; }
+
+    /// <summary>How the model generates, and whether what it generates depends on the batch.</summary>
+    public required GenerationPath Generation { get; init; }
 
     /// <summary>Processes that train together.</summary>
     public int Ranks { get; init; } = 1;

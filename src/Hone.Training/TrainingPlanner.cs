@@ -1,4 +1,5 @@
 using Hone.Models.Configuration;
+using Hone.Models.Generation;
 using Hone.Torch;
 using Hone.Training.Recipes;
 
@@ -32,6 +33,7 @@ internal static class TrainingPlanner
             TrainedParameters = weights.Trained,
             Compute = compute.Name,
             ComputeReason = compute.Reason,
+            Generation = GenerationPath.Of(config, compute.DType, weights.IsAdapter),
             Threads = recipe.Threads.Resolve(),
             Rows = rows,
             EvaluationRows = evaluationRows,

@@ -1,3 +1,5 @@
+using Hone.Models.Configuration;
+using Hone.Models.Generation;
 using Hone.Torch;
 using Hone.Training.Recipes;
 
@@ -22,6 +24,30 @@ public sealed class TrainingPlannerTests
         Assert.Equal((3, 1), (plan.SequencesPerStep, plan.UpdatesPerStep));
         Assert.Equal(15 / 7.0, plan.Epochs, 1e-12); // 5 steps of 3 rows
         Assert.Empty(plan.Warnings);
+    }
+
+    [Fact]
+    public void It_says_how_the_model_generates()
+    {
+        using var folder = new TemporaryFolder();
+        var config = RecipeModel.Config(Tiny.Sft(folder).Model.Config!, Tiny.Vocabulary);
+
+        var plain = Generation(config, isAdapter: false);
+        var adapted = Generation(config, isAdapter: true);
+        var uncovered = Generation(config with { Residual = ResidualKind.Parallel }, isAdapter: false);
+
+        Assert.True(plain.IsFused);
+        Assert.Equal(
+            new GenerationPath(
+                false, "composed of operators, since its weights have adapters on them; bits may depend on the batch"),
+            adapted);
+        Assert.Equal(
+            new GenerationPath(
+                false, "composed of operators, since its halves of a layer run side by side; bits may depend on the batch"),
+            uncovered);
+
+        GenerationPath Generation(DecoderConfig config, bool isAdapter) => TrainingPlanner.Of(
+            Tiny.Sft(folder), config, new WeightCounts(1000, 10, isAdapter), 7, 2, Single).Generation;
     }
 
     [Fact]

@@ -88,6 +88,12 @@ internal static class DiagnosisJson
         json.WriteNumber("context", model.Context);
         json.WriteNumber("vocabulary", model.Vocabulary);
         json.WriteNumber("tokenizer_vocabulary", model.TokenizerVocabulary);
+        if (model.Generation is { } generation)
+        {
+            json.WriteString("generation_path", generation.Name);
+            json.WriteString("generation_reason", generation.Reason);
+        }
+
         json.WriteEndObject();
     }
 

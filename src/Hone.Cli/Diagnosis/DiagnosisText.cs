@@ -43,6 +43,11 @@ internal static class DiagnosisText
         {
             Line(output, "tokenizer", $"{model.TokenizerVocabulary} ids for a vocabulary of {model.Vocabulary}");
         }
+
+        if (model.Generation is { } generation)
+        {
+            Line(output, "sampling", generation.Reason);
+        }
     }
 
     private static void Line(TextWriter output, string name, string value) => output.WriteLine($"{name,-10} {value}");

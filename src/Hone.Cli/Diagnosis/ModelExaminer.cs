@@ -1,4 +1,5 @@
 using Hone.Models;
+using Hone.Models.Generation;
 using Hone.Text;
 
 namespace Hone.Cli.Diagnosis;
@@ -22,6 +23,7 @@ internal static class ModelExaminer
                 Context = config.ContextLength,
                 Vocabulary = config.VocabularySize,
                 TokenizerVocabulary = model.Tokenizer?.VocabularySize ?? 0,
+                Generation = config.Labels is null ? GenerationPath.Of(config, model.Decoder.ComputeType) : null,
                 Warnings = [.. model.Warnings, .. WeightScan.NotFinite(model.Decoder).Select(NotFinite)],
                 Problems = model.Tokenizer is null
                     ? [$"{folder}: must have a tokenizer, there is no tokenizer.json; put the model's own there"]

@@ -1,3 +1,5 @@
+using Hone.Models.Generation;
+
 namespace Hone.Cli.Diagnosis;
 
 /// <summary>What a model folder holds, and what is wrong with it.</summary>
@@ -24,6 +26,9 @@ internal sealed record ModelReport(string Folder)
 
     /// <summary>Ids of the tokenizer.</summary>
     public int TokenizerVocabulary { get; init; }
+
+    /// <summary>How it generates, and why so; null where it does not.</summary>
+    public GenerationPath? Generation { get; init; }
 
     /// <summary>What is odd, in words.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

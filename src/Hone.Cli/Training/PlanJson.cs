@@ -16,6 +16,8 @@ internal static class PlanJson
         json.WriteNumber("trained_parameters", plan.TrainedParameters);
         json.WriteString("compute", plan.Compute);
         json.WriteString("compute_reason", plan.ComputeReason);
+        json.WriteString("generation_path", plan.Generation.Name);
+        json.WriteString("generation_reason", plan.Generation.Reason);
         json.WriteNumber("ranks", plan.Ranks);
         json.WriteNumber("threads", plan.Threads);
         json.WriteNumber("rows", plan.Rows);

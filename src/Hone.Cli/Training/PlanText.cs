@@ -21,6 +21,7 @@ internal static class PlanText
             ? $"{Quantity.Count(plan.Parameters)}, all trained"
             : $"{Quantity.Count(plan.Parameters)}, of which {Quantity.Count(plan.TrainedParameters)} are trained");
         Line(output, "compute", $"{plan.Compute}: {plan.ComputeReason}; {Threads(plan)}");
+        Line(output, "sampling", plan.Generation.Reason);
         if (plan.Ranks > 1)
         {
             var sums = Quantity.Bytes(plan.TrainedParameters * sizeof(float));

@@ -8,13 +8,16 @@ namespace Hone.Models.Generation;
 /// <param name="Reason">Why, in words.</param>
 public sealed record GenerationPath(bool IsFused, string Reason)
 {
+    /// <summary><c>fused</c> or <c>composed</c>.</summary>
+    public string Name => IsFused ? "fused" : "composed";
+
     /// <summary>How a model would generate.</summary>
     /// <param name="config">The architecture.</param>
     /// <param name="compute">The dtype of products.</param>
-    /// <param name="choice">What the options ask for.</param>
-    /// <exception cref="CheckpointException">The fused step is asked for and does not cover the model.</exception>
-    public static GenerationPath Of(DecoderConfig config, DType compute, GenerationPathChoice choice = GenerationPathChoice.Auto) =>
-        Of([.. FusedDialect.Obstacles(config, compute)], choice);
+    /// <param name="adapted">Whether it generates with adapters on.</param>
+    public static GenerationPath Of(DecoderConfig config, DType compute, bool adapted = false) => Of(
+        [.. FusedDialect.Obstacles(config, compute), .. adapted ? ["weights have adapters on them"] : Array.Empty<string>()],
+        GenerationPathChoice.Auto);
 
     /// <summary>How a model generates, whose weights may be kept in 4 bits.</summary>
     /// <param name="decoder">The model.</param>

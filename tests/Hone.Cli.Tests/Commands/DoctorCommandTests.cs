@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hone.Cli.Commands;
 using Hone.Cli.Diagnosis;
 using Hone.Cli.Tests.Diagnosis;
+using Hone.Models.Generation;
 
 namespace Hone.Cli.Tests.Commands;
 
@@ -22,6 +23,7 @@ public sealed class DoctorCommandTests : IDisposable
             Context = 512,
             Vocabulary = 512,
             TokenizerVocabulary = 512,
+            Generation = new GenerationPath(false, "composed of operators, since its head is odd"),
         };
 
         var code = Doctor().Report(MachineReports.Sound, model, asJson: false);
@@ -38,6 +40,7 @@ public sealed class DoctorCommandTests : IDisposable
             fixtures   ../shared/real, found
             model      m: llama, 5 layers, 260,032 weights in float32, context 512
             tokenizer  512 ids for a vocabulary of 512
+            sampling   composed of operators, since its head is odd
 
             """,
             _output.ToString());
@@ -57,7 +60,7 @@ public sealed class DoctorCommandTests : IDisposable
         // norm of 32.
         Assert.Contains(
             $"model      {scratch.Path}: llama, 2 layers, 23,776 weights in float32, context 64\ntokenizer  258 ids "
-                + "for a vocabulary of 258\n",
+                + "for a vocabulary of 258\nsampling   fused step; bits do not depend on the batch",
             sound.Output,
             StringComparison.Ordinal);
         Assert.Equal((ExitCode.Done, ExitCode.Done), (sound.Code, damaged.Code));

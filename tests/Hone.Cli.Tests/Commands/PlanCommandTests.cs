@@ -19,6 +19,7 @@ public sealed class PlanCommandTests : IDisposable
             rows     10 to train on, each used 0.8 times; 3 to evaluate on
             weights  1,200, all trained
             compute  float32: the recipe says so; 2 threads
+            sampling composed of operators, since its head is odd; bits may depend on the batch
             memory   about 14.1 KiB beside the program: weights 4.7 KiB, moments 9.4 KiB
 
             """,
@@ -37,6 +38,7 @@ public sealed class PlanCommandTests : IDisposable
             rows     10 to train on, each used 0.8 times; 3 to evaluate on
             weights  1,200, all trained
             compute  float32: the recipe says so; 4 ranks of 2 threads
+            sampling composed of operators, since its head is odd; bits may depend on the batch
             ranks    4, which divide each step; an update sums 4.7 KiB of gradients over them
             memory   about 14.1 KiB for each rank beside the program: weights 4.7 KiB, moments 9.4 KiB
 
@@ -50,7 +52,8 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, Plan(asJson: true));
         Assert.Equal(
             "{\"method\":\"sft\",\"steps\":4,\"parameters\":1200,\"trained_parameters\":1200,\"compute\":\"float32\",\"compute_reason\":\"the recipe says so\","
-            + "\"ranks\":1,"
+            + "\"generation_path\":\"composed\","
+            + "\"generation_reason\":\"composed of operators, since its head is odd; bits may depend on the batch\",\"ranks\":1,"
             + "\"threads\":2,\"rows\":10,\"evaluation_rows\":3,\"epochs\":0.8,\"sequences_per_step\":2,\"updates_per_step\":1,"
             + "\"memory\":{\"weights\":4800,\"moments\":9600},\"warnings\":[\"data: is small\"]}\n",
             _output.ToString());

@@ -22,7 +22,7 @@ public sealed class JsonProgressTests
 
         Assert.Equal(
             """
-            {"event":"started","step":0,"steps":4,"plan":{"method":"sft","steps":4,"parameters":1200,"trained_parameters":1200,"compute":"float32","compute_reason":"the recipe says so","ranks":1,"threads":2,"rows":10,"evaluation_rows":3,"epochs":0.8,"sequences_per_step":2,"updates_per_step":1,"memory":{"weights":4800,"moments":9600},"warnings":["data: is small"]}}
+            {"event":"started","step":0,"steps":4,"plan":{"method":"sft","steps":4,"parameters":1200,"trained_parameters":1200,"compute":"float32","compute_reason":"the recipe says so","generation_path":"composed","generation_reason":"composed of operators, since its head is odd; bits may depend on the batch","ranks":1,"threads":2,"rows":10,"evaluation_rows":3,"epochs":0.8,"sequences_per_step":2,"updates_per_step":1,"memory":{"weights":4800,"moments":9600},"warnings":["data: is small"]}}
             {"event":"step","step":1,"seconds":1,"tokens":100,"metrics":{"loss":1.5,"learning_rate":0.001},"times":{"training":0.75,"waiting":0.25}}
             {"event":"evaluation","step":1,"seconds":1,"metrics":{"eval/loss":2.5}}
             {"event":"checkpoint","step":1,"path":"run/checkpoints/step-1"}

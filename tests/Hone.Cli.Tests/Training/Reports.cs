@@ -1,3 +1,4 @@
+using Hone.Models.Generation;
 using Hone.Training;
 using Hone.Training.Progress;
 
@@ -18,6 +19,8 @@ internal static class Reports
         Rows = 10,
         EvaluationRows = 3,
         Epochs = 0.8,
+        Generation = new GenerationPath(
+            false, "composed of operators, since its head is odd; bits may depend on the batch"),
         SequencesPerStep = 2,
         UpdatesPerStep = 1,
         Memory = new Dictionary<string, long> { ["weights"] = 4800, ["moments"] = 9600 },
