@@ -11,13 +11,10 @@ namespace Hone.Text.Normalizers;
 /// </remarks>
 internal sealed class FormNormalizer(NormalForm form) : INormalizer
 {
-    // Below these code points no character of the form changes and none composes with what follows it there.
-    private readonly int _firstAffected = form switch
-    {
-        NormalForm.Nfc => 0x300,
-        NormalForm.Nfd => 0xC0,
-        _ => 0xA0,
-    };
+    // Below this code point no character of any form changes, and none composes with what follows it there.
+    private const int FirstChanged = 0xA0;
+
+    private readonly Lazy<ulong[]> _changed = new(() => Decompositions.Table.ChangedIn(form));
 
     /// <inheritdoc/>
     public bool Rewrite(AlignedText source, AlignedText target)
@@ -58,13 +55,16 @@ internal sealed class FormNormalizer(NormalForm form) : INormalizer
                 return false;
             }
 
-            position += skip;
-            if (Utf8Text.CodePointAt(bytes, position, out var length) >= _firstAffected)
+            for (position += skip; position < bytes.Length && bytes[position] >= 0x80;)
             {
-                return true;
-            }
+                var codePoint = Utf8Text.CodePointAt(bytes, position, out var length);
+                if (codePoint >= FirstChanged && (_changed.Value[codePoint / 64] >> (codePoint % 64) & 1) != 0)
+                {
+                    return true;
+                }
 
-            position += length;
+                position += length;
+            }
         }
     }
 

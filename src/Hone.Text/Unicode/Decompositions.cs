@@ -99,5 +99,40 @@ internal sealed class Decompositions
         return _compositions.GetValueOrDefault((first, second), -1);
     }
 
+    /// <summary>The characters that a form may change, or that may change what stands before them: a bit for each
+    /// code point, and for more of them than must be.</summary>
+    public ulong[] ChangedIn(NormalForm form)
+    {
+        var (composes, compatible) = (form is NormalForm.Nfc or NormalForm.Nfkc, form is NormalForm.Nfkc or NormalForm.Nfkd);
+        var changed = new ulong[(CodePoint.Last / 64) + 1];
+        var composed = _compositions.Values.ToHashSet();
+        Mark(_classes.Where(entry => entry.Value != 0).Select(entry => entry.Key), changed);
+        Mark(_canonical.Keys.Where(codePoint => compatible || !composes || !composed.Contains(codePoint)), changed);
+        if (compatible)
+        {
+            Mark(_compatible.Keys, changed);
+        }
+
+        if (composes)
+        {
+            Mark(_compositions.Keys.Select(pair => pair.Second), changed);
+            Mark(Enumerable.Range(VowelBase, VowelCount).Concat(Enumerable.Range(TailBase, TailCount)), changed);
+        }
+        else
+        {
+            Mark(Enumerable.Range(HangulBase, HangulCount), changed);
+        }
+
+        return changed;
+    }
+
+    private static void Mark(IEnumerable<int> codePoints, ulong[] bits)
+    {
+        foreach (var codePoint in codePoints)
+        {
+            bits[codePoint / 64] |= 1UL << (codePoint % 64);
+        }
+    }
+
     private static int Hex(string text) => int.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }
