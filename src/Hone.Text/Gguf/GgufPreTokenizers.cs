@@ -13,13 +13,13 @@ internal sealed record GgufPreTokenizers(INormalizer? Normalizer, IPreTokenizer 
     /// <exception cref="FormatException">It is not known.</exception>
     public static GgufPreTokenizers Of(string name) => name switch
     {
-        "gpt-2" or "mpt" or "olmo" => Plain(new Gpt2Pattern()),
+        "gpt-2" or "mpt" or "olmo" => Plain(PatternLibrary.Gpt2),
         "starcoder" or "smollm" or "refact" or "command-r" or "codeshell" =>
-            new(null, new PreTokenizerSequence([Digits, Isolated(new Gpt2Pattern())]), false),
-        "llama-bpe" => Plain(new Cl100kPattern(digits: 3), ignoresMerges: true),
-        "dbrx" or "smaug-bpe" => Plain(new Cl100kPattern(digits: 3)),
+            new(null, new PreTokenizerSequence([Digits, Isolated(PatternLibrary.Gpt2)]), false),
+        "llama-bpe" => Plain(PatternLibrary.ThreeDigits, ignoresMerges: true),
+        "dbrx" or "smaug-bpe" => Plain(PatternLibrary.ThreeDigits),
         "qwen2" or "deepseek-r1-qwen" =>
-            new(new FormNormalizer(NormalForm.Nfc), Isolated(new Cl100kPattern(digits: 1)), false),
+            new(new FormNormalizer(NormalForm.Nfc), Isolated(PatternLibrary.OneDigit), false),
         _ when StepsOf(name) is { } steps => Steps(steps),
         _ => throw new FormatException($"cuts text in the way \"{name}\" (tokenizer.ggml.pre), which is not known"),
     };

@@ -1,3 +1,7 @@
+using System.Runtime.Intrinsics;
+using Hone.Text.Patterns;
+using Hone.Text.Pipeline;
+
 namespace Hone.Text.Models;
 
 /// <summary>Finds places where a piece may be cut without changing its tokens, so that long pieces become short,
@@ -8,51 +12,42 @@ namespace Hone.Text.Models;
 /// and the text may be cut there. The mark itself must be a token, so that no run of unknown characters crosses either,
 /// and unknown characters must not vanish, since those shift the offsets of all that follows in the piece.
 /// </remarks>
-internal sealed class BpeCuts
+internal readonly struct BpeCuts : ICuttingRule
 {
-    private readonly bool _cutsBeforeMark;
-
-    private BpeCuts(bool cutsBeforeMark) => _cutsBeforeMark = cutsBeforeMark;
-
     private static ReadOnlySpan<byte> Mark => "\u2581"u8;
 
-    /// <summary>Looks which cuts the merges of <paramref name="model"/> allow.</summary>
-    public static BpeCuts Find(BpeModel model, IReadOnlyList<Merge> merges)
+    /// <summary>Looks which cuts the merges of <paramref name="model"/> allow; null where none.</summary>
+    public static IPieceCutter? Find(BpeModel model, IReadOnlyList<Merge> merges)
     {
         var options = model.Options;
         var isPlain = options is { SymbolsAreBytes: false, IgnoreMerges: false, ContinuingPrefix: "", EndSuffix: "" };
-        if (!isPlain || options.UnknownId is null || model.Spelling.Find(Mark) < 0)
-        {
-            return new BpeCuts(false);
-        }
-
-        foreach (var merge in merges)
-        {
-            if (HasMarkInside(model.Spelling.BytesOf(merge.Result)))
-            {
-                return new BpeCuts(false);
-            }
-        }
-
-        return new BpeCuts(true);
+        var cuts = isPlain && options.UnknownId is not null && model.Spelling.Find(Mark) >= 0
+            && merges.All(merge => !HasMarkInside(model.Spelling.BytesOf(merge.Result)));
+        return cuts ? new RuleScanner<BpeCuts>(new BpeCuts()) : null;
     }
 
-    /// <summary>Where the unit that starts at <paramref name="start"/> ends: a cut, or the end of the piece.</summary>
-    public int EndOfUnit(ReadOnlySpan<byte> piece, int start)
+    /// <inheritdoc/>
+    public int EndOfPiece(ReadOnlySpan<byte> text, int start)
     {
-        if (!_cutsBeforeMark)
-        {
-            return piece.Length;
-        }
-
         var position = start;
-        while (piece[position..].StartsWith(Mark))
+        while (text[position..].StartsWith(Mark))
         {
             position += Mark.Length;
         }
 
-        var next = piece[position..].IndexOf(Mark);
-        return next < 0 ? piece.Length : position + next;
+        var next = text[position..].IndexOf(Mark);
+        return next < 0 ? text.Length : position + next;
+    }
+
+    /// <inheritdoc/>
+    public ulong StartsIn(ReadOnlySpan<byte> padded, int start, int count)
+    {
+        var bytes = Vector512.Create(padded.Slice(start, AsciiBlock.Size));
+        var first = Vector512.Equals(bytes, Vector512.Create(Mark[0])).ExtractMostSignificantBits();
+        var second = Vector512.Equals(bytes, Vector512.Create(Mark[1])).ExtractMostSignificantBits();
+        var third = Vector512.Equals(bytes, Vector512.Create(Mark[2])).ExtractMostSignificantBits();
+        var marks = first & (second >> 1) & (third >> 2);
+        return marks & ~(marks << Mark.Length) & (ulong.MaxValue >> (AsciiBlock.Size - count));
     }
 
     // The mark after another character: "▁▁a" is no hindrance, "a▁" is.

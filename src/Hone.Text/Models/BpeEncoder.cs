@@ -6,41 +6,22 @@ namespace Hone.Text.Models;
 internal sealed class BpeEncoder(BpeModel model) : IPieceEncoder
 {
     private readonly BpeWord _word = new(model.Merges);
-    private readonly PieceCache _cache = new();
 
     /// <inheritdoc/>
     public void Encode(ReadOnlySpan<byte> piece, TokenBuffer output)
     {
-        for (var start = 0; start < piece.Length;)
-        {
-            var end = model.Cuts.EndOfUnit(piece, start);
-            EncodeUnit(piece[start..end], start, output);
-            start = end;
-        }
-    }
-
-    private void EncodeUnit(ReadOnlySpan<byte> unit, int origin, TokenBuffer output)
-    {
-        if (_cache.TryGet(unit, out var ids, out var lengths))
-        {
-            output.AddRun(ids, lengths, origin);
-            return;
-        }
-
         _word.Clear();
-        if (model.Options.IgnoreMerges && model.Spelling.Find(unit) is >= 0 and var whole)
+        if (model.Options.IgnoreMerges && model.Spelling.Find(piece) is >= 0 and var whole)
         {
-            _word.Add(whole, unit.Length);
+            _word.Add(whole, piece.Length);
         }
         else
         {
-            AddSymbols(unit);
+            AddSymbols(piece);
             _word.Merge();
         }
 
-        var first = output.Count;
-        _word.CopyTo(output, origin);
-        _cache.Put(unit, output, first);
+        _word.CopyTo(output, 0);
     }
 
     private void AddSymbols(ReadOnlySpan<byte> unit)

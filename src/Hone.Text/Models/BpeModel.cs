@@ -54,8 +54,8 @@ internal sealed class BpeModel : ITokenModel
     /// <summary>The token of each single byte, −1 where there is none.</summary>
     public int[] FirstSymbols { get; }
 
-    /// <summary>Where a piece may be cut without changing its tokens.</summary>
-    public BpeCuts Cuts { get; }
+    /// <inheritdoc/>
+    public IPieceCutter? Cuts { get; }
 
     /// <summary>The token <c>&lt;0xNN&gt;</c> of a byte, −1 where there is none.</summary>
     public int ByteToken(byte value) => _byteTokens[value];

@@ -1,21 +1,26 @@
+using System.Runtime.CompilerServices;
 using Hone.Text.Pipeline;
 
 namespace Hone.Text.Models;
 
 /// <summary>The symbols of one piece while they merge.</summary>
 /// <remarks>
-/// Short pieces keep the rank of each neighbouring pair in an array and look for the smallest again after each merge.
-/// Long ones use a linked list and a heap of rank and place, so that a megabyte without a cut takes n·log n, never n².
+/// The symbols are a linked list. Short pieces keep the rank of each neighbouring pair in an array and look for the
+/// smallest again after each merge; long ones have a heap of them, so that a megabyte without a cut takes n·log n, never
+/// n².
 /// </remarks>
 internal sealed class BpeWord(MergeTable merges)
 {
     private const int LongestScanned = 64;
+    private const int PlaceBits = 6;
+    private const uint NoMerge = uint.MaxValue;
 
     private int[] _ids = new int[LongestScanned];
     private int[] _lengths = new int[LongestScanned];   // bytes of the piece; 0 once merged into the symbol before
-    private int[] _next = [];
-    private int[] _previous = [];
-    private readonly PriorityQueue<int, ulong> _queue = new();
+    private int[] _next = new int[LongestScanned];
+    private int[] _previous = new int[LongestScanned];
+    private int[] _ranks = [];                          // of the merge with the next symbol
+    private readonly MergeQueue _queue = new();
     private int _count;
     private int _unknown = -1;
     private int _unknownLength;
@@ -98,54 +103,56 @@ internal sealed class BpeWord(MergeTable merges)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MergeByScanning()
     {
-        Span<int> ranks = stackalloc int[LongestScanned];
+        Link();
+        Span<uint> waiting = stackalloc uint[LongestScanned];   // rank and place of each pair's merge
         Span<int> results = stackalloc int[LongestScanned];
-        for (var index = 0; index + 1 < _count; index++)
+        waiting = waiting[.._count];
+        for (var index = 0; index < waiting.Length; index++)
         {
-            ranks[index] = merges.RankOf(_ids[index], _ids[index + 1], out results[index]);
+            waiting[index] = Look(index, results);
         }
 
-        while (_count > 1)
+        while (true)
         {
-            var pairs = ranks[..(_count - 1)];
-            var best = 0;
-            for (var index = 1; index < pairs.Length; index++)
+            var best = NoMerge;
+            foreach (var merge in waiting)
             {
-                best = pairs[index] < pairs[best] ? index : best;
+                best = Math.Min(best, merge);
             }
 
-            if (pairs[best] == int.MaxValue)
+            if (best == NoMerge)
             {
                 return;
             }
 
-            _ids[best] = results[best];
-            _lengths[best] += _lengths[best + 1];
-            RemoveAfter(best, ranks, results);
+            var place = (int)(best & (LongestScanned - 1));
+            waiting[_next[place]] = NoMerge;
+            Join(place, results[place]);
+            waiting[place] = Look(place, results);
+            if (_previous[place] is >= 0 and var before)
+            {
+                waiting[before] = Look(before, results);
+            }
         }
     }
 
-    private void RemoveAfter(int best, Span<int> ranks, Span<int> results)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Look(int place, Span<int> results)
     {
-        var rest = _count - best - 2;
-        _ids.AsSpan(best + 2, rest).CopyTo(_ids.AsSpan(best + 1));
-        _lengths.AsSpan(best + 2, rest).CopyTo(_lengths.AsSpan(best + 1));
-        _count--;
-        if (rest > 0)
+        var right = _next[place];
+        if (right < 0)
         {
-            ranks.Slice(best + 2, rest - 1).CopyTo(ranks[(best + 1)..]);
-            results.Slice(best + 2, rest - 1).CopyTo(results[(best + 1)..]);
-            ranks[best] = merges.RankOf(_ids[best], _ids[best + 1], out results[best]);
+            return NoMerge;
         }
 
-        if (best > 0)
-        {
-            ranks[best - 1] = merges.RankOf(_ids[best - 1], _ids[best], out results[best - 1]);
-        }
+        var rank = merges.RankOf(_ids[place], _ids[right], out results[place]);
+        return rank == int.MaxValue ? NoMerge : ((uint)rank << PlaceBits) | (uint)place;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MergeByHeap()
     {
         Link();
@@ -155,30 +162,44 @@ internal sealed class BpeWord(MergeTable merges)
             Enqueue(index);
         }
 
-        while (_queue.TryDequeue(out var index, out var priority))
+        while (_queue.TryTake(out var rank, out var place))
         {
             // Lazy deletion: the symbol may be gone, or another pair may begin here by now.
-            var right = _next[index];
-            if (_lengths[index] == 0 || right < 0
-                || merges.RankOf(_ids[index], _ids[right], out var result) != (int)(priority >> 32))
+            if (_lengths[place] == 0 || _ranks[place] != rank)
             {
                 continue;
             }
 
-            _ids[index] = result;
-            _lengths[index] += _lengths[right];
-            _lengths[right] = 0;
-            _next[index] = _next[right];
-            if (_next[index] >= 0)
+            merges.RankOf(_ids[place], _ids[_next[place]], out var result);
+            Join(place, result);
+            Enqueue(place);
+            if (_previous[place] >= 0)
             {
-                _previous[_next[index]] = index;
-                Enqueue(index);
+                Enqueue(_previous[place]);
             }
+        }
+    }
 
-            if (_previous[index] >= 0)
-            {
-                Enqueue(_previous[index]);
-            }
+    private void Enqueue(int place)
+    {
+        var right = _next[place];
+        _ranks[place] = right < 0 ? int.MaxValue : merges.RankOf(_ids[place], _ids[right], out _);
+        if (_ranks[place] != int.MaxValue)
+        {
+            _queue.Add(_ranks[place], place);
+        }
+    }
+
+    private void Join(int place, int result)
+    {
+        var right = _next[place];
+        _ids[place] = result;
+        _lengths[place] += _lengths[right];
+        _lengths[right] = 0;
+        _next[place] = _next[right];
+        if (_next[place] >= 0)
+        {
+            _previous[_next[place]] = place;
         }
     }
 
@@ -186,23 +207,13 @@ internal sealed class BpeWord(MergeTable merges)
     {
         if (_next.Length < _count)
         {
-            _next = new int[_ids.Length];
-            _previous = new int[_ids.Length];
+            (_next, _previous, _ranks) = (new int[_ids.Length], new int[_ids.Length], new int[_ids.Length]);
         }
 
         for (var index = 0; index < _count; index++)
         {
             _next[index] = index + 1 < _count ? index + 1 : -1;
             _previous[index] = index - 1;
-        }
-    }
-
-    private void Enqueue(int index)
-    {
-        var rank = merges.RankOf(_ids[index], _ids[_next[index]], out _);
-        if (rank != int.MaxValue)
-        {
-            _queue.Enqueue(index, ((ulong)(uint)rank << 32) | (uint)index);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Hone.Text.Models;
 
@@ -26,6 +27,7 @@ internal sealed class MergeTable
     }
 
     /// <summary>The rank of the merge of two ids, int.MaxValue where there is none, and the resulting id.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int RankOf(int left, int right, out int result)
     {
         ref readonly var slot = ref _slots[SlotOf(KeyOf(left, right))];
@@ -33,6 +35,7 @@ internal sealed class MergeTable
         return slot.Key == Free ? int.MaxValue : slot.Rank;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int SlotOf(ulong key)
     {
         var slots = _slots;

@@ -1,4 +1,6 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Hone.Text.Pipeline;
 
 namespace Hone.Text.Models;
@@ -6,88 +8,93 @@ namespace Hone.Text.Models;
 /// <summary>Remembers the tokens of short pieces. Of fixed size: a new piece takes the place of an old one.</summary>
 /// <remarks>
 /// Words repeat: of English text 19 pieces in 20 have been seen before. A piece of at most 15 bytes is its own key, so
-/// that a lookup is one comparison of 16 bytes; at most four tokens are kept, with their lengths in bytes.
+/// that a lookup is one comparison of 16 bytes; at most four tokens are kept. Two places share a line of memory: what
+/// was found last in a pair moves to its second place when a third piece comes.
 /// </remarks>
 internal sealed class PieceCache
 {
-    private const int Slots = 1 << 16;
-    private const int LongestPiece = 15;
-    private const int MostTokens = 4;
+    /// <summary>The longest piece that has a key, in bytes.</summary>
+    public const int LongestPiece = 15;
 
-    private readonly ulong[] _keys = new ulong[Slots * 2];
-    private readonly byte[] _counts = new byte[Slots];
-    private readonly int[] _ids = new int[Slots * MostTokens];
-    private readonly byte[] _lengths = new byte[Slots * MostTokens];
+    /// <summary>Most tokens of a piece.</summary>
+    public const int MostTokens = 4;
 
-    /// <summary>The tokens of <paramref name="piece"/>, if they are remembered.</summary>
-    public bool TryGet(ReadOnlySpan<byte> piece, out ReadOnlySpan<int> ids, out ReadOnlySpan<byte> lengths)
+    private const int Slots = 1 << 17;
+    private const int CountShift = 28;      // the last of four ids carries their number in its topmost bits
+    private const int LargestId = (1 << CountShift) - 1;
+
+    private readonly Slot[] _slots = new Slot[Slots];
+    private readonly uint[] _lengths = new uint[Slots];     // of each token a byte
+
+    /// <summary>The key of <paramref name="length"/> bytes, at most <see cref="LongestPiece"/>, of a text that may be
+    /// read beyond its end: the bytes, then zeros, then their number, so that no key is all zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> KeyOf(ReadOnlySpan<byte> padded, int start, int length)
     {
-        if (piece.Length <= LongestPiece)
-        {
-            var (low, high) = KeyOf(piece);
-            var slot = SlotOf(low, high);
-            if (_keys[slot * 2] == low && _keys[(slot * 2) + 1] == high)
-            {
-                ids = _ids.AsSpan(slot * MostTokens, _counts[slot]);
-                lengths = _lengths.AsSpan(slot * MostTokens, _counts[slot]);
-                return true;
-            }
-        }
-
-        ids = [];
-        lengths = [];
-        return false;
+        var bytes = Vector128.Create(padded.Slice(start, Vector128<byte>.Count));
+        var kept = Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length));
+        return (bytes & kept).WithElement(LongestPiece, (byte)length);
     }
 
-    /// <summary>Remembers that <paramref name="piece"/> became the tokens from <paramref name="first"/> on, if it is
-    /// short enough.</summary>
-    public void Put(ReadOnlySpan<byte> piece, TokenBuffer tokens, int first)
+    /// <summary>Writes the tokens of a piece, if they are remembered, to <paramref name="ids"/>, which has room for
+    /// <see cref="MostTokens"/>, and tells their number; −1 where they are not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Read(Vector128<byte> key, Span<int> ids) => Read(key, ids, out _);
+
+    /// <summary>The same; also says where <see cref="LengthsAt"/> finds the number of bytes of each token.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Read(Vector128<byte> key, Span<int> ids, out int place)
+    {
+        place = FirstOf(key);
+        if (_slots[place].Key != key && _slots[++place].Key != key)
+        {
+            return -1;
+        }
+
+        var found = _slots[place].Ids;
+        (found & Vector128.Create(LargestId)).CopyTo(ids);
+        return found.GetElement(MostTokens - 1) >>> CountShift;
+    }
+
+    /// <summary>The number of bytes of each token of the piece at a place.</summary>
+    public uint LengthsAt(int place) => _lengths[place];
+
+    /// <summary>Remembers that a piece became the tokens from <paramref name="first"/> on, if they are few.</summary>
+    public void Put(Vector128<byte> key, TokenBuffer tokens, int first)
     {
         var count = tokens.Count - first;
-        if (piece.Length > LongestPiece || count > MostTokens)
+        if (count > MostTokens || tokens.Ids[first..].ContainsAnyInRange(LargestId + 1, int.MaxValue))
         {
             return;
         }
 
-        var (low, high) = KeyOf(piece);
-        var slot = SlotOf(low, high);
-        (_keys[slot * 2], _keys[(slot * 2) + 1]) = (low, high);
-        _counts[slot] = (byte)count;
+        Span<int> ids = stackalloc int[MostTokens];
+        tokens.Ids[first..].CopyTo(ids);
+        ids[^1] |= count << CountShift;
+        var lengths = 0u;
         for (var index = 0; index < count; index++)
         {
-            _ids[(slot * MostTokens) + index] = tokens.Ids[first + index];
-            _lengths[(slot * MostTokens) + index] =
-                (byte)(tokens.Ends[first + index] - tokens.Starts[first + index]);
+            lengths |= (uint)(tokens.Ends[first + index] - tokens.Starts[first + index]) << (8 * index);
         }
+
+        var place = FirstOf(key);
+        (_slots[place + 1], _lengths[place + 1]) = (_slots[place], _lengths[place]);
+        (_slots[place], _lengths[place]) = (new Slot(key, Vector128.Create<int>(ids)), lengths);
     }
 
-    // The bytes, then zeros, then the number of bytes in the topmost one: pieces are not empty, so no key is all zero.
-    private static (ulong Low, ulong High) KeyOf(ReadOnlySpan<byte> piece)
+    // The first place of the pair.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int FirstOf(Vector128<byte> key)
     {
-        var top = (ulong)piece.Length << 56;
-        return piece.Length switch
-        {
-            < 8 => (UpToSeven(piece), top),
-            8 => (BinaryPrimitives.ReadUInt64LittleEndian(piece), top),
-            _ => (
-                BinaryPrimitives.ReadUInt64LittleEndian(piece),
-                top | (BinaryPrimitives.ReadUInt64LittleEndian(piece[^8..]) >> (8 * (16 - piece.Length)))),
-        };
+        var halves = key.AsUInt64();
+        var mixed = (halves.GetElement(0) * 0x9E3779B97F4A7C15) ^ (halves.GetElement(1) * 0xD6E8FEB86659FD93);
+        return (int)((mixed ^ (mixed >> 32)) * 0x9E3779B97F4A7C15 >> 47) & (Slots - 2);
     }
 
-    // Two reads that overlap in the middle give the same bits there.
-    private static ulong UpToSeven(ReadOnlySpan<byte> piece) => piece.Length switch
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Slot(Vector128<byte> key, Vector128<int> ids)
     {
-        >= 4 => BinaryPrimitives.ReadUInt32LittleEndian(piece)
-            | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(piece[^4..]) << (8 * (piece.Length - 4))),
-        >= 2 => BinaryPrimitives.ReadUInt16LittleEndian(piece)
-            | ((ulong)BinaryPrimitives.ReadUInt16LittleEndian(piece[^2..]) << (8 * (piece.Length - 2))),
-        _ => piece[0],
-    };
-
-    private static int SlotOf(ulong low, ulong high)
-    {
-        var top = Math.BigMul(low ^ 0x9E3779B97F4A7C15, high ^ 0xD6E8FEB86659FD93, out var bottom);
-        return (int)((top ^ bottom) & (Slots - 1));
+        public readonly Vector128<byte> Key = key;
+        public readonly Vector128<int> Ids = ids;
     }
 }

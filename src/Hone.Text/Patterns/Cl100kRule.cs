@@ -1,29 +1,22 @@
+using System.Numerics;
+
 namespace Hone.Text.Patterns;
 
-/// <summary>The pattern of GPT-4, Llama 3 and Qwen 2 as a scanner; they differ in how many digits stand
-/// together.</summary>
-/// <remarks>Every character belongs to a match, so each match starts where the search starts.</remarks>
-internal sealed class Cl100kPattern(int digits) : IPattern
+/// <summary>The pattern of GPT-4, Llama 3 and Qwen 2; they differ in how many digits stand together.</summary>
+internal readonly struct Cl100kRule(int digits) : ICuttingRule
 {
     /// <summary>The pattern with up to three digits together.</summary>
-    public const string ThreeDigits = Contractions + @"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}" + Rest;
+    public const string ThreeDigits = Endings + @"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}" + Rest;
 
     /// <summary>The pattern with each digit alone.</summary>
-    public const string OneDigit = Contractions + @"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}" + Rest;
+    public const string OneDigit = Endings + @"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}" + Rest;
 
-    private const string Contractions = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
+    private const string Endings = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
 
     private const string Rest = @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     /// <inheritdoc/>
-    public bool Find(ReadOnlySpan<byte> text, int from, out int start, out int end)
-    {
-        start = from;
-        end = from < text.Length ? EndOfMatch(text, from) : from;
-        return end > from;
-    }
-
-    private int EndOfMatch(ReadOnlySpan<byte> text, int start)
+    public int EndOfPiece(ReadOnlySpan<byte> text, int start)
     {
         if (text[start] == '\'' && ContractionLength(text[(start + 1)..]) is > 0 and var length)
         {
@@ -56,6 +49,68 @@ internal sealed class Cl100kPattern(int digits) : IPattern
         return EndOfSpaces(text, start);
     }
 
+    /// <inheritdoc/>
+    public ulong StartsIn(ReadOnlySpan<byte> padded, int start, int count)
+    {
+        var block = AsciiBlock.Read(padded, start, count);
+        var (letters, others, spaces, breaks) = (block.Letters, block.Others, block.Spaces, block.Breaks);
+        var decided = block.Decided;
+        var inLine = spaces & ~breaks;
+
+        // One character that is no line break joins the letters after it: white space, or another one that stands alone.
+        var runs = others & ~(others << 1) & ~(block.Blanks << 1);
+        var joined = inLine | (runs & ~(others >> 1));
+        var starts = runs | (letters & ~(letters << 1) & ~(joined << 1)) | StartsOfDigits(block.Digits);
+
+        // White space ends after its last line break, and before its last character in front of a word. Line breaks
+        // after other characters are theirs.
+        var afterBreaks = inLine & (breaks << 1);
+        starts |= (spaces & ~(spaces << 1) & ~(breaks & (others << 1))) | afterBreaks | (inLine & ~(spaces >> 1));
+
+        // Where breaks may follow again the run of white space is left undecided.
+        var ends = inLine + afterBreaks;
+        var open = ends & (breaks | block.NonAscii);
+        if (open != 0)
+        {
+            decided &= UpToRunOf(spaces, BitOperations.TrailingZeroCount(open));
+        }
+        else if (ends < inLine && count == AsciiBlock.Size)
+        {
+            decided &= UpToRunOf(spaces, AsciiBlock.Size - 1);
+        }
+
+        for (var marks = runs & block.Apostrophes & decided; marks != 0; marks &= marks - 1)
+        {
+            var mark = BitOperations.TrailingZeroCount(marks);
+            Contractions.Cut(mark, ContractionLength(padded[(start + mark + 1)..(start + count)]), ref starts, ref decided);
+        }
+
+        return starts & decided;
+    }
+
+    private static ulong UpToRunOf(ulong spaces, int bit)
+    {
+        var before = ~spaces & ((1UL << bit) - 1);
+        return before == 0 ? 0 : (2UL << BitOperations.Log2(before)) - 1;
+    }
+
+    private ulong StartsOfDigits(ulong run)
+    {
+        if (digits == 1)
+        {
+            return run;
+        }
+
+        var starts = run & ~(run << 1);
+        var full = run & (run << 1) & (run << 2);
+        for (var next = (starts << digits) & full; next != 0; next = (next << digits) & full)
+        {
+            starts |= next;
+        }
+
+        return starts;
+    }
+
     private int EndOfDigits(ReadOnlySpan<byte> text, int index)
     {
         for (var count = 1; count < digits && index < text.Length; count++)
@@ -86,7 +141,7 @@ internal sealed class Cl100kPattern(int digits) : IPattern
     {
         var run = text[start..WordClasses.RunEnd(text, start, WordClass.Space)];
         var lastBreak = run.LastIndexOfAny((byte)'\r', (byte)'\n');
-        return lastBreak >= 0 ? start + lastBreak + 1 : Gpt2Pattern.EndOfSpaces(text, start);
+        return lastBreak >= 0 ? start + lastBreak + 1 : Gpt2Rule.EndOfSpaces(text, start);
     }
 
     // The long s (U+017F, C5 BF) is an s by case folding.

@@ -1,24 +1,17 @@
+using System.Numerics;
 using Hone.Text.Pipeline;
 
 namespace Hone.Text.Patterns;
 
-/// <summary>The pattern of GPT-2 as a scanner: contractions, then words, numbers and the rest, each with one blank
-/// before it.</summary>
-/// <remarks>Every character belongs to a match, so each match starts where the search starts.</remarks>
-internal sealed class Gpt2Pattern : IPattern
+/// <summary>The pattern of GPT-2: contractions, then words, numbers and the rest, each with one blank before
+/// it.</summary>
+internal readonly struct Gpt2Rule : ICuttingRule
 {
-    /// <summary>The pattern that this scanner stands for.</summary>
+    /// <summary>The pattern that this rule stands for.</summary>
     public const string Text = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
     /// <inheritdoc/>
-    public bool Find(ReadOnlySpan<byte> text, int from, out int start, out int end)
-    {
-        start = from;
-        end = from < text.Length ? EndOfMatch(text, from) : from;
-        return end > from;
-    }
-
-    private static int EndOfMatch(ReadOnlySpan<byte> text, int start)
+    public int EndOfPiece(ReadOnlySpan<byte> text, int start)
     {
         if (text[start] == '\'' && ContractionLength(text[(start + 1)..]) is > 0 and var length)
         {
@@ -39,6 +32,25 @@ internal sealed class Gpt2Pattern : IPattern
         }
 
         return EndOfSpaces(text, start);
+    }
+
+    /// <inheritdoc/>
+    public ulong StartsIn(ReadOnlySpan<byte> padded, int start, int count)
+    {
+        var block = AsciiBlock.Read(padded, start, count);
+        var (letters, digits, others, spaces) = (block.Letters, block.Digits, block.Others, block.Spaces);
+
+        // A run of one kind starts a piece, but for the blank before it; so does the last white space of a run.
+        var runs = (letters & ~(letters << 1)) | (digits & ~(digits << 1)) | (others & ~(others << 1));
+        var starts = (runs & ~(block.Blanks << 1)) | (spaces & ~((spaces << 1) & (spaces >> 1)));
+        var decided = block.Decided;
+        for (var marks = starts & block.Apostrophes & decided; marks != 0; marks &= marks - 1)
+        {
+            var mark = BitOperations.TrailingZeroCount(marks);
+            Contractions.Cut(mark, ContractionLength(padded[(start + mark + 1)..(start + count)]), ref starts, ref decided);
+        }
+
+        return starts & decided;
     }
 
     /// <summary>What <c>\s+(?!\S)|\s+</c> matches: the run of white space, but for its last character where a word

@@ -31,6 +31,9 @@ internal static class WordClasses
         0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
     ];
 
+    // Of the code points below U+10000.
+    private static readonly WordClass[] Basic = [.. Enumerable.Range(0, 0x10000).Select(Of)];
+
     /// <summary>The kind of the character at <paramref name="index"/>, and its number of bytes.</summary>
     public static WordClass At(ReadOnlySpan<byte> text, int index, out int length)
     {
@@ -63,7 +66,10 @@ internal static class WordClasses
         }
     }
 
-    private static WordClass OfNonAscii(int codePoint) => CodePoint.CategoryOf(codePoint) switch
+    private static WordClass OfNonAscii(int codePoint) =>
+        (uint)codePoint < (uint)Basic.Length ? Basic[codePoint] : Of(codePoint);
+
+    private static WordClass Of(int codePoint) => CodePoint.CategoryOf(codePoint) switch
     {
         <= UnicodeCategory.OtherLetter => WordClass.Letter,
         UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber =>

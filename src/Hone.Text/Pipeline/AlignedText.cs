@@ -11,6 +11,9 @@ namespace Hone.Text.Pipeline;
 /// </remarks>
 internal sealed class AlignedText
 {
+    /// <summary>How many bytes behind its end may be read.</summary>
+    public const int Padding = 64;
+
     private byte[] _bytes = new byte[256];
     private int[] _starts = [];
     private int[] _ends = [];
@@ -23,6 +26,9 @@ internal sealed class AlignedText
 
     /// <summary>The text.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
+
+    /// <summary>The text and at least <see cref="Padding"/> bytes after it, which mean nothing.</summary>
+    public ReadOnlySpan<byte> Padded => _bytes;
 
     /// <summary>First code point of the input behind the byte at <paramref name="index"/>.</summary>
     public int StartOf(int index) => _starts[index];
@@ -128,7 +134,7 @@ internal sealed class AlignedText
 
     private void Reserve(int more)
     {
-        var needed = checked(Length + more);
+        var needed = checked(Length + more + Padding);
         if (_bytes.Length < needed)
         {
             Array.Resize(ref _bytes, Math.Max(needed, _bytes.Length * 2));

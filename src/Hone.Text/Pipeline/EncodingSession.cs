@@ -1,14 +1,17 @@
+using Hone.Text.Models;
+
 namespace Hone.Text.Pipeline;
 
 /// <summary>Sends texts through a pipeline; holds the working memory of one thread.</summary>
 internal sealed class EncodingSession(TokenPipeline pipeline)
 {
-    private readonly IPieceEncoder _encoder = pipeline.Model.OpenEncoder();
+    private readonly CachedEncoder _encoder = new(pipeline.Model.OpenEncoder());
     private readonly bool _needsSpans = pipeline.PreTokenizer?.NeedsSpans ?? false;
     private readonly AlignedText _input = new();
     private readonly AlignedText _section = new();
     private readonly AlignedText _normalized = new();
     private readonly PreTokenizedText _pieces = new();
+    private readonly PieceList _parts = new();
     private readonly List<AddedSpan> _rawSpans = [];
     private readonly List<AddedSpan> _normalizedSpans = [];
     private int _words;
@@ -23,7 +26,7 @@ internal sealed class EncodingSession(TokenPipeline pipeline)
     public void Encode(ReadOnlySpan<char> text, bool tracks)
     {
         tracks |= _needsSpans;
-        Tokens.Clear(keepsSpans: tracks);
+        Tokens.Clear();
         _words = 0;
         _input.Set(text, tracks);
         pipeline.RawTokens.Split(_input.Bytes, _rawSpans);
@@ -74,16 +77,45 @@ internal sealed class EncodingSession(TokenPipeline pipeline)
     {
         _pieces.Reset(text, span.Start, span.End);
         pipeline.PreTokenizer?.Split(_pieces);
-        for (var index = 0; index < _pieces.Count; index++)
+        if (text.Tracks)
         {
-            var piece = _pieces[index];
-            var first = Tokens.Count;
-            _encoder.Encode(_pieces.BytesOf(piece), Tokens);
-            if (text.Tracks)
+            foreach (var piece in _pieces.All)
             {
-                Tokens.Align(first, _pieces.Text, piece.Start, _words++);
+                EncodeTracked(_pieces.Text, piece);
             }
         }
+        else
+        {
+            _encoder.Encode(_pieces.Text.Padded, CutIntoParts(_pieces.Text, _pieces.All), Tokens);
+        }
+    }
+
+    private void EncodeTracked(AlignedText text, Piece piece)
+    {
+        foreach (var part in CutIntoParts(text, [piece]))
+        {
+            var first = Tokens.Count;
+            _encoder.Encode(text.Padded, part, Tokens);
+            Tokens.Align(first, text, part.Start, _words);
+        }
+
+        _words++;
+    }
+
+    private ReadOnlySpan<Piece> CutIntoParts(AlignedText text, ReadOnlySpan<Piece> pieces)
+    {
+        if (pipeline.Model.Cuts is not { } cuts)
+        {
+            return pieces;
+        }
+
+        _parts.Clear();
+        foreach (var piece in pieces)
+        {
+            cuts.Cut(text.Padded, piece, _parts);
+        }
+
+        return _parts.All;
     }
 
     private void AddWhole(AddedToken token, AlignedText text, AddedSpan span)

@@ -9,6 +9,9 @@ internal interface ITokenModel
     /// <summary>The token that stands for what the vocabulary cannot express, where there is one.</summary>
     public int? UnknownId { get; }
 
+    /// <summary>Cuts pieces into parts that can be encoded one by one; null where a piece is its only part.</summary>
+    public IPieceCutter? Cuts => null;
+
     /// <summary>Opens an encoder, which holds the working memory of one thread.</summary>
     public IPieceEncoder OpenEncoder();
 }

@@ -3,17 +3,25 @@ namespace Hone.Text.Pipeline;
 /// <summary>A text cut into pieces. A pre-tokenizer emits what it makes of each piece, then commits.</summary>
 internal sealed class PreTokenizedText
 {
-    private AlignedText _text = new();
-    private AlignedText _nextText = new();
-    private List<Piece> _pieces = [];
-    private List<Piece> _nextPieces = [];
+    private readonly AlignedText _first = new();
+    private readonly AlignedText _second = new();
+    private PieceList _pieces = new();
+
+    /// <summary>A text of no pieces.</summary>
+    public PreTokenizedText() => (Text, NextText) = (_first, _second);
 
     /// <summary>The text that the pieces are of.</summary>
-    public AlignedText Text => _text;
+    public AlignedText Text { get; private set; }
 
     /// <summary>The text that a rewriting pre-tokenizer appends to; it counts after
     /// <see cref="CommitRewritten"/>.</summary>
-    public AlignedText NextText => _nextText;
+    public AlignedText NextText { get; private set; }
+
+    /// <summary>The pieces.</summary>
+    public ReadOnlySpan<Piece> All => _pieces.All;
+
+    /// <summary>The pieces that count after the commit.</summary>
+    public PieceList Emitted { get; private set; } = new();
 
     /// <summary>Number of pieces.</summary>
     public int Count => _pieces.Count;
@@ -22,17 +30,16 @@ internal sealed class PreTokenizedText
     public Piece this[int index] => _pieces[index];
 
     /// <summary>The bytes of one piece.</summary>
-    public ReadOnlySpan<byte> BytesOf(Piece piece) => _text.Bytes[piece.Start..piece.End];
+    public ReadOnlySpan<byte> BytesOf(Piece piece) => Text.Bytes[piece.Start..piece.End];
 
-    /// <summary>Starts over with one piece: the bytes <paramref name="start"/> to <paramref name="end"/> of a
-    /// text.</summary>
+    /// <summary>Starts over with one piece: the bytes <paramref name="start"/> to <paramref name="end"/> of a text,
+    /// which stays as it is.</summary>
     public void Reset(AlignedText source, int start, int end)
     {
-        _text.Clear(source.Tracks);
-        _text.Append(source, start, end);
-        _nextText.Clear(source.Tracks);
+        (Text, NextText) = (source, _first);
+        NextText.Clear(source.Tracks);
         _pieces.Clear();
-        _pieces.Add(new Piece(0, _text.Length));
+        _pieces.Add(start, end);
     }
 
     /// <summary>Adds a piece to those that count after the commit; an empty one is left out.</summary>
@@ -40,25 +47,23 @@ internal sealed class PreTokenizedText
     {
         if (end > start)
         {
-            _nextPieces.Add(new Piece(start, end));
+            Emitted.Add(start, end);
         }
     }
 
     /// <summary>Replaces the pieces by those emitted, which are of the same text.</summary>
     public void Commit()
     {
-        (_pieces, _nextPieces) = (_nextPieces, _pieces);
-        _nextPieces.Clear();
+        (_pieces, Emitted) = (Emitted, _pieces);
+        Emitted.Clear();
     }
 
     /// <summary>Replaces the pieces by those emitted, which are of <see cref="NextText"/>.</summary>
     public void CommitRewritten()
     {
-        (_text, _nextText) = (_nextText, _text);
-        _nextText.Clear(_text.Tracks);
+        // The first text is the caller's; two others take turns.
+        (Text, NextText) = (NextText, ReferenceEquals(NextText, _first) ? _second : _first);
+        NextText.Clear(Text.Tracks);
         Commit();
     }
 }
-
-/// <summary>The bytes from <paramref name="Start"/> to <paramref name="End"/> of a text.</summary>
-internal readonly record struct Piece(int Start, int End);

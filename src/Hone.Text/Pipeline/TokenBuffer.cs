@@ -11,7 +11,6 @@ internal sealed class TokenBuffer
     private int[] _starts = new int[64];
     private int[] _ends = new int[64];
     private int[] _words = new int[64];
-    private bool _keepsSpans = true;
 
     /// <summary>Number of tokens.</summary>
     public int Count { get; private set; }
@@ -32,12 +31,13 @@ internal sealed class TokenBuffer
     /// vocabulary.</summary>
     public Dictionary<int, string> Matched { get; } = [];
 
+    /// <summary>How many tokens were added that are spelt as the text they stand for.</summary>
+    public int TextCount { get; private set; }
+
     /// <summary>Forgets all tokens.</summary>
-    /// <param name="keepsSpans">Whether the spans of tokens are wanted; without that some may be missing.</param>
-    public void Clear(bool keepsSpans)
+    public void Clear()
     {
         Count = 0;
-        _keepsSpans = keepsSpans;
         if (Matched.Count > 0)
         {
             Matched.Clear();
@@ -66,27 +66,34 @@ internal sealed class TokenBuffer
     public void AddAsText(int id, int start, int end)
     {
         Matched.Add(Count, "");
+        TextCount++;
         Add(id, start, end);
     }
 
-    /// <summary>Adds the tokens that the ids of <paramref name="ids"/> and their lengths make, one after the other from
-    /// byte <paramref name="position"/> on.</summary>
-    public void AddRun(ReadOnlySpan<int> ids, ReadOnlySpan<byte> lengths, int position)
+    /// <summary>Adds tokens that lie one after the other, the first at byte 0.</summary>
+    /// <param name="ids">Their ids, at most four.</param>
+    /// <param name="lengths">Of each a byte: its number of bytes.</param>
+    public void AddRun(ReadOnlySpan<int> ids, uint lengths)
     {
-        Reserve(ids.Length);
-        ids.CopyTo(_ids.AsSpan(Count));
-        if (_keepsSpans)
+        var position = 0;
+        foreach (var id in ids)
         {
-            for (var index = 0; index < ids.Length; index++)
-            {
-                _starts[Count + index] = position;
-                position += lengths[index];
-                _ends[Count + index] = position;
-            }
+            var end = position + (int)(lengths & 0xFF);
+            Add(id, position, end);
+            (position, lengths) = (end, lengths >> 8);
         }
-
-        Count += ids.Length;
     }
+
+    /// <summary>Room for at least <paramref name="count"/> more ids; see <see cref="Advance"/>.</summary>
+    public Span<int> Free(int count)
+    {
+        Reserve(count);
+        return _ids.AsSpan(Count);
+    }
+
+    /// <summary>Takes the first <paramref name="count"/> ids that were written to <see cref="Free"/> as tokens, whose
+    /// places are not known.</summary>
+    public void Advance(int count) => Count += count;
 
     /// <summary>Turns the byte positions of the tokens from <paramref name="first"/> on, which are of the piece that
     /// starts at

@@ -9,36 +9,53 @@ namespace Hone.Text.PreTokenizers;
 /// <param name="invert">Whether what lies between matches counts as the matches.</param>
 internal sealed class SplitPreTokenizer(IPattern pattern, SplitBehavior behavior, bool invert) : IPreTokenizer
 {
+    // Where matches leave nothing out and all stay, they are the pieces.
+    private readonly IPieceCutter? _cutter =
+        behavior == SplitBehavior.Isolated || (behavior == SplitBehavior.Removed && invert)
+            ? pattern as IPieceCutter
+            : null;
+
     /// <inheritdoc/>
     public void Split(PreTokenizedText text)
     {
         for (var index = 0; index < text.Count; index++)
         {
-            var piece = text[index];
-            var cutter = new Cutter(text, behavior, piece.Start);
-            var bytes = text.BytesOf(piece);
-            var last = 0;
-            var from = 0;
-            while (from <= bytes.Length && pattern.Find(bytes, from, out var start, out var end))
+            if (_cutter is null)
             {
-                // As in Oniguruma's scan: an empty match that touches the match before it does not count.
-                if (start == end && start == last && from > 0)
-                {
-                    from += from < bytes.Length ? Utf8Text.LengthAt(bytes, from) : 1;
-                    continue;
-                }
-
-                cutter.Add(last, start, isMatch: invert);
-                cutter.Add(start, end, isMatch: !invert);
-                last = end;
-                from = start == end ? end + (end < bytes.Length ? Utf8Text.LengthAt(bytes, end) : 1) : end;
+                CutAtMatches(text, text[index]);
             }
-
-            cutter.Add(last, bytes.Length, isMatch: invert);
-            cutter.Finish();
+            else
+            {
+                _cutter.Cut(text.Text.Padded, text[index], text.Emitted);
+            }
         }
 
         text.Commit();
+    }
+
+    private void CutAtMatches(PreTokenizedText text, Piece piece)
+    {
+        var cutter = new Cutter(text, behavior, piece.Start);
+        var bytes = text.BytesOf(piece);
+        var last = 0;
+        var from = 0;
+        while (from <= bytes.Length && pattern.Find(bytes, from, out var start, out var end))
+        {
+            // As in Oniguruma's scan: an empty match that touches the match before it does not count.
+            if (start == end && start == last && from > 0)
+            {
+                from += from < bytes.Length ? Utf8Text.LengthAt(bytes, from) : 1;
+                continue;
+            }
+
+            cutter.Add(last, start, isMatch: invert);
+            cutter.Add(start, end, isMatch: !invert);
+            last = end;
+            from = start == end ? end + (end < bytes.Length ? Utf8Text.LengthAt(bytes, end) : 1) : end;
+        }
+
+        cutter.Add(last, bytes.Length, isMatch: invert);
+        cutter.Finish();
     }
 
     /// <summary>Joins and emits the spans of one piece, which come in order.</summary>

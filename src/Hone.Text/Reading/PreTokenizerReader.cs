@@ -66,7 +66,7 @@ internal static class PreTokenizerReader
 
         if (part.Bool("use_regex", true))
         {
-            steps.Add(new SplitPreTokenizer(new Gpt2Pattern(), SplitBehavior.Isolated, invert: false));
+            steps.Add(new SplitPreTokenizer(PatternLibrary.Gpt2, SplitBehavior.Isolated, invert: false));
         }
 
         if (!staysInBytes)

@@ -20,8 +20,8 @@ public static class TokenizerPresets
         PreTokenizer = pattern switch
         {
             WordCuts.Gpt2 => ByteLevelPart(usesRegex: true),
-            WordCuts.Gpt4 => CutThenBytes(Cl100kPattern.ThreeDigits),
-            WordCuts.Qwen2 => CutThenBytes(Cl100kPattern.OneDigit),
+            WordCuts.Gpt4 => CutThenBytes(Cl100kRule.ThreeDigits),
+            WordCuts.Qwen2 => CutThenBytes(Cl100kRule.OneDigit),
             _ => throw new ArgumentOutOfRangeException(nameof(pattern), pattern, "no such pattern"),
         },
         PostProcessor = ByteLevelPart(usesRegex: true, trimsOffsets: false),

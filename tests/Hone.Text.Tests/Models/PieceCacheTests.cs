@@ -6,29 +6,70 @@ namespace Hone.Text.Tests.Models;
 
 public sealed class PieceCacheTests
 {
+    private readonly PieceCache _cache = new();
+
     [Fact]
     public void Pieces_of_every_short_length_are_told_apart_by_each_of_their_bytes()
     {
-        for (var length = 1; length <= 15; length++)
+        for (var length = 1; length <= PieceCache.LongestPiece; length++)
         {
             var piece = Encoding.ASCII.GetBytes("abcdefghijklmno"[..length]);
-            var cache = new PieceCache();
-            var tokens = new TokenBuffer();
-            tokens.Add(length, 0, length);
-            cache.Put(piece, tokens, 0);
+            Put(piece, length);
 
-            Assert.True(cache.TryGet(piece, out var ids, out var lengths));
-            Assert.Equal((length, length), (ids[0], lengths[0]));
+            Assert.Equal($"{length}", Read(piece));
             for (var place = 0; place < length; place++)
             {
                 var other = (byte[])piece.Clone();
                 other[place] ^= 1;
-                Assert.False(cache.TryGet(other, out _, out _));
+                Assert.Null(Read(other));
             }
 
-            Assert.False(cache.TryGet([.. piece, 0], out _, out _));
-            Assert.False(
-                cache.TryGet(piece.AsSpan(0, length - 1).ToArray() is [_, ..] shorter ? shorter : "z"u8, out _, out _));
+            Assert.True(length == PieceCache.LongestPiece || Read([.. piece, 0]) is null);
+            Assert.True(length == 1 || Read(piece[1..]) is null);
         }
     }
+
+    [Fact]
+    public void What_follows_a_piece_in_its_text_does_not_count()
+    {
+        Put("ab"u8.ToArray(), 1, 2, 3, 4);
+
+        Span<int> ids = stackalloc int[PieceCache.MostTokens];
+        var count = _cache.Read(PieceCache.KeyOf("ab, and so on to the end"u8, 0, 2), ids, out var place);
+
+        Assert.Equal([1, 2, 3, 4], ids[..count].ToArray());
+        Assert.Equal(0x01010101u, _cache.LengthsAt(place));
+    }
+
+    [Fact]
+    public void Pieces_of_more_than_four_tokens_and_ids_too_large_are_not_remembered()
+    {
+        Put("ab"u8.ToArray(), 1, 2, 3, 4, 5);
+        Put("cd"u8.ToArray(), 1 << 28);
+        Put("ef"u8.ToArray(), (1 << 28) - 1);
+
+        Assert.Null(Read("ab"u8.ToArray()));
+        Assert.Null(Read("cd"u8.ToArray()));
+        Assert.Equal($"{(1 << 28) - 1}", Read("ef"u8.ToArray()));
+    }
+
+    private void Put(byte[] piece, params int[] ids)
+    {
+        var tokens = new TokenBuffer();
+        foreach (var id in ids)
+        {
+            tokens.Add(id, 0, 1);
+        }
+
+        _cache.Put(KeyOf(piece), tokens, 0);
+    }
+
+    private string? Read(byte[] piece)
+    {
+        var ids = new int[PieceCache.MostTokens];
+        return _cache.Read(KeyOf(piece), ids) is >= 0 and var count ? string.Join(' ', ids[..count]) : null;
+    }
+
+    private static System.Runtime.Intrinsics.Vector128<byte> KeyOf(byte[] piece) =>
+        PieceCache.KeyOf([.. piece, .. new byte[AlignedText.Padding]], 0, piece.Length);
 }

@@ -38,7 +38,7 @@ public sealed class TiktokenReaderTests
         var file = folder.Write("broken.tiktoken", content);
 
         var fault = Assert.Throws<TokenizerException>(
-            () => Tokenizer.LoadTiktoken(file, Gpt2Pattern.Text, new Dictionary<string, int>()));
+            () => Tokenizer.LoadTiktoken(file, Gpt2Rule.Text, new Dictionary<string, int>()));
 
         Assert.Equal($"{file}{place}: {problem}", fault.Message);
     }
@@ -47,6 +47,6 @@ public sealed class TiktokenReaderTests
     {
         using var folder = new TemporaryFolder();
         return Tokenizer.LoadTiktoken(
-            folder.Write("toy.tiktoken", ranks), Gpt2Pattern.Text, new Dictionary<string, int> { ["<end>"] = 9 });
+            folder.Write("toy.tiktoken", ranks), Gpt2Rule.Text, new Dictionary<string, int> { ["<end>"] = 9 });
     }
 }

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using Hone.Text.Pipeline;
+
+namespace Hone.Text.Models;
+
+/// <summary>Encodes pieces and remembers the tokens of short ones; holds the working memory of one thread.</summary>
+internal sealed class CachedEncoder(IPieceEncoder encoder)
+{
+    // How many pieces get room for their ids at a time.
+    private const int Round = 256;
+
+    private readonly PieceCache _cache = new();
+
+    /// <summary>Adds the tokens of pieces.</summary>
+    /// <param name="padded">The text and <see cref="AlignedText.Padding"/> bytes after it.</param>
+    /// <param name="pieces">The pieces of it.</param>
+    /// <param name="output">Where the ids go; what it says of their places counts for nothing.</param>
+    public void Encode(ReadOnlySpan<byte> padded, ReadOnlySpan<Piece> pieces, TokenBuffer output)
+    {
+        for (; pieces.Length > Round; pieces = pieces[Round..])
+        {
+            EncodeRound(padded, pieces[..Round], output);
+        }
+
+        EncodeRound(padded, pieces, output);
+    }
+
+    /// <summary>Adds the tokens of a piece with their places inside of it.</summary>
+    public void Encode(ReadOnlySpan<byte> padded, Piece piece, TokenBuffer output)
+    {
+        var length = piece.End - piece.Start;
+        if (length <= PieceCache.LongestPiece)
+        {
+            Span<int> ids = stackalloc int[PieceCache.MostTokens];
+            var count = _cache.Read(PieceCache.KeyOf(padded, piece.Start, length), ids, out var place);
+            if (count >= 0)
+            {
+                output.AddRun(ids[..count], _cache.LengthsAt(place));
+                return;
+            }
+        }
+
+        EncodeNew(padded, piece, output);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void EncodeRound(ReadOnlySpan<byte> padded, ReadOnlySpan<Piece> pieces, TokenBuffer output)
+    {
+        var free = output.Free(Round * PieceCache.MostTokens);
+        var count = 0;
+        foreach (var (start, end) in pieces)
+        {
+            if (end - start <= PieceCache.LongestPiece)
+            {
+                var found = _cache.Read(PieceCache.KeyOf(padded, start, end - start), free[count..]);
+                if (found >= 0)
+                {
+                    count += found;
+                    continue;
+                }
+            }
+
+            output.Advance(count);
+            EncodeNew(padded, new Piece(start, end), output);
+            free = output.Free(Round * PieceCache.MostTokens);
+            count = 0;
+        }
+
+        output.Advance(count);
+    }
+
+    private void EncodeNew(ReadOnlySpan<byte> padded, Piece piece, TokenBuffer output)
+    {
+        var (first, texts) = (output.Count, output.TextCount);
+        encoder.Encode(padded[piece.Start..piece.End], output);
+        if (piece.End - piece.Start <= PieceCache.LongestPiece && output.TextCount == texts)
+        {
+            _cache.Put(PieceCache.KeyOf(padded, piece.Start, piece.End - piece.Start), output, first);
+        }
+    }
+}
