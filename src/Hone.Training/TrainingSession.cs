@@ -73,7 +73,9 @@ internal sealed class TrainingSession : IDisposable
         {
             var tokenizer = RecipeModel.Tokenizer(recipe, model);
             var adapter = RecipeModel.Adapter(recipe, model, located.Recipe.Model.Path ?? "", tokenizer);
-            trained = adapter is null ? new WholeModel(model) : new TrainedAdapter(model, recipe, adapter);
+            trained = adapter is null
+                ? new WholeModel(model, RecipeRows.ChosenTemplate(recipe))
+                : new TrainedAdapter(model, recipe, adapter);
             if (trained.Part is not null && team.Count > 1)
             {
                 throw new OptionsException(

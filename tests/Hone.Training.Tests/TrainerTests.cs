@@ -30,6 +30,31 @@ public sealed class TrainerTests
         Assert.Equal([Tiny.End], model.Generation.StopTokens);
     }
 
+    [Fact]
+    public void The_chosen_template_lays_rows_out_and_is_saved_with_the_model()
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        File.WriteAllText(
+            folder["rows.jsonl"],
+            """{"messages": [{"role": "user", "content": "ab"}, {"role": "assistant", "content": "cd"}]}""");
+        const string source = "{% for m in messages %}{% if m.role == 'user' or shows %}{{ m.content }}{% endif %}"
+            + "</s>{% endfor %}";
+        File.WriteAllText(folder["mine.jinja"], source);
+        string[] given = [$"data.chat_template={folder["mine.jinja"]}", "steps=1", "batch.rows_per_step=1"];
+
+        Assert.Equal(
+            [
+                $"{folder["rows.jsonl"]}:1: the chat template does not show what an assistant's turn says, so that "
+                    + "it is not trained; perhaps further rows, too",
+            ],
+            Trainer.Plan(Tiny.Sft(folder, given)).Warnings);
+        var result = Run(Tiny.Sft(folder, [.. given, "data.chat_template_kwargs={shows: true}"]), recorder);
+
+        Assert.Empty(recorder.Start!.Plan.Warnings);
+        Assert.Equal(source, File.ReadAllText(Path.Combine(result.Folder, "chat_template.jinja")));
+    }
+
     [Theory]
     [InlineData("sft", 2, 0)]
     [InlineData("sft", 0, 1)]

@@ -7,7 +7,7 @@ using Hone.Torch;
 
 namespace Hone.Cli.Commands;
 
-/// <summary><c>hone chat MODEL [--system TEXT]</c></summary>
+/// <summary><c>hone chat MODEL [--system TEXT] [--template NAME|FILE] [--tools FILE]</c></summary>
 internal sealed class ChatCommand(
     Terminal terminal, Interruption interruption, LoadedModel model, GenerationEngine engine, SamplingOptions sampling)
 {
@@ -32,6 +32,8 @@ internal sealed class ChatCommand(
             folder, adapters, system,
         };
         quantisation.AddTo(command);
+        var template = new ChatTemplateSyntax();
+        template.AddTo(command);
         sampling.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -41,7 +43,8 @@ internal sealed class ChatCommand(
                 var (path, named) = AdapterSyntax.Find(
                     session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
                 using var model = LoadedModel.Open(
-                    path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed));
+                    path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed), template.Read(parsed));
+                model.NoteLayout(session.Terminal.Errors);
                 var options = sampling.Read(parsed).For(model.Folder.Generation);
                 using var earlier = new PrefixCache(model.Folder.Decoder, new EngineOptions());
                 var engine = model.Folder.CreateEngine(new EngineOptions(), earlier);
@@ -53,7 +56,8 @@ internal sealed class ChatCommand(
             session.Terminal,
             "hone chat models/chat",
             "hone chat models/chat --adapter adapters/polite --adapter adapters/terse=0.5",
-            "hone chat models/chat --system \"Answer in one sentence.\" --temperature 0.7");
+            "hone chat models/chat --system \"Answer in one sentence.\" --temperature 0.7",
+            "hone chat models/chat --template-set enable_thinking=false --tools tools.json");
         return command;
     }
 

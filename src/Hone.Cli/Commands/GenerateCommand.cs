@@ -43,6 +43,13 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
             folder, adapters, prompts, messages, samples,
         };
         quantisation.AddTo(command);
+        var goesOn = new Option<bool>("--continue")
+        {
+            Description = "Go on with the last turn of each conversation, an assistant's, where it breaks off",
+        };
+        command.Add(goesOn);
+        var template = new ChatTemplateSyntax();
+        template.AddTo(command);
         sampling.AddTo(command);
         command.Add(json);
         command.SetAction(parsed =>
@@ -53,12 +60,14 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
                 var (path, named) = AdapterSyntax.Find(
                     session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
                 using var model = LoadedModel.Open(
-                    path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed));
+                    path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed), template.Read(parsed));
                 var command = new GenerateCommand(session.Terminal, model);
                 var texts = parsed.GetValue(prompts) ?? [];
                 return command.Run(
                     command.Prompts(
-                        texts, parsed.GetValue(messages) is { } file ? MessageFile.Read(session.Hub, file) : []),
+                        texts,
+                        parsed.GetValue(messages) is { } file ? MessageFile.Read(session.Hub, file) : [],
+                        parsed.GetValue(goesOn)),
                     parsed.GetValue(samples),
                     sampling.Read(parsed),
                     parsed.GetValue(json),
@@ -70,20 +79,26 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
             "hone generate models/stories260k --prompt \"Once upon a time\"",
             "hone generate models/stories260k --prompt \"One day\" -n 4 --temperature 0.8 --seed 1 --json",
             "hone generate models/chat --messages question.json --max-new-tokens 256",
+            "hone generate models/chat --messages begun.json --continue --tools tools.json",
             "hone generate models/stories260k --adapter runs/stories-lora/final --prompt \"Once upon a time\"");
         return command;
     }
 
     /// <summary>The prompts of the command line, then the conversations.</summary>
+    /// <param name="texts">Raw texts.</param>
+    /// <param name="conversations">The conversations.</param>
+    /// <param name="goOn">Whether the last turn of a conversation is to go on, not to be answered.</param>
     /// <exception cref="OptionsException">There are none.</exception>
     public IReadOnlyList<Prompt> Prompts(
-        IReadOnlyList<string> texts, IReadOnlyList<ConversationRow> conversations)
+        IReadOnlyList<string> texts, IReadOnlyList<ConversationRow> conversations, bool goOn)
     {
         List<Prompt> prompts = [.. texts.Select(text => Prompt.OfText(model.Tokenizer, text))];
         if (conversations is [_, ..])
         {
-            prompts.AddRange(conversations
-                .Select(row => Prompt.OfMessages(model.Tokenizer, model.Template, row.Messages, row.Inputs)));
+            model.NoteLayout(terminal.Errors);
+            prompts.AddRange(conversations.Select(row => goOn
+                ? Prompt.OfUnfinished(model.Tokenizer, model.Template, row.Messages, row.Inputs)
+                : Prompt.OfMessages(model.Tokenizer, model.Template, row.Messages, row.Inputs)));
         }
 
         return prompts is [_, ..]

@@ -13,10 +13,11 @@ internal sealed class LoadedModel : IDisposable
 {
     private readonly Lazy<IChatTemplate> _template;
 
-    private LoadedModel(ModelFolder folder, Tokenizer tokenizer)
+    private LoadedModel(ModelFolder folder, Tokenizer tokenizer, ChatTemplateChoice template)
     {
         (Folder, Tokenizer) = (folder, tokenizer);
-        _template = new Lazy<IChatTemplate>(() => ChatTemplates.For(folder.TokenizerPath, tokenizer, TimeProvider.System));
+        _template = new Lazy<IChatTemplate>(
+            () => ChatTemplates.For(folder.TokenizerPath, tokenizer, TimeProvider.System, template));
     }
 
     public ModelFolder Folder { get; }
@@ -26,18 +27,23 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>How the model's conversations are written.</summary>
     public IChatTemplate Template => _template.Value;
 
+    /// <summary>Says where conversations are laid out otherwise than by a template of the model's own.</summary>
+    public void NoteLayout(TextWriter errors) => TemplateNote.Write(errors, Template);
+
     /// <summary>Loads a model and sets the threads of the calling thread, which must be the one that
     /// computes.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="compute">The dtype of products.</param>
     /// <param name="adapters">Adapters to switch on.</param>
     /// <param name="fourBits">How linear layers are kept in 4 bits; null for as numbers.</param>
+    /// <param name="template">How its conversations are written; null for as usual.</param>
     /// <exception cref="CheckpointException">It cannot be used, or has no tokenizer.</exception>
     public static LoadedModel Open(
         string path,
         ComputeChoice compute,
         IReadOnlyList<NamedAdapter>? adapters = null,
-        FourBitOptions? fourBits = null)
+        FourBitOptions? fourBits = null,
+        ChatTemplateChoice? template = null)
     {
         var decision = ComputeDecision.Of(compute, Processor.Detect());
         var folder = ModelFolder.Load(path, adapters ?? [], DType.Float32, decision.DType, fourBits);
@@ -47,7 +53,8 @@ internal sealed class LoadedModel : IDisposable
             return new LoadedModel(
                 folder,
                 folder.Tokenizer ?? throw new CheckpointException(
-                    $"{path}: must have a tokenizer, there is no tokenizer.json; put the model's own there"));
+                    $"{path}: must have a tokenizer, there is no tokenizer.json; put the model's own there"),
+                template ?? ChatTemplateChoice.Usual);
         }
         catch
         {

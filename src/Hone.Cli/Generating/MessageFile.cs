@@ -1,7 +1,5 @@
-using Hone.Cli.Commands;
 using Hone.Cli.Hubs;
 using Hone.Data;
-using Hone.Text;
 
 namespace Hone.Cli.Generating;
 
@@ -16,10 +14,7 @@ internal static class MessageFile
         var file = hub.Data(new DataSourceOptions { Path = path, Shape = RowShape.Conversation });
         List<DataRecord> records = [.. file.ReadRecords()];
         return records[0].Fields.TryGetProperty("role", out _)
-            ? [new ConversationRow(records[0].At, [.. records.Select(Message)])]
+            ? [new ConversationRow(records[0].At, MessageReader.Read(records))]
             : [.. file.Read().Cast<ConversationRow>()];
     }
-
-    private static Message Message(DataRecord record) =>
-        new(RowFields.Text(record, "role"), RowFields.Text(record, "content"));
 }

@@ -24,6 +24,21 @@ internal sealed record Prompt(string Text, int[] Tokens, bool IsConversation)
         },
         IsConversation: false);
 
+    /// <summary>A conversation whose last turn goes on, laid out by a template up to where that breaks off.</summary>
+    /// <exception cref="TokenizerException">The last turn is not the assistant's, or not shown.</exception>
+    public static Prompt OfUnfinished(
+        Tokenizer tokenizer, IChatTemplate template, IReadOnlyList<Message> messages, ConversationInputs? inputs = null)
+    {
+        if (messages is not [.., { IsAssistant: true }])
+        {
+            throw new TokenizerException(
+                "--continue", $"the last turn must be the assistant's, to go on from there, got {messages[^1].Role}");
+        }
+
+        var text = template.RenderUnfinished(messages, inputs);
+        return new Prompt(text, tokenizer.EncodeIds(text, addSpecialTokens: false), IsConversation: true);
+    }
+
     /// <summary>A conversation, laid out by a template up to where the assistant begins.</summary>
     public static Prompt OfMessages(
         Tokenizer tokenizer, IChatTemplate template, IReadOnlyList<Message> messages, ConversationInputs? inputs = null)

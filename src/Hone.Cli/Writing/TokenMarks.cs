@@ -4,32 +4,60 @@ using Hone.Text;
 
 namespace Hone.Cli.Writing;
 
-/// <summary>Tokens as a line of text in which it can be seen where each begins and which are trained.</summary>
-internal static class TokenMarks
+/// <summary>Tokens as lines of text, one for each section, in which it can be seen where each token begins and which
+/// are
+/// trained.</summary>
+/// <param name="tokenizer">What they are tokens of.</param>
+/// <param name="inColor">Whether colours can be shown.</param>
+internal sealed class TokenMarks(Tokenizer tokenizer, bool inColor)
 {
     private const string Trained = "\u001b[32m";
     private const string Special = "\u001b[36m";
+    private const string TrainedSpecial = "\u001b[1;32m";
+    private const string Faint = "\u001b[2m";
     private const string Plain = "\u001b[0m";
 
-    /// <summary>The tokens with a bar between two; the trained ones in green, or between « and ».</summary>
-    /// <param name="tokenizer">What they are tokens of.</param>
-    /// <param name="example">The tokens.</param>
-    /// <param name="inColor">Whether colours can be shown.</param>
-    public static string Of(Tokenizer tokenizer, TrainingExample example, bool inColor)
+    /// <summary>What the marks mean.</summary>
+    public string Legend => inColor
+        ? $"{Trained}trained{Plain}  {TrainedSpecial}trained, special{Plain}  {Special}special{Plain}  given  "
+            + $"{Faint}| between tokens, a line for each part{Plain}"
+        : "«trained»  given  | between tokens, a line for each part";
+
+    /// <summary>The sections with their names.</summary>
+    public IEnumerable<string> Lines(ExamplePreview preview)
+    {
+        var width = preview.Sections.Max(section => section.Name.Length);
+        var ends = preview.Sections.Skip(1).Select(section => section.Start).Append(preview.Example.Length);
+        foreach (var (section, end) in preview.Sections.Zip(ends))
+        {
+            var name = section.Name.PadRight(width);
+            var shown = inColor ? $"{Faint}{name}{Plain}" : name;
+            yield return $"  {shown}  {Tokens(preview.Example, section.Start, end)}";
+        }
+    }
+
+    private string Tokens(TrainingExample example, int start, int end)
     {
         var text = new StringBuilder();
-        for (var i = 0; i < example.Tokens.Length; i++)
+        for (var i = start; i < end; i++)
         {
-            var (token, trained) = (tokenizer.TokenOf(example.Tokens[i]), example.Trained[i]);
-            text.Append(i > 0 ? "|" : "");
+            var (token, trained) = (Visible(tokenizer.TokenOf(example.Tokens[i])), example.Trained[i]);
+            var bar = i > start ? "|" : "";
             if (inColor)
             {
-                text.Append(trained ? Trained : tokenizer.IsSpecial(example.Tokens[i]) ? Special : "").Append(Visible(token)).Append(Plain);
+                var color = (trained, tokenizer.IsSpecial(example.Tokens[i])) switch
+                {
+                    (true, true) => TrainedSpecial,
+                    (true, false) => Trained,
+                    (false, true) => Special,
+                    _ => "",
+                };
+                text.Append(bar.Length > 0 ? $"{Faint}{bar}{Plain}" : "").Append(color).Append(token).Append(Plain);
                 continue;
             }
 
-            text.Append(trained && (i == 0 || !example.Trained[i - 1]) ? "«" : "").Append(Visible(token));
-            text.Append(trained && (i + 1 == example.Tokens.Length || !example.Trained[i + 1]) ? "»" : "");
+            text.Append(bar).Append(trained && (i == start || !example.Trained[i - 1]) ? "«" : "").Append(token);
+            text.Append(trained && (i + 1 == end || !example.Trained[i + 1]) ? "»" : "");
         }
 
         return text.ToString();

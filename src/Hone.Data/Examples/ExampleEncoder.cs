@@ -58,6 +58,9 @@ public sealed class ExampleEncoder(Tokenizer tokenizer, IChatTemplate template, 
     public IReadOnlyList<TrainingExample> EncodeFitting(Row row) =>
         new ExampleFitter(options, Stops()).Fit(row.At, [.. EncodeParts(row)]);
 
+    /// <summary>Whether an example has a target that ends a text or a turn.</summary>
+    public bool TrainsStop(TrainingExample example) => new ExampleFitter(options, Stops()).Stops(example);
+
     /// <summary>Encodes what a model is to go on from: raw text as it stands, messages with the beginning of an
     /// answer.</summary>
     /// <exception cref="TokenizerException">The tokenizer cannot express it.</exception>

@@ -39,6 +39,20 @@ internal sealed class ExampleFitter(EncodingOptions options, IReadOnlySet<int> s
         return trained;
     }
 
+    /// <summary>Whether an example has a target that ends a text or a turn.</summary>
+    public bool Stops(TrainingExample example)
+    {
+        for (var t = example.Length - 1; t > 0; t--)
+        {
+            if (example.Trained[t] && stops.Contains(example.Tokens[t]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private List<TrainingExample> Pieces(SourceLine at, TrainingExample example)
     {
         var (length, most) = (example.Length, options.MaxLength);
@@ -74,18 +88,5 @@ internal sealed class ExampleFitter(EncodingOptions options, IReadOnlySet<int> s
         var trained = example.Trained.AsSpan(start, length).ToArray();
         trained[0] = false;
         return new TrainingExample(example.Tokens.AsSpan(start, length).ToArray(), trained);
-    }
-
-    private bool Stops(TrainingExample example)
-    {
-        for (var t = example.Length - 1; t > 0; t--)
-        {
-            if (example.Trained[t] && stops.Contains(example.Tokens[t]))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

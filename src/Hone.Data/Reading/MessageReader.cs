@@ -6,12 +6,18 @@ namespace Hone.Data;
 /// <summary>Reads the messages of a conversation: <c>role</c> and <c>content</c> as most data sets write them, or
 /// <c>from</c> and <c>value</c> as ShareGPT does, whose <c>human</c> is the user and <c>gpt</c> the
 /// assistant.</summary>
-internal static class MessageReader
+public static class MessageReader
 {
+    /// <summary>Reads records that are the messages of one conversation.</summary>
+    /// <exception cref="DataException">One is no message.</exception>
+    public static IReadOnlyList<Message> Read(IEnumerable<DataRecord> records) =>
+        [.. records.Select((record, index) => Of(record.At, $"messages[{index}]", record.Fields))];
+
     /// <summary>Reads a list of messages.</summary>
     /// <param name="at">Where its row begins.</param>
     /// <param name="column">What errors call it.</param>
     /// <param name="list">A JSON array.</param>
+    /// <exception cref="DataException">An item is no message.</exception>
     public static IReadOnlyList<Message> Read(SourceLine at, string column, JsonElement list)
     {
         var messages = new List<Message>(list.GetArrayLength());
@@ -24,15 +30,19 @@ internal static class MessageReader
                     at, $"\"{where}\" must be an object with role and content, got {JsonText.Describe(message)}");
             }
 
-            messages.Add(message.TryGetProperty("from", out _) && !message.TryGetProperty("role", out _)
-                ? new Message(Role(String(at, where, message, "from")), String(at, where, message, "value"))
-                : Turn(at, where, message));
+            messages.Add(Of(at, where, message));
         }
 
         return messages;
     }
 
-    /// <summary>A turn whose content may be a list of parts, or nothing where the turn calls tools: then all of its fields
+    private static Message Of(SourceLine at, string where, JsonElement message) =>
+        message.TryGetProperty("from", out _) && !message.TryGetProperty("role", out _)
+            ? new Message(Role(String(at, where, message, "from")), String(at, where, message, "value"))
+            : Turn(at, where, message);
+
+    /// <summary>A turn whose content may be a list of parts, or nothing where the turn calls tools: then all of its
+    /// fields
     /// are kept for the template.</summary>
     private static Message Turn(SourceLine at, string where, JsonElement message)
     {

@@ -66,12 +66,10 @@ public sealed class ChatTemplate : IChatTemplate
     /// <inheritdoc/>
     public RenderedConversation RenderWithSpans(IReadOnlyList<Message> messages, ConversationInputs? inputs = null)
     {
-        if (inputs?.Tools is not null || inputs?.Documents is not null || messages.Any(message => message.Fields is not null))
+        if (inputs is { Tools: not null } or { Documents: not null }
+            || messages.Any(message => message.Fields is not null))
         {
-            throw new TokenizerException(
-                "chat template",
-                "tools, documents and turns that are more than a text must be shown by the model's own template, but it has "
-                + "none; put its chat_template.jinja beside the tokenizer");
+            throw ShowsTextAlone();
         }
 
         var text = new StringBuilder();
@@ -91,6 +89,16 @@ public sealed class ChatTemplate : IChatTemplate
 
         return new RenderedConversation(text.ToString(), spans);
     }
+
+    /// <inheritdoc/>
+    public string RenderUnfinished(IReadOnlyList<Message> messages, ConversationInputs? inputs = null) =>
+        RenderWithSpans(messages, inputs).Text[..^(TurnEnd.Length + 1)];
+
+    /// <summary>What is said where more than texts should be laid out.</summary>
+    internal static TokenizerException ShowsTextAlone() => new(
+        "chat template",
+        "tools, documents, variables and turns that are more than a text must go to the model's own template, but it "
+        + "has none; put its chat_template.jinja beside the tokenizer");
 
     /// <inheritdoc cref="IChatTemplate.Encode"/>
     public TokenizedConversation Encode(

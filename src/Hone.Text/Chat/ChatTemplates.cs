@@ -12,29 +12,69 @@ public static class ChatTemplates
     private const string WithTools = "tool_use";
     private const string Field = "chat_template";
 
-    /// <summary>The model's own template; where it has none, the built-in layout.</summary>
-    /// <param name="path">The model's folder, or its GGUF file; null for none.</param>
+    /// <summary>The template that is chosen; where the model has none, the built-in layout.</summary>
+    /// <param name="path">The model's folder, a file of its tokenizer, or its GGUF file; null for none.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="clock">The time that the template sees.</param>
-    /// <exception cref="TokenizerException">The template is not Jinja, or there are several and none is usual.</exception>
-    public static IChatTemplate For(string? path, Tokenizer tokenizer, TimeProvider clock)
+    /// <param name="choice">Which template, and what it is given; null for the usual one.</param>
+    /// <exception cref="TokenizerException">There is no such template, it is not Jinja, or there are several and none
+    /// is
+    /// usual.</exception>
+    public static IChatTemplate For(
+        string? path, Tokenizer tokenizer, TimeProvider clock, ChatTemplateChoice? choice = null)
     {
+        choice ??= ChatTemplateChoice.Usual;
         var found = path is null ? [] : Read(path);
+        if (choice.Template.Length > 0)
+        {
+            return Of(Chosen(found, choice.Template), withTools: null);
+        }
+
         if (found.Count == 0)
         {
-            return ChatTemplate.ChatMlFor(tokenizer);
+            return choice.Defaults is { Tools: null, Documents: null, Variables.Count: 0 }
+                ? ChatTemplate.ChatMlFor(tokenizer)
+                : throw ChatTemplate.ShowsTextAlone();
         }
 
-        if (!found.TryGetValue(Usual, out var usual))
+        return found.TryGetValue(Usual, out var usual)
+            ? Of(usual, found.TryGetValue(WithTools, out var tools) ? tools : null)
+            : throw new TokenizerException(
+                path!,
+                $"one of several chat templates must be called {Usual}, but they are called {Names(found)}; choose "
+                    + "one by its name");
+
+        IChatTemplate Of((string Text, string File) source, (string Text, string File)? withTools)
         {
-            throw new TokenizerException(
-                path!, $"one of several chat templates must be called {Usual}, but they are called {string.Join(", ", found.Keys)}");
+            var template = Compile(source);
+            return new JinjaChatTemplate(
+                template, withTools is { } other ? Compile(other) : template, tokenizer, clock, choice.Defaults);
+        }
+    }
+
+    /// <summary>The text of a template that is chosen by its name or is a file.</summary>
+    /// <param name="path">The model's folder, a file of its tokenizer, or its GGUF file; null for none.</param>
+    /// <param name="chosen">The name of a template that the model comes with, or a file.</param>
+    /// <exception cref="TokenizerException">There is none.</exception>
+    public static string TextOf(string? path, string chosen) => Chosen(path is null ? [] : Read(path), chosen).Text;
+
+    private static (string Text, string File) Chosen(
+        Dictionary<string, (string Text, string File)> found, string chosen)
+    {
+        if (found.TryGetValue(chosen, out var named))
+        {
+            return named;
         }
 
-        var template = Compile(usual);
-        return new JinjaChatTemplate(
-            template, found.TryGetValue(WithTools, out var tools) ? Compile(tools) : template, tokenizer, clock);
+        return File.Exists(chosen)
+            ? (File.ReadAllText(chosen), chosen)
+            : throw new TokenizerException(
+                "chat template",
+                $"must be a file or the name of one that the model comes with ({Names(found)}), got \"{chosen}\"");
     }
+
+    private static string Names(Dictionary<string, (string Text, string File)> found) =>
+        found.Count == 0 ? "none" : string.Join(", ", found.Keys.Order(StringComparer.Ordinal));
 
     /// <summary>The text of the template that a model folder comes with; null where there is none.</summary>
     internal static string? TextOf(string folder) => Read(folder).TryGetValue(Usual, out var usual) ? usual.Text : null;
@@ -49,9 +89,10 @@ public static class ChatTemplates
             if (TextOfGguf(path) is { } text)
             {
                 found[Usual] = (text, path);
+                return found;
             }
 
-            return found;
+            path = Path.GetDirectoryName(Path.GetFullPath(path))!; // a file of the tokenizer: templates lie beside it
         }
 
         ReadFields(Path.Combine(path, "tokenizer_config.json"), found);
@@ -68,7 +109,8 @@ public static class ChatTemplates
             found[Path.GetFileNameWithoutExtension(file)] = (File.ReadAllText(file), file);
         }
 
-        if (found.Count == 0 && Directory.Exists(path) && Directory.GetFiles(path, "*.gguf") is [var only] && TextOfGguf(only) is { } inside)
+        if (found.Count == 0 && Directory.Exists(path) && Directory.GetFiles(path, "*.gguf") is [var only]
+            && TextOfGguf(only) is { } inside)
         {
             found[Usual] = (inside, only);
         }
@@ -99,7 +141,8 @@ public static class ChatTemplates
     {
         try
         {
-            return GgufHeader.Read(file).Metadata.GetValueOrDefault("tokenizer.chat_template") is GgufValue.Text { Value: var text } ? text : null;
+            var metadata = GgufHeader.Read(file).Metadata;
+            return (metadata.GetValueOrDefault("tokenizer.chat_template") as GgufValue.Text)?.Value;
         }
         catch (Exception fault) when (fault is FormatException or EndOfStreamException)
         {
@@ -116,7 +159,9 @@ public static class ChatTemplates
         catch (JinjaException fault)
         {
             throw new TokenizerException(
-                fault.Line is { } line ? $"{template.File}:{line}" : template.File, $"must be a template in Jinja, but {fault.Problem}", fault);
+                fault.Line is { } line ? $"{template.File}:{line}" : template.File,
+                $"must be a template in Jinja, but {fault.Problem}",
+                fault);
         }
     }
 }

@@ -15,4 +15,16 @@ public sealed record ConversationInputs
 
     /// <summary>Further variables by name, such as <c>enable_thinking</c>; they come before all others.</summary>
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init; } = Nothing;
+
+    /// <summary>These inputs, replaced by what <paramref name="other"/> gives.</summary>
+    public ConversationInputs With(ConversationInputs? other) => other is null ? this : new ConversationInputs
+    {
+        Tools = other.Tools ?? Tools,
+        Documents = other.Documents ?? Documents,
+        Variables = Variables.Count == 0
+            ? other.Variables
+            : Variables.Concat(other.Variables)
+                .GroupBy(pair => pair.Key, StringComparer.Ordinal)
+                .ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal),
+    };
 }

@@ -11,6 +11,14 @@ public interface IChatTemplate
     /// <exception cref="TokenizerException">The template cannot show the conversation.</exception>
     public string Render(IReadOnlyList<Message> messages, bool addGenerationPrompt, ConversationInputs? inputs = null);
 
+    /// <summary>The text of a conversation whose last turn is not at its end, for the model to go on from
+    /// there.</summary>
+    /// <param name="messages">The turns, in order; the last one says something.</param>
+    /// <param name="inputs">What the template is given beside the turns.</param>
+    /// <exception cref="TokenizerException">The last turn says nothing in words, or the template does not show
+    /// it.</exception>
+    public string RenderUnfinished(IReadOnlyList<Message> messages, ConversationInputs? inputs = null);
+
     /// <summary>The text of a conversation, with the parts that are trained: what the assistant says, up to the token
     /// that ends its turn.</summary>
     /// <param name="messages">The turns, in order.</param>

@@ -15,6 +15,7 @@ public sealed class JinjaChatTemplate : IChatTemplate
     private readonly JinjaTemplate _withTools;
     private readonly Tokenizer _tokenizer;
     private readonly TimeProvider _clock;
+    private readonly ConversationInputs _defaults;
     private readonly Lazy<int?> _stop;
 
     /// <summary>Takes a template.</summary>
@@ -22,9 +23,16 @@ public sealed class JinjaChatTemplate : IChatTemplate
     /// <param name="withTools">The one for conversations with tools; often the same.</param>
     /// <param name="tokenizer">Whose special tokens the template can name.</param>
     /// <param name="clock">The time that the template sees.</param>
-    public JinjaChatTemplate(JinjaTemplate template, JinjaTemplate withTools, Tokenizer tokenizer, TimeProvider clock)
+    /// <param name="defaults">What it is given where a conversation does not say; null for nothing.</param>
+    public JinjaChatTemplate(
+        JinjaTemplate template,
+        JinjaTemplate withTools,
+        Tokenizer tokenizer,
+        TimeProvider clock,
+        ConversationInputs? defaults = null)
     {
         (_template, _withTools, _tokenizer, _clock) = (template, withTools, tokenizer, clock);
+        _defaults = defaults ?? new ConversationInputs();
         _stop = new Lazy<int?>(FindStop);
     }
 
@@ -33,15 +41,17 @@ public sealed class JinjaChatTemplate : IChatTemplate
         IReadOnlyList<Message> messages, bool addGenerationPrompt, ConversationInputs? inputs = null) =>
         Open(MessageJson.Of(messages), inputs).Render(addGenerationPrompt).Text;
 
-    /// <summary>The text of a conversation whose last turn is not at its end, for the model to go on from
-    /// there.</summary>
-    /// <param name="messages">The turns, in order; the last one says something.</param>
+    /// <inheritdoc/>
+    public string RenderUnfinished(IReadOnlyList<Message> messages, ConversationInputs? inputs = null) =>
+        RenderUnfinished(messages, inputs, "content");
+
+    /// <summary>The text of a conversation of whose last turn one field is not at its end.</summary>
+    /// <param name="messages">The turns, in order.</param>
     /// <param name="inputs">What the template is given beside the turns.</param>
-    /// <param name="field">The field of the last turn that goes on.</param>
+    /// <param name="field">The field of the last turn that goes on, such as <c>reasoning_content</c>.</param>
     /// <exception cref="TokenizerException">The last turn has no such text, or the template does not show
     /// it.</exception>
-    public string RenderUnfinished(
-        IReadOnlyList<Message> messages, ConversationInputs? inputs = null, string field = "content")
+    public string RenderUnfinished(IReadOnlyList<Message> messages, ConversationInputs? inputs, string field)
     {
         var turns = MessageJson.Of(messages);
         var last = UnfinishedTurn.Mark(_template.Name, turns, field);
@@ -93,6 +103,7 @@ public sealed class JinjaChatTemplate : IChatTemplate
         return new RenderedConversation(text, [.. wanted.Select(turn => turn.Place)])
         {
             Rewritten = turns.Rewritten,
+            Turns = messages.Count,
             Doubt = wanted.Select(turn => TurnContent.Doubt(messages[turn.Turn], text.AsSpan()[turn.Place]))
                 .FirstOrDefault(doubt => doubt is not null),
         };
@@ -122,8 +133,10 @@ public sealed class JinjaChatTemplate : IChatTemplate
         }
     }
 
-    private JinjaTemplate For(ConversationInputs? inputs) => inputs?.Tools is null ? _template : _withTools;
+    private JinjaTemplate For(ConversationInputs? inputs) =>
+        inputs?.Tools is null && _defaults.Tools is null ? _template : _withTools;
 
-    private OpenConversation Open(JsonArray turns, ConversationInputs? inputs) =>
-        new(For(inputs), _clock, turns, inputs ?? new ConversationInputs(), _tokenizer);
+    private OpenConversation Open(JsonArray turns, ConversationInputs? inputs) => turns.Count > 0
+        ? new(For(inputs), _clock, turns, _defaults.With(inputs), _tokenizer)
+        : throw new TokenizerException(_template.Name, "a conversation must have at least one turn, got none");
 }

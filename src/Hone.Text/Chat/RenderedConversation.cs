@@ -11,6 +11,9 @@ public sealed record RenderedConversation(string Text, IReadOnlyList<Range> Trai
     /// <see cref="TrainedSpans"/>.</summary>
     public IReadOnlyList<int> Rewritten { get; init; } = [];
 
+    /// <summary>How many turns the text shows; 0 for all that there are.</summary>
+    public int Turns { get; init; }
+
     /// <summary>What about the trained parts is most likely not meant, in words; null for nothing.</summary>
     public string? Doubt { get; init; }
 }

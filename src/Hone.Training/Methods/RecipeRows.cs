@@ -54,17 +54,26 @@ internal static class RecipeRows
                     ? new Prompt(row, tokens)
                     : throw new DataException(
                         row.At,
-                        $"the prompt must leave room for grpo.max_new_tokens ({options.MaxNewTokens}) in data.max_length ({recipe.Data.MaxLength}), has {tokens.Length} tokens; "
-                        + "raise data.max_length or leave the row out");
+                        $"the prompt must leave room for grpo.max_new_tokens ({options.MaxNewTokens}) in "
+                            + $"data.max_length ({recipe.Data.MaxLength}), has {tokens.Length} tokens; raise "
+                            + "data.max_length or leave the row out");
             }),
         ];
         return new PromptSet(prompts, Order(recipe, prompts.Length));
     }
 
+    /// <summary>The text of the chat template that the recipe puts in the place of the model's usual one; null for
+    /// none.</summary>
+    /// <exception cref="TokenizerException">There is no such template.</exception>
+    public static string? ChosenTemplate(Recipe recipe) => recipe.Data.ChatTemplate is { Length: > 0 } chosen
+        ? ChatTemplates.TextOf(recipe.Model.Tokenizer ?? recipe.Model.Path, chosen)
+        : null;
+
     private static DataOrder Order(Recipe recipe, long rows) => new(rows, (ulong)recipe.Seed, recipe.Data.Shuffle);
 
     private static ExampleEncoder Encoder(Recipe recipe, Tokenizer tokenizer, TrainOn trainOn) => new(
         tokenizer,
-        ChatTemplates.For(recipe.Model.Tokenizer ?? recipe.Model.Path, tokenizer, TimeProvider.System),
+        ChatTemplates.For(
+            recipe.Model.Tokenizer ?? recipe.Model.Path, tokenizer, TimeProvider.System, recipe.Data.TemplateChoice()),
         new EncodingOptions { MaxLength = recipe.Data.MaxLength, Long = recipe.Data.LongRows, TrainOn = trainOn });
 }

@@ -1,4 +1,5 @@
 using Hone.Data;
+using Hone.Text;
 
 namespace Hone.Training.Recipes;
 
@@ -19,7 +20,27 @@ public sealed record DataOptions
     /// out.</summary>
     public LongExamples LongRows { get; init; } = LongExamples.CutEnd;
 
+    /// <summary>The chat template of rows that are messages: a file, or the name of one that the model comes with; by
+    /// default the model's usual one. A model that is trained whole is saved with it.</summary>
+    [FilePath]
+    public string ChatTemplate { get; init; } = "";
+
+    /// <summary>What the chat template is given where a row does not say, by name: <c>enable_thinking: false</c>. What
+    /// is JSON is given as such, anything else as text.</summary>
+    public IReadOnlyDictionary<string, string> ChatTemplateKwargs { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether the rows of each epoch are taken in an order drawn from the seed, or in that of the
     /// file.</summary>
     public bool Shuffle { get; init; } = true;
+
+    /// <summary>The chat template and what it is given.</summary>
+    public ChatTemplateChoice TemplateChoice() => new()
+    {
+        Template = ChatTemplate,
+        Defaults = new ConversationInputs
+        {
+            Variables = ChatTemplateKwargs.ToDictionary(
+                pair => pair.Key, pair => TemplateVariable.Read(pair.Value), StringComparer.Ordinal),
+        },
+    };
 }

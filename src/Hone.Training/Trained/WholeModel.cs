@@ -11,12 +11,15 @@ namespace Hone.Training.Trained;
 internal sealed class WholeModel : ITrainedWeights
 {
     private readonly ModelFolder _model;
+    private readonly string? _chatTemplate;
 
     /// <summary>Makes the model's weights trainable.</summary>
     /// <param name="model">The model. It is borrowed.</param>
-    public WholeModel(ModelFolder model)
+    /// <param name="chatTemplate">The text of the chat template that it is trained with in place of its own; null for
+    /// none.</param>
+    public WholeModel(ModelFolder model, string? chatTemplate)
     {
-        _model = model;
+        (_model, _chatTemplate) = (model, chatTemplate);
         model.Decoder.SetTrainable(true);
     }
 
@@ -30,7 +33,11 @@ internal sealed class WholeModel : ITrainedWeights
 
     public WeightRule RuleOf(string name, Tensor weight) => new(DecayGroups.Decays(name));
 
-    public void Save(string folder) => _model.Save(folder, DType.Float32);
+    public void Save(string folder)
+    {
+        _model.Save(folder, DType.Float32);
+        SaveTemplate(folder);
+    }
 
     public void Restore(SavedCheckpoint saved)
     {
@@ -45,9 +52,21 @@ internal sealed class WholeModel : ITrainedWeights
         _model.Decoder.WeightsChanged();
     }
 
-    public void SaveFinal(string folder) => _model.Save(folder);
+    public void SaveFinal(string folder)
+    {
+        _model.Save(folder);
+        SaveTemplate(folder);
+    }
 
     public void Dispose()
     {
+    }
+
+    private void SaveTemplate(string folder)
+    {
+        if (_chatTemplate is not null)
+        {
+            File.WriteAllText(Path.Combine(folder, "chat_template.jinja"), _chatTemplate);
+        }
     }
 }

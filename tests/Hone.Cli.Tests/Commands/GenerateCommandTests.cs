@@ -4,6 +4,10 @@ namespace Hone.Cli.Tests.Commands;
 
 public sealed class GenerateCommandTests : IDisposable
 {
+    private const string Note =
+        "note: the model comes with no chat template; conversations are laid out as ChatML, as far as its tokenizer "
+            + "has the tokens\n";
+
     private readonly ScratchFolder _scratch = new();
 
     public GenerateCommandTests() => TinyModel.Write(_scratch.Path, stopTokens: 257);
@@ -107,6 +111,58 @@ public sealed class GenerateCommandTests : IDisposable
             ["user\nhi</s>\nassistant\n", "user\nyo</s>\nassistant\n"],
             Objects(Generate("--messages", rows, "--max-new-tokens", "2", "--json")).Select(
                 sample => Text(sample, "prompt")));
+    }
+
+    [Fact]
+    public void A_conversation_is_laid_out_with_its_calls_of_tools_and_what_the_command_line_gives()
+    {
+        _scratch.File(
+            "chat_template.jinja",
+            "{{ tools[0].name }}{{ documents[0].title }}{{ mood }}{% for m in messages %}{{ m.role[0] }}"
+            + "{{ m.tool_calls[0].function.name if m.tool_calls else m.content }};{% endfor %}");
+        var list = _scratch.File(
+            "one.json",
+            """
+            [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"function": {"name": "g"}}]},
+             {"role": "tool", "content": "9"}]
+            """);
+
+        var run = Generate(
+            "--messages", list, "--tools", _scratch.File("tools.json", """[{"name": "f"}]"""),
+            "--documents", _scratch.File("documents.json", """[{"title": "d"}]"""),
+            "--template-set", "mood=calm", "--max-new-tokens", "2", "--json");
+
+        Assert.Equal("", run.Errors);
+        Assert.Equal(["fdcalmuhi;ag;t9;"], Objects(run).Select(sample => Text(sample, "prompt")));
+    }
+
+    [Fact]
+    public void The_last_turn_of_a_conversation_goes_on_where_it_breaks_off()
+    {
+        var begun = _scratch.File(
+            "begun.json", """[{"role": "user", "content": "hi"}, {"role": "assistant", "content": "Well, "}]""");
+        var asked = _scratch.File("asked.json", """[{"role": "user", "content": "hi"}]""");
+
+        Assert.Equal(
+            ["user\nhi</s>\nassistant\nWell, "],
+            Objects(Generate("--messages", begun, "--continue", "--max-new-tokens", "2", "--json"))
+                .Select(sample => Text(sample, "prompt")));
+        Assert.Equal(
+            (ExitCode.BadInput, $"{Note}--continue: the last turn must be the assistant's, to go on from there, got "
+                + "user\n"),
+            (Generate("--messages", asked, "--continue").Code, Generate("--messages", asked, "--continue").Errors));
+    }
+
+    [Fact]
+    public void A_template_that_the_model_does_not_have_is_refused()
+    {
+        var run = Generate(
+            "--messages", _scratch.File("a.json", """[{"role": "user", "content": "hi"}]"""), "--template", "rag");
+
+        Assert.Equal(
+            (ExitCode.BadInput,
+                "chat template: must be a file or the name of one that the model comes with (none), got \"rag\"\n"),
+            (run.Code, run.Errors));
     }
 
     [Fact]

@@ -83,6 +83,11 @@ public sealed class ChatTemplateTests
     }
 
     [Fact]
+    public void An_unfinished_turn_breaks_off_before_the_mark_that_would_end_it() => Assert.Equal(
+        "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nWell",
+        ChatTemplate.ChatMl.RenderUnfinished([new("user", "Hi"), new("assistant", "Well")]));
+
+    [Fact]
     public void The_recorded_chats_have_the_recorded_ids()
     {
         var file = Fixtures.Real("models/smollm2-135m-instruct/chat.jsonl");

@@ -206,6 +206,11 @@ public sealed class JinjaChatTemplateTests
     }
 
     [Fact]
+    public void A_conversation_of_no_turns_is_refused() => Assert.Equal(
+        "template: a conversation must have at least one turn, got none",
+        Assert.Throws<TokenizerException>(() => Of(Plain).Render([], true)).Message);
+
+    [Fact]
     public void A_whole_number_that_a_power_of_two_bounds_becomes_a_float()
     {
         // −2⁶³ takes 63 bits and its amount 64.

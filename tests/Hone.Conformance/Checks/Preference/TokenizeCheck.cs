@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hone.Conformance.Checking;
 using Hone.Conformance.Goldens;
 using Hone.Data;
@@ -17,20 +18,31 @@ public sealed class TokenizeCheck : ICheck
         var trainer = golden.Options["trainer"].Text;
         return trainer != "sft"
             ? $"rows of {trainer} are not read yet"
-            : golden.Inputs["rows"].Items.Any(
-                row => row.Entries.Any(column => column.Value.Json.ValueKind == System.Text.Json.JsonValueKind.Array))
-                ? "chat templates in Jinja are not read yet"
-                : null;
+            : golden.Expected["exact"].Find("error") is not null
+                ? "a row without an answer is left out and counted, no error"
+            : golden.Options["tokenizer"].Text == "tokenizers/phi-3"
+                ? "transformers builds tokenizers of this class anew; here tokenizer.json counts as it stands"
+            : HasMessages(golden, "prompt") && !golden.Options.FlagOr("assistant_only_loss", false)
+                ? "of a completion that is messages TRL trains the template's line end, too, which nothing generates"
+            : null;
     }
+
+    private static bool HasMessages(GoldenCase golden, string column) => golden.Inputs["rows"].Items.Any(
+        row => row.Find(column) is { Json.ValueKind: JsonValueKind.Array });
 
     public void Run(GoldenCase golden, Findings findings)
     {
         var options = golden.Options;
         var packs = options.FlagOr("packing", false);
         var most = (int)options.NumberOr("max_length", int.MaxValue);
+        var folder = golden.Folders.Fixture(options["tokenizer"].Text);
+        var tokenizer = Tokenizer.Load(folder);
+        var everything = HasMessages(golden, "messages") || HasMessages(golden, "conversations")
+            ? !options.FlagOr("assistant_only_loss", false)
+            : !options.FlagOr("completion_only_loss", true);
         var encoder = new ExampleEncoder(
-            Tokenizer.Load(golden.Folders.Fixture(options["tokenizer"].Text)),
-            ChatTemplate.ChatMl,
+            tokenizer,
+            Template(golden, folder, tokenizer),
             new EncodingOptions
             {
                 // TRL packs before it cuts
@@ -41,7 +53,7 @@ public sealed class TokenizeCheck : ICheck
                     "keep_end" => LongExamples.CutStart,
                     var name => throw new GoldenException($"truncation_mode: the product has no \"{name}\""),
                 },
-                TrainOn = options.FlagOr("completion_only_loss", true) ? TrainOn.Completion : TrainOn.Everything,
+                TrainOn = everything ? TrainOn.Everything : TrainOn.Completion,
             });
         var examples = Rows(golden).SelectMany(encoder.EncodeFitting).ToList();
         var rows = packs
@@ -56,6 +68,15 @@ public sealed class TokenizeCheck : ICheck
             PackingCheck.Compare(findings, lengths, [.. rows.Select(PackingCheck.SegmentLengths)]);
         }
     }
+
+    private static IChatTemplate Template(GoldenCase golden, string folder, Tokenizer tokenizer) => ChatTemplates.For(
+        folder,
+        tokenizer,
+        TimeProvider.System,
+        new ChatTemplateChoice
+        {
+            Template = golden.Options.Value("chat_template") is { } file ? golden.Folders.Fixture(file.Text) : "",
+        });
 
     private static List<Row> Rows(GoldenCase golden)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hone.Conformance.Checking;
 using Hone.Conformance.Goldens;
 using Hone.Text;
+using Hone.Text.Chat.Jinja;
 
 namespace Hone.Conformance.Checks.Templates;
 
@@ -15,20 +16,18 @@ public sealed class ApplyCheck : ICheck
     public string? NotOffered(GoldenCase golden)
     {
         var (record, options) = (golden.Record, golden.Options);
-        return record["conversation"].Json.ValueKind == JsonValueKind.Array
-            && record["conversation"].Items.Any(turn => turn.Json.ValueKind != JsonValueKind.Object)
-                ? "batches of conversations and turns that are no objects cannot be expressed"
-            : record["conversation"].Items is [] ? "a conversation has at least one turn by the reader of rows"
-            : options.FlagOr("return_assistant_tokens_mask", false) || (options.Value("return_dict") is not null && !options.FlagOr("tokenize", false))
-                ? "a choice between forms of one result, which has all of them here"
+        return !IsBatch(record) && record["conversation"].Items.Any(turn => turn.Json.ValueKind != JsonValueKind.Object)
+                ? "turns that are no objects cannot be expressed"
+            : options.FlagOr("return_assistant_tokens_mask", false)
+                ? "a mask always comes with its tokens, and never with an unfinished turn"
             : options.Value("continue_final_message") is not null && options.FlagOr("add_generation_prompt", false)
                 ? "an unfinished turn and a new one are two methods"
-            : record.Value("template") is null && record.Value("template_text") is null && record.Value("tokenizer_chat_template") is null
+            : record.Value("template") is null && record.Value("template_text") is null
+                && record.Value("tokenizer_chat_template") is null
                 ? "without a template the built-in layout is used"
-            : record.Value("tokenizer_chat_template") is not null && record.Value("template_text") is not null
-                ? "a template is chosen by whether there are tools, not by name"
-            : options.Value("documents") is { } documents && documents.Items.Any(document => document.Json.ValueKind != JsonValueKind.Object)
-                ? "documents are checked by the template alone"
+            : options.Value("documents") is { } documents
+                && documents.Items.Any(document => document.Json.ValueKind != JsonValueKind.Object)
+                ? "documents are checked where they are read"
             : null;
     }
 
@@ -43,7 +42,7 @@ public sealed class ApplyCheck : ICheck
             }
             catch (TokenizerException fault)
             {
-                if (fault.InnerException is Hone.Text.Chat.Jinja.JinjaException inner)
+                if (fault.InnerException is JinjaException inner)
                 {
                     findings.Same("class", error["class"].Text, inner.Kind);
                     findings.Same("message", error["message"].Text, inner.Problem);
@@ -58,6 +57,12 @@ public sealed class ApplyCheck : ICheck
             return;
         }
 
+        if (IsBatch(golden.Record))
+        {
+            CompareBatch(golden, findings);
+            return;
+        }
+
         var (text, conversation) = Render(golden);
         if (golden.Expected.Json.ValueKind == JsonValueKind.String)
         {
@@ -69,9 +74,36 @@ public sealed class ApplyCheck : ICheck
         findings.SameList("input_ids", [.. golden.Expected["input_ids"].Numbers.Select(id => (int)id)], ids);
     }
 
+    private static bool IsBatch(Field record) =>
+        record["conversation"].Json.ValueKind == JsonValueKind.Array
+        && record["conversation"].Items is [{ Json.ValueKind: JsonValueKind.Array }, ..];
+
+    /// <summary>A batch is its conversations one by one; tokens that fill up are not made.</summary>
+    private static void CompareBatch(GoldenCase golden, Findings findings)
+    {
+        foreach (var (i, turns) in golden.Record["conversation"].Items.Index())
+        {
+            var conversation = RecordedConversation.Of(golden, turns);
+            var text = conversation.Template.Render(
+                conversation.Messages, conversation.AddGenerationPrompt, conversation.Inputs);
+            if (golden.Expected.Json.ValueKind == JsonValueKind.Array)
+            {
+                findings.Same($"rendered[{i}]", golden.Expected.Items[i].Text, text);
+                continue;
+            }
+
+            var expected = golden.Expected["input_ids"].Items[i].Numbers
+                .Zip(golden.Expected["attention_mask"].Items[i].Numbers)
+                .Where(pair => pair.Second == 1)
+                .Select(pair => (int)pair.First);
+            findings.SameList(
+                $"input_ids[{i}]", [.. expected], conversation.Tokenizer.EncodeIds(text, addSpecialTokens: false));
+        }
+    }
+
     private static (string Text, RecordedConversation Conversation) Render(GoldenCase golden)
     {
-        var conversation = RecordedConversation.Of(golden);
+        var conversation = RecordedConversation.Of(golden, golden.Record["conversation"]);
         var (template, messages, inputs) = (conversation.Template, conversation.Messages, conversation.Inputs);
         var text = golden.Options.Value("continue_final_message") switch
         {

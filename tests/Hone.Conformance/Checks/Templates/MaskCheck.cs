@@ -1,5 +1,6 @@
 using Hone.Conformance.Checking;
 using Hone.Conformance.Goldens;
+using Hone.Data;
 using Hone.Text;
 using Hone.Text.Chat.Jinja;
 
@@ -14,18 +15,6 @@ public sealed class MaskCheck : ICheck
 
     public IReadOnlyList<string> Kinds => ["masks"];
 
-    public string? NotOffered(GoldenCase golden)
-    {
-        var source = golden.Record.Value("template") is { } file
-            ? File.ReadAllText(golden.Folders.Fixture(file.Text))
-            : golden.Record["template_text"].Text;
-        return golden.Options.Value("truncation") is not null || golden.Options.Value("padding") is not null || golden.Options.Value("max_length") is not null
-            ? "rows are cut to their length when they become examples, and never filled up"
-            : golden.Record.Find("error") is null && !JinjaTemplate.Compile(source, "template").HasGeneration
-                ? "without blocks transformers trains nothing; here turns are found by rendering"
-                : null;
-    }
-
     public void Run(GoldenCase golden, Findings findings)
     {
         var record = golden.Record;
@@ -33,7 +22,7 @@ public sealed class MaskCheck : ICheck
         {
             try
             {
-                var refused = RecordedConversation.Of(golden);
+                var refused = RecordedConversation.Of(golden, golden.Record["conversation"]);
                 refused.Template.Render(refused.Messages, refused.AddGenerationPrompt, refused.Inputs);
                 findings.Fail("error", $"expected {error["class"].Text}, got none");
             }
@@ -46,23 +35,75 @@ public sealed class MaskCheck : ICheck
             return;
         }
 
-        var conversation = RecordedConversation.Of(golden);
+        var conversation = RecordedConversation.Of(golden, golden.Record["conversation"]);
+        var (template, messages, inputs) = (conversation.Template, conversation.Messages, conversation.Inputs);
         findings.Same(
-            "rendered", record["rendered"].Text, conversation.Template.Render(conversation.Messages, conversation.AddGenerationPrompt, conversation.Inputs));
+            "rendered", record["rendered"].Text, template.Render(messages, conversation.AddGenerationPrompt, inputs));
         if (conversation.AddGenerationPrompt)
         {
             return; // what follows is not there when a conversation is trained
         }
 
-        var tokens = ((IChatTemplate)conversation.Template).Encode(conversation.Tokenizer, conversation.Messages, conversation.Inputs);
-        findings.SameList("input_ids", [.. record["input_ids"].Numbers.Select(id => (int)id)], tokens.Ids);
+        if (record["generation_spans_code_points"].Items is [] && !HasBlocks(golden))
+        {
+            // Without blocks transformers trains nothing; here turns are found by rendering.
+            findings.SameList(
+                "input_ids", Ids(record), conversation.Tokenizer.EncodeIds(record["rendered"].Text, false));
+            return;
+        }
+
+        Compare(golden, conversation, findings);
+    }
+
+    /// <summary>Compares tokens and targets, cut to the length that the record names; tokens that fill up are not
+    /// made.</summary>
+    private static void Compare(GoldenCase golden, RecordedConversation conversation, Findings findings)
+    {
+        var record = golden.Record;
+        var options = new EncodingOptions
+        {
+            MaxLength = golden.Options.FlagOr("truncation", false)
+                ? (int)golden.Options["max_length"].Whole
+                : int.MaxValue,
+            Long = LongExamples.CutEnd,
+        };
+        var encoder = new ExampleEncoder(conversation.Tokenizer, conversation.Template, options);
+        var at = new SourceLine("masks", 1);
+        var row = new ConversationRow(at, conversation.Messages) { Inputs = conversation.Inputs };
         var spans = record.Find("overlap_token_spans") ?? record["assistant_token_spans"];
-        var expected = new bool[tokens.Ids.Length];
+        var (ids, expected) = (Ids(record), new bool[record["input_ids"].Numbers.Length]);
         foreach (var span in spans.Items)
         {
             expected.AsSpan((int)span.Numbers[0], (int)(span.Numbers[1] - span.Numbers[0])).Fill(true);
         }
 
-        findings.SameList("trained", expected, tokens.Trained);
+        var real = record.Value("attention_mask")?.Numbers.Select(value => value == 1).ToArray()
+            ?? [.. expected.Select(_ => true)];
+        ids = [.. ids.Where((_, i) => real[i])];
+        expected = [.. expected.Where((_, i) => real[i])];
+        if (expected is [true, ..])
+        {
+            expected[0] = false; // nothing stands before it to predict it from
+        }
+
+        if (!expected.Contains(true))
+        {
+            findings.Same("examples", 0, encoder.EncodeFitting(row).Count);
+            return;
+        }
+
+        var example = encoder.EncodeFitting(row).Single();
+        findings.SameList("input_ids", ids, example.Tokens);
+        findings.SameList("trained", expected, example.Trained);
+    }
+
+    private static int[] Ids(Field record) => [.. record["input_ids"].Numbers.Select(id => (int)id)];
+
+    private static bool HasBlocks(GoldenCase golden)
+    {
+        var source = golden.Record.Value("template") is { } file
+            ? File.ReadAllText(golden.Folders.Fixture(file.Text))
+            : golden.Record["template_text"].Text;
+        return JinjaTemplate.Compile(source, "template").HasGeneration;
     }
 }
