@@ -15,8 +15,8 @@ internal sealed record RecordedConversation(
 {
     private static readonly string[] Known =
     [
-        "add_generation_prompt", "continue_final_message", "tools", "documents", "tokenize", "return_dict", "truncation",
-        "max_length", "padding",
+        "add_generation_prompt", "continue_final_message", "tools", "documents", "tokenize", "return_dict",
+        "truncation", "max_length", "padding",
     ];
 
     /// <summary>Reads a record, whose conversation may lie in <c>conversations.json</c>.</summary>
@@ -57,7 +57,8 @@ internal sealed record RecordedConversation(
     }
 
     private static Field Named(GoldenCase golden, string name) =>
-        GoldenFile.Read(golden.Folders.InArea("conversations.json")).Lines[0].Items.First(conversation => conversation["name"].Text == name);
+        GoldenFile.Read(golden.Folders.InArea("conversations.json")).Lines[0].Items
+            .First(conversation => conversation["name"].Text == name);
 
     private static JinjaChatTemplate TemplateOf(GoldenCase golden, Tokenizer tokenizer)
     {
