@@ -12,6 +12,7 @@ internal sealed class ChatCommand(
     Terminal terminal, Interruption interruption, LoadedModel model, GenerationEngine engine, SamplingOptions sampling)
 {
     private readonly List<Message> _messages = [];
+    private GenerationUsage _usage;
 
     /// <summary>The command's words.</summary>
     public static Command Syntax(Session session)
@@ -25,6 +26,7 @@ internal sealed class ChatCommand(
             Description = "What the model is told before the conversation",
         };
         var sampling = new SamplingSyntax(maxNewTokens: 512);
+        var speculation = new SpeculationSyntax();
         var command = new Command(
             "chat",
             "Talk with a model. /reset forgets the conversation, /exit or Ctrl-D ends it, Ctrl-C ends an answer.")
@@ -35,6 +37,7 @@ internal sealed class ChatCommand(
         var template = new ChatTemplateSyntax();
         template.AddTo(command);
         sampling.AddTo(command);
+        speculation.AddTo(command);
         command.SetAction(parsed =>
         {
             using var compute = new ComputeThread();
@@ -46,10 +49,17 @@ internal sealed class ChatCommand(
                     path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed), template.Read(parsed));
                 model.NoteLayout(session.Terminal.Errors);
                 var options = sampling.Read(parsed).For(model.Folder.Generation);
-                using var earlier = new PrefixCache(model.Folder.Decoder, new EngineOptions());
-                var engine = model.Folder.CreateEngine(new EngineOptions(), earlier);
-                return new ChatCommand(session.Terminal, session.Interruption, model, engine, options).Run(
-                    parsed.GetValue(system));
+                using var drafts = speculation.Open(session, parsed, sampling.ReadCompute(parsed));
+                using var earlier = new PrefixCache(model.Folder.Decoder, drafts.Options);
+                var engine = model.Folder.CreateEngine(drafts.Options, earlier);
+                var chat = new ChatCommand(session.Terminal, session.Interruption, model, engine, options);
+                var code = chat.Run(parsed.GetValue(system));
+                if (drafts.Speculation is not null)
+                {
+                    session.Terminal.Errors.WriteLine(SpeculationSyntax.Describe(chat._usage));
+                }
+
+                return code;
             });
         });
         command.Teach(
@@ -144,6 +154,7 @@ internal sealed class ChatCommand(
             [request],
             new GenerationEvents { Chosen = (_, token) => Show(decoder.Append(token.Id)) },
             interruption.Watch());
+        _usage += engine.Usage;
         Show(decoder.Flush());
         terminal.Output.WriteLine();
         terminal.Output.Flush();

@@ -11,7 +11,7 @@ using Hone.Training.Recipes;
 namespace Hone.Cli.Commands;
 
 /// <summary><c>hone generate MODEL (--prompt TEXT | --messages FILE)... [--samples N] [--json]</c></summary>
-internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
+internal sealed class GenerateCommand(Terminal terminal, LoadedModel model, EngineOptions engineOptions)
 {
     /// <summary>The command's words.</summary>
     public static Command Syntax(Session session)
@@ -35,6 +35,7 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
         var samples = NumberOption.Of("--samples", "N", "Samples of each prompt", 1, least: 1);
         samples.Aliases.Add("-n");
         var sampling = new SamplingSyntax(maxNewTokens: 128);
+        var speculation = new SpeculationSyntax();
         var json = CommonOptions.Json("one object a sample: prompt, tokens, text, finish_reason, log_probs");
         var command = new Command(
             "generate",
@@ -51,6 +52,7 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
         var template = new ChatTemplateSyntax();
         template.AddTo(command);
         sampling.AddTo(command);
+        speculation.AddTo(command);
         command.Add(json);
         command.SetAction(parsed =>
         {
@@ -61,7 +63,8 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
                     session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
                 using var model = LoadedModel.Open(
                     path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed), template.Read(parsed));
-                var command = new GenerateCommand(session.Terminal, model);
+                using var drafts = speculation.Open(session, parsed, sampling.ReadCompute(parsed));
+                var command = new GenerateCommand(session.Terminal, model, drafts.Options);
                 var texts = parsed.GetValue(prompts) ?? [];
                 return command.Run(
                     command.Prompts(
@@ -78,7 +81,7 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
             session.Terminal,
             "hone generate models/stories260k --prompt \"Once upon a time\"",
             "hone generate models/stories260k --prompt \"One day\" -n 4 --temperature 0.8 --seed 1 --json",
-            "hone generate models/chat --messages question.json --max-new-tokens 256",
+            "hone generate models/chat --messages question.json --max-new-tokens 256 --speculate lookup",
             "hone generate models/chat --messages begun.json --continue --tools tools.json",
             "hone generate models/stories260k --adapter runs/stories-lora/final --prompt \"Once upon a time\"");
         return command;
@@ -126,7 +129,7 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
                 PromptIndex: (uint)(index / samples),
                 SampleIndex: (uint)one.Sample))
             .ToList();
-        var engine = model.Folder.CreateEngine(new EngineOptions());
+        var engine = model.Folder.CreateEngine(engineOptions);
         var streams = !asJson && requests.Count == 1 && terminal.IsInteractive;
         var completions = streams
             ? [Stream(engine, wanted[0].Prompt, requests[0], cancel)]
@@ -134,6 +137,11 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model)
         if (!streams)
         {
             Write(wanted, completions, asJson);
+        }
+
+        if (engineOptions.Speculation is not null)
+        {
+            terminal.Errors.WriteLine(SpeculationSyntax.Describe(engine.Usage));
         }
 
         return cancel.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;

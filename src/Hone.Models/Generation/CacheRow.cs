@@ -44,6 +44,18 @@ internal sealed class CacheRow(PagePool pool, int pageSize)
         }
     }
 
+    /// <summary>Lets go of the last tokens, and of the pages that only they are in.</summary>
+    /// <param name="length">Tokens that stay.</param>
+    public void Truncate(int length)
+    {
+        for (var kept = (length + pageSize - 1) / pageSize; _pages.Count > kept; _pages.RemoveAt(_pages.Count - 1))
+        {
+            pool.Release(_pages[^1]);
+        }
+
+        Length = length;
+    }
+
     /// <summary>Begins an empty row with pages that others hold.</summary>
     /// <param name="pages">The pages, in order.</param>
     /// <param name="length">Tokens in them that count.</param>

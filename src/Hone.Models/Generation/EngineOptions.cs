@@ -21,6 +21,9 @@ public sealed record EngineOptions
     /// <summary>Which way the model is computed.</summary>
     public GenerationPathChoice Path { get; init; }
 
+    /// <summary>Where drafts of the next tokens come from, so that a pass gives more than one; null for none.</summary>
+    public Speculation? Speculation { get; init; }
+
     /// <summary>Every fault, in words; empty when the options can be honoured.</summary>
     public IEnumerable<string> Problems()
     {
@@ -30,6 +33,8 @@ public sealed record EngineOptions
             (PrefillTokens < 1, $"prefill_tokens: must be at least 1, got {PrefillTokens}"),
             (PageSize is not (16 or 32 or 64), $"page_size: must be 16, 32 or 64, got {PageSize}"),
             (CacheBytes < 1, $"cache_bytes: must be at least 1, got {CacheBytes}"),
+            (Speculation is { DraftTokens: not (>= 1 and <= 64) }, $"draft_tokens: must be from 1 to 64, got {Speculation?.DraftTokens}"),
+            (Speculation is Speculation.Lookup { LongestRun: < 1 }, "longest_run: must be at least 1"),
             (PrefixBytes < 0, $"prefix_bytes: must be 0 or more, got {PrefixBytes}"),
         ];
         return rules.Where(rule => rule.Broken).Select(rule => rule.Text);

@@ -31,6 +31,14 @@ public sealed class GenerationEngine
             throw new CheckpointException("generation engine: the model must have a head that predicts tokens, its head scores labels; use its scores");
         }
 
+        if (options.Speculation is Speculation.Draft { Model.Config: var draft }
+            && (draft.VocabularySize != decoder.Config.VocabularySize || draft.Labels is not null))
+        {
+            throw new CheckpointException(
+                $"generation engine: a draft model must predict the {decoder.Config.VocabularySize} tokens of the model's vocabulary, "
+                + $"this one has {(draft.Labels is null ? $"{draft.VocabularySize} tokens" : "a head that scores labels")}; take a smaller model of the same family");
+        }
+
         Path = GenerationPath.Of(decoder, options.Path);
         (_decoder, _options, _openText, _prefixes) = (decoder, options, openText, prefixes);
     }

@@ -1,4 +1,3 @@
-using Hone.Models.Adapters;
 using Hone.Torch;
 
 namespace Hone.Models.Generation;
@@ -13,8 +12,8 @@ internal sealed class GenerationRun : IDisposable
     private readonly PrefixCache _pages;
     private readonly PrefixCache? _ownPages;
     private readonly TokenChooser _chooser;
-    private readonly StepLane? _fused;
-    private readonly StepLane _composed;
+    private readonly StepLanes _lanes;
+    private readonly IDrafter? _drafter;
     private readonly RequestSizes _sizes;
     private readonly RunningCompletions _running;
     private readonly List<Completion?> _results = [];
@@ -29,13 +28,13 @@ internal sealed class GenerationRun : IDisposable
     {
         (_decoder, _options, _openText, _events) = (decoder, options, openText, events);
         _pages = pages ?? (_ownPages = new PrefixCache(decoder, options));
+        _pages.Enter();
         _sizes = new RequestSizes(decoder, options, _pages.Pool.Limit);
         _running = new RunningCompletions(_pages);
         _groups = new PromptGroups(_pages, options.PageSize);
-        var vocabulary = decoder.Config.VocabularySize;
-        _chooser = new TokenChooser(vocabulary);
-        _composed = new StepLane(new ComposedStep(decoder), vocabulary);
-        _fused = GenerationPath.Of(decoder, options.Path).IsFused ? new StepLane(new FusedStep(decoder), vocabulary) : null;
+        _chooser = new TokenChooser(decoder.Config.VocabularySize);
+        _lanes = new StepLanes(decoder, options.Path);
+        _drafter = decoder.AnglesDependOnLength ? null : options.Speculation?.Open(options);
     }
 
     /// <summary>Whether every request has its completion.</summary>
@@ -47,9 +46,6 @@ internal sealed class GenerationRun : IDisposable
     /// <summary>The completions so far, in the order in which requests came; null for those that have not ended.</summary>
     public IReadOnlyList<Completion?> Results => _results;
 
-    // Tokens that are added for this step.
-    private int Tokens => (_fused?.Tokens ?? 0) + _composed.Tokens;
-
     /// <summary>Takes requests that can be honoured.</summary>
     /// <exception cref="CheckpointException">The cache is too small for one of them even by itself; none is taken then.</exception>
     public void Submit(IReadOnlyList<GenerationRequest> requests)
@@ -59,11 +55,7 @@ internal sealed class GenerationRun : IDisposable
             _sizes.Check(request);
         }
 
-        if (IsDone)
-        {
-            _weightVersion = _decoder.WeightVersion;
-        }
-
+        _weightVersion = IsDone ? _decoder.WeightVersion : _weightVersion;
         CheckWeights();
         _pages.Prepare(requests.Take(_options.MaxBatch).Sum(request => (long)_sizes.Pages(request)));
         foreach (var request in requests)
@@ -82,15 +74,20 @@ internal sealed class GenerationRun : IDisposable
         _step = _pages.NextStep();
         _running.Resume(_step);
         StartCompletions();
+        _drafter?.Draft([.. _running.Where(completion => completion.Uncached.Length == 1)]);
         AddPrompts(AddGrowing(_options.PrefillTokens));
-        if (Tokens == 0)
+        if (_lanes.Tokens == 0)
         {
             return;
         }
 
         _usage = _usage with { Passes = _usage.Passes + 1, PeakPages = Math.Max(_usage.PeakPages, _pages.Pool.Live) };
-        _fused?.Run(_pages.Memory, Accept);
-        _composed.Run(_pages.Memory, Accept);
+        _lanes.Run(_pages.Memory, Accept);
+        foreach (var completion in _running.Where(completion => completion.Draft.Count > 0))
+        {
+            Settle(completion);
+        }
+
         _running.RemoveEnded();
         _pages.Trim();
     }
@@ -108,15 +105,6 @@ internal sealed class GenerationRun : IDisposable
         }
     }
 
-    /// <summary>Ends all that have not ended.</summary>
-    public void AbortAll()
-    {
-        for (var i = 0; i < _results.Count && _open > 0; i++)
-        {
-            Abort(i);
-        }
-    }
-
     public void Dispose()
     {
         _groups.Forget();
@@ -125,6 +113,8 @@ internal sealed class GenerationRun : IDisposable
             completion.Row.Clear();
         }
 
+        _drafter?.Dispose();
+        _pages.Leave();
         _ownPages?.Dispose();
     }
 
@@ -144,7 +134,7 @@ internal sealed class GenerationRun : IDisposable
                     IsShareable = _sizes.IsShareable(group.Adapters),
                 };
                 _running.Start(completion);
-                _chooser.Add(completion, row: 0);
+                _chooser.Add(completion, row: 0, ahead: 0);
             }
 
             using var scope = TensorScope.Open();
@@ -180,7 +170,12 @@ internal sealed class GenerationRun : IDisposable
                 continue;
             }
 
-            LaneOf(completion.Adapters).Add(completion, count);
+            if (!_pages.HasRoom(completion.PagesFor(count + completion.Draft.Count)))
+            {
+                completion.Propose([]);
+            }
+
+            _lanes.Of(completion.Adapters).Add(completion, count);
             if (uncached > 1)
             {
                 budget -= count;
@@ -218,12 +213,12 @@ internal sealed class GenerationRun : IDisposable
 
             var count = Math.Min(budget, group.Prompt.Length - group.Computed);
             var needed = group.PagesFor(count);
-            if (!_pages.HasRoom(needed + _running.Count) && !(_running.Count == 0 && Tokens == 0 && MakeRoom(needed, null, group)))
+            if (!_pages.HasRoom(needed + _running.Count) && !(_running.Count == 0 && _lanes.Tokens == 0 && MakeRoom(needed, null, group)))
             {
                 return;
             }
 
-            LaneOf(group.Adapters).Add(group, count);
+            _lanes.Of(group.Adapters).Add(group, count);
             _usage = _usage with { PromptTokens = _usage.PromptTokens + count };
             promised += begins ? group.Waiting.Count : 0;
             budget -= count;
@@ -273,8 +268,15 @@ internal sealed class GenerationRun : IDisposable
         }
     }
 
+    private void Settle(RunningCompletion completion)
+    {
+        var (drafted, right) = completion.Settle();
+        _usage = _usage with { DraftedTokens = _usage.DraftedTokens + drafted, AcceptedTokens = _usage.AcceptedTokens + right };
+    }
+
     private void End(RunningCompletion completion)
     {
+        Settle(completion);
         if (_ownPages is null && completion.IsShareable)
         {
             _pages.Index.Add(completion.Adapters, completion.Tokens[..completion.Row.Length], completion.Row.Pages, withLast: true, _step);
@@ -290,7 +292,4 @@ internal sealed class GenerationRun : IDisposable
         _open--;
         _events.Ended?.Invoke(index, result);
     }
-
-    // Adapters are what the fused step does not know.
-    private StepLane LaneOf(AdapterCombination adapters) => adapters.IsNone && _fused is not null ? _fused : _composed;
 }

@@ -46,7 +46,13 @@ public sealed class GenerationSession : IDisposable
     public void Abort(int number) => _run.Abort(number);
 
     /// <summary>Ends all requests that have not ended.</summary>
-    public void AbortAll() => _run.AbortAll();
+    public void AbortAll()
+    {
+        for (var i = 0; i < _run.Results.Count && !_run.IsDone; i++)
+        {
+            _run.Abort(i);
+        }
+    }
 
     /// <summary>Frees the cache, unless it is the engine's own to keep.</summary>
     public void Dispose()

@@ -14,14 +14,23 @@ public readonly record struct GenerationUsage(long PromptTokens, long NewTokens,
     /// <summary>Tokens of the prompts of all requests: what computing each by itself would take.</summary>
     public long RequestedTokens { get; init; }
 
-    /// <summary>Chosen tokens that went through the model to predict the next ones.</summary>
+    /// <summary>Chosen tokens that went through the model to predict the next ones, those of drafts left out.</summary>
     public long GrownTokens { get; init; }
 
+    /// <summary>Tokens of drafts that went through the model to be checked.</summary>
+    public long DraftedTokens { get; init; }
+
+    /// <summary>Tokens of drafts that were right.</summary>
+    public long AcceptedTokens { get; init; }
+
+    /// <summary>The part of the drafts that was right, in [0, 1]; 0 where there were none.</summary>
+    public double AcceptanceRate => DraftedTokens == 0 ? 0 : AcceptedTokens / (double)DraftedTokens;
+
     /// <summary>All tokens that went through the model.</summary>
-    public long ComputedTokens => PromptTokens + GrownTokens + RecomputedTokens;
+    public long ComputedTokens => PromptTokens + GrownTokens + DraftedTokens + RecomputedTokens;
 
     /// <summary>What <see cref="ComputedTokens"/> would be if every request computed its own prompt as a whole.</summary>
-    public long UnsharedTokens => RequestedTokens + GrownTokens;
+    public long UnsharedTokens => RequestedTokens + GrownTokens + DraftedTokens;
 
     /// <summary>Completions that gave their pages to others and went on later.</summary>
     public int Preemptions { get; init; }
@@ -40,6 +49,8 @@ public readonly record struct GenerationUsage(long PromptTokens, long NewTokens,
         CachedTokens = a.CachedTokens + b.CachedTokens,
         RequestedTokens = a.RequestedTokens + b.RequestedTokens,
         GrownTokens = a.GrownTokens + b.GrownTokens,
+        DraftedTokens = a.DraftedTokens + b.DraftedTokens,
+        AcceptedTokens = a.AcceptedTokens + b.AcceptedTokens,
         Preemptions = a.Preemptions + b.Preemptions,
         RecomputedTokens = a.RecomputedTokens + b.RecomputedTokens,
     };

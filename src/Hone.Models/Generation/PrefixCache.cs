@@ -3,7 +3,7 @@ namespace Hone.Models.Generation;
 /// <summary>The key-value cache of an engine, and which beginnings of texts are in it.</summary>
 /// <remarks>
 /// A run makes one of its own unless the engine is given one: then what was computed stays, and a later run continues from any of it, be it
-/// the turns of a chat or the nodes of a tree. A change of the weights makes it empty.
+/// the turns of a chat or the nodes of a tree. A change of the weights makes it empty. It serves one run at a time.
 /// </remarks>
 public sealed class PrefixCache : IDisposable
 {
@@ -13,6 +13,7 @@ public sealed class PrefixCache : IDisposable
     private KeyValueCache? _cache;
     private long _weightVersion;
     private long _steps;
+    private bool _isInUse;
 
     /// <summary>Makes an empty cache; memory is taken as it is used.</summary>
     /// <param name="decoder">The model.</param>
@@ -50,6 +51,15 @@ public sealed class PrefixCache : IDisposable
         _cache?.Dispose();
         _cache = null;
     }
+
+    /// <summary>Begins a run.</summary>
+    /// <exception cref="InvalidOperationException">Another one has not ended.</exception>
+    internal void Enter() => _isInUse = !_isInUse
+        ? true
+        : throw new InvalidOperationException("generation: a prefix cache must serve one session at a time, another one is open; dispose of it first");
+
+    /// <summary>Ends a run.</summary>
+    internal void Leave() => _isInUse = false;
 
     /// <summary>Reserves the memory, and forgets what other weights have computed.</summary>
     /// <param name="expected">Pages that will likely be used.</param>

@@ -16,6 +16,8 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
     private readonly List<int> _tokens = [.. request.Prompt];
     private readonly List<float> _logProbs = [];
     private readonly StopStrings _stopStrings = new(request.Options.StopStrings);
+    private int[] _draft = [];
+    private int _sinceDraft;
 
     /// <summary>The request's place in the list.</summary>
     public int Index => index;
@@ -52,8 +54,36 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
     /// <summary>How its tokens are chosen.</summary>
     public SamplingOptions Options => request.Options;
 
-    /// <summary>Asks a kernel for the next token.</summary>
-    public void AddTo(TokenChoices choices, int row)
+    /// <summary>A guess of the next tokens.</summary>
+    public IReadOnlyList<int> Draft => _draft;
+
+    /// <summary>How many tokens a draft may have: the last token that it can grow to needs no guess.</summary>
+    public int DraftLimit(int most) => Math.Min(most, limit - NewTokens - 1);
+
+    /// <summary>Takes a guess of the next tokens in the place of the one before.</summary>
+    public void Propose(int[] draft) => (_draft, _sinceDraft) = (draft, 0);
+
+    /// <summary>Prompt, new tokens and the draft.</summary>
+    public int[] TextWithDraft() => [.. _tokens, .. _draft];
+
+    /// <summary>Whether what was chosen after so many tokens of the draft is the next token: those tokens were right, and none was the last.</summary>
+    public bool Wants(int ahead) => Reason is null && (ahead == 0 || (_sinceDraft == ahead && _tokens[^1] == _draft[ahead - 1]));
+
+    /// <summary>Ends the draft; what was stored of it beyond the tokens is let go.</summary>
+    /// <returns>Its tokens, and how many of them were right.</returns>
+    public (int Drafted, int Right) Settle()
+    {
+        var result = (_draft.Length, _draft.AsSpan().CommonPrefixLength(Tokens[^_sinceDraft..]));
+        row.Truncate(Math.Min(row.Length, Length - 1));
+        Propose([]);
+        return result;
+    }
+
+    /// <summary>Asks a kernel for the token after some tokens of the draft.</summary>
+    /// <param name="choices">What the kernel is asked.</param>
+    /// <param name="row">The row of logits that predicts it.</param>
+    /// <param name="ahead">How many tokens of the draft come before it.</param>
+    public void AddTo(TokenChoices choices, int row, int ahead)
     {
         var options = request.Options;
         var looksBack = options.RepetitionPenalty != 1 || options.FrequencyPenalty != 0 || options.PresencePenalty != 0;
@@ -66,21 +96,23 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
             TopK = options.TopK,
             TopP = options.TopP,
             MinP = options.MinP,
-            Uniform = Uniform(),
+            Uniform = Uniform(ahead),
         };
-        int[] banned = NewTokens < options.MinNewTokens ? [.. options.Suppressed, .. options.StopTokens] : [.. options.Suppressed];
-        choices.Add(choice, looksBack ? Tokens : [], looksBack ? request.Prompt.Length : 0, banned);
+        var text = !looksBack ? [] : ahead == 0 ? Tokens : [.. Tokens, .. _draft[..ahead]];
+        int[] banned = NewTokens + ahead < options.MinNewTokens ? [.. options.Suppressed, .. options.StopTokens] : [.. options.Suppressed];
+        choices.Add(choice, text, looksBack ? request.Prompt.Length : 0, banned);
     }
 
     /// <summary>Chooses the next token.</summary>
     public SampledToken Sample(TokenSampler sampler, ReadOnlySpan<float> logits) =>
-        sampler.Sample(logits, request.Options, new SampledText(Tokens, request.Prompt.Length), Uniform());
+        sampler.Sample(logits, request.Options, new SampledText(Tokens, request.Prompt.Length), Uniform(ahead: 0));
 
     /// <summary>Takes the next token and sees whether it is the last.</summary>
     public void Accept(SampledToken chosen)
     {
         _tokens.Add(chosen.Id);
         _logProbs.Add(chosen.LogProb);
+        _sinceDraft++;
         var stopped = request.Options.StopTokens.Contains(chosen.Id) || (nextText is not null && _stopStrings.Append(nextText(chosen.Id)));
         Reason = (stopped, NewTokens >= limit) switch
         {
@@ -94,6 +126,7 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
     public Completion Result(long weightVersion) =>
         new([.. _tokens[request.Prompt.Length..]], [.. _logProbs], Reason ?? FinishReason.Abort, weightVersion);
 
-    private double Uniform() =>
-        request.Options.IsGreedy ? 0 : _random.Uniform(request.Step, request.PromptIndex, request.SampleIndex, (uint)NewTokens);
+    private double Uniform(int ahead) => request.Options.IsGreedy
+        ? 0
+        : _random.Uniform(request.Step, request.PromptIndex, request.SampleIndex, (uint)(NewTokens + ahead));
 }

@@ -75,6 +75,7 @@ internal sealed class RunningCompletions(PrefixCache pages) : IEnumerable<Runnin
         }
 
         completion.Row.Clear();
+        completion.Propose([]);
         _growing.Remove(completion);
         Insert(_paused, completion);
         Preemptions++;

@@ -15,6 +15,7 @@ internal sealed class StepBatch
     private readonly List<long> _wanted = [];
     private readonly List<(int From, int To)> _copies = [];
     private readonly List<(AdapterCombination Adapters, int Tokens)> _uses = [];
+    private readonly List<(AdapterCombination Adapters, int Tokens)> _wantedUses = [];
     private readonly List<(IVirtualTokens Tokens, long[] Places)> _prefixes = [];
     private readonly List<(IVirtualTokens Tokens, long[] Places)> _prompts = [];
 
@@ -28,9 +29,9 @@ internal sealed class StepBatch
     /// <param name="row">Its pages.</param>
     /// <param name="tokens">What comes next in it.</param>
     /// <param name="length">Tokens of the sequence that angles are computed for.</param>
-    /// <param name="wantsLogits">Whether the last of these tokens predicts one.</param>
+    /// <param name="wanted">How many of these tokens, the last ones, predict one each.</param>
     /// <param name="adapters">The adapters of the sequence; the tokens that they put before it are added at its beginning.</param>
-    public void Add(CacheRow row, ReadOnlySpan<int> tokens, int length, bool wantsLogits, AdapterCombination adapters)
+    public void Add(CacheRow row, ReadOnlySpan<int> tokens, int length, int wanted, AdapterCombination adapters)
     {
         var before = _ids.Count;
         if (row.Length == 0 && adapters.Virtual is { } tokensBefore)
@@ -42,9 +43,13 @@ internal sealed class StepBatch
         _uses.Add((adapters, _ids.Count - before));
         _rows.Add(row);
         _queryStarts.Add(_ids.Count);
-        if (wantsLogits)
+        if (wanted > 0)
         {
-            _wanted.Add(_ids.Count - 1);
+            _wantedUses.Add((adapters, wanted));
+            for (var token = _ids.Count - wanted; token < _ids.Count; token++)
+            {
+                _wanted.Add(token);
+            }
         }
     }
 
@@ -65,7 +70,7 @@ internal sealed class StepBatch
             Wanted = Row(_wanted),
             Inserted = Inserted(),
             Adapters = AdapterPass.Of(_uses),
-            WantedAdapters = AdapterPass.Of(WantedUses()),
+            WantedAdapters = AdapterPass.Of(_wantedUses),
         };
         Clear();
         return tensors;
@@ -119,22 +124,6 @@ internal sealed class StepBatch
             Tensor.Of<long>([.. _prompts.SelectMany(prompt => prompt.Places)]),
             Tensor.Cat([.. _prompts.Select(prompt => prompt.Tokens.Embeddings()!)]));
 
-    // The adapters of each sequence whose last token predicts one.
-    private List<(AdapterCombination Adapters, int Tokens)> WantedUses()
-    {
-        var (uses, wanted) = (new List<(AdapterCombination, int)>(), 0);
-        for (var i = 0; i < _uses.Count && wanted < _wanted.Count; i++)
-        {
-            if (_wanted[wanted] == _queryStarts[i + 1] - 1)
-            {
-                uses.Add((_uses[i].Adapters, 1));
-                wanted++;
-            }
-        }
-
-        return uses;
-    }
-
     private static Tensor Row<T>(List<T> values)
         where T : unmanaged =>
         Tensor.From<T>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(values), values.Count);
@@ -165,6 +154,7 @@ internal sealed class StepBatch
         _wanted.Clear();
         _copies.Clear();
         _uses.Clear();
+        _wantedUses.Clear();
         _prefixes.Clear();
         _prompts.Clear();
         _queryStarts.RemoveRange(1, _queryStarts.Count - 1);

@@ -14,16 +14,25 @@ internal sealed class StepLane(ITokenStep step, int vocabularySize)
     /// <summary>Tokens that wait to be computed.</summary>
     public int Tokens => _batch.Tokens;
 
-    /// <summary>Adds tokens of a completion that are not in the cache; if these are all, the last predicts the next.</summary>
+    /// <summary>
+    /// Adds tokens of a completion that are not in the cache; if these are all, the last predicts the next, and so does each of its draft.
+    /// </summary>
     public void Add(RunningCompletion completion, int count)
     {
-        var last = count == completion.Uncached.Length;
-        if (last)
+        var uncached = completion.Uncached;
+        if (count < uncached.Length)
         {
-            _chooser.Add(completion, _batch.Wanted);
+            _batch.Add(completion.Row, uncached[..count], completion.Length, wanted: 0, completion.Adapters);
+            return;
         }
 
-        _batch.Add(completion.Row, completion.Uncached[..count], completion.Length, wantsLogits: last, completion.Adapters);
+        var wanted = 1 + completion.Draft.Count;
+        for (var ahead = 0; ahead < wanted; ahead++)
+        {
+            _chooser.Add(completion, _batch.Wanted + ahead, ahead);
+        }
+
+        _batch.Add(completion.Row, wanted == 1 ? uncached : [.. uncached, .. completion.Draft], completion.Length, wanted, completion.Adapters);
     }
 
     /// <summary>Adds the next tokens of a prompt; its last predicts for all completions of the group.</summary>
@@ -36,7 +45,7 @@ internal sealed class StepLane(ITokenStep step, int vocabularySize)
             _computed.Add((group, _batch.Wanted));
         }
 
-        _batch.Add(group.Row, group.Prompt.AsSpan(done, count), length, wantsLogits: last, group.Adapters);
+        _batch.Add(group.Row, group.Prompt.AsSpan(done, count), length, wanted: last ? 1 : 0, group.Adapters);
     }
 
     /// <summary>Computes what was added, hands out the chosen tokens, and gives prompts their logits.</summary>

@@ -10,30 +10,31 @@ namespace Hone.Models.Generation;
 /// <param name="vocabularySize">Length of a row.</param>
 internal sealed class TokenChooser(int vocabularySize)
 {
-    private readonly List<RunningCompletion> _byKernel = [];
-    private readonly List<(RunningCompletion Completion, int Row)> _bySampler = [];
+    private readonly List<(RunningCompletion Completion, int Ahead)> _byKernel = [];
+    private readonly List<(RunningCompletion Completion, int Ahead, int Row)> _bySampler = [];
     private TokenSampler? _sampler;
 
     /// <summary>What the kernel is to choose.</summary>
     public TokenChoices Choices { get; } = new();
 
-    /// <summary>Asks for a completion's next token.</summary>
+    /// <summary>Asks for a completion's next token, or for one that may come after it.</summary>
     /// <param name="completion">The completion.</param>
     /// <param name="row">The row of logits that predicts it.</param>
-    public void Add(RunningCompletion completion, int row)
+    /// <param name="ahead">How many tokens of the completion's draft come before it.</param>
+    public void Add(RunningCompletion completion, int row, int ahead)
     {
         if (completion.Options.IsForKernel)
         {
-            completion.AddTo(Choices, row);
-            _byKernel.Add(completion);
+            completion.AddTo(Choices, row, ahead);
+            _byKernel.Add((completion, ahead));
         }
         else
         {
-            _bySampler.Add((completion, row));
+            _bySampler.Add((completion, ahead, row));
         }
     }
 
-    /// <summary>Hands out what was chosen and forgets who asked.</summary>
+    /// <summary>Hands out what was chosen, where drafts were right up to there, and forgets who asked.</summary>
     /// <param name="chosen">What the kernel chose.</param>
     /// <param name="logits">The logits, <c>[row, vocab]</c>.</param>
     /// <param name="accept">Takes each token.</param>
@@ -44,7 +45,13 @@ internal sealed class TokenChooser(int vocabularySize)
         var logProbs = chosen.LogProbs.AsSpan<float>();
         for (var i = 0; i < _byKernel.Count; i++)
         {
-            accept(_byKernel[i], ids[i] switch
+            var (completion, ahead) = _byKernel[i];
+            if (!completion.Wants(ahead))
+            {
+                continue;
+            }
+
+            accept(completion, ids[i] switch
             {
                 ChosenTokens.NotFinite => throw TokenSampler.NotFinite(),
                 ChosenTokens.AllBanned => throw TokenSampler.AllBanned(),
@@ -52,8 +59,13 @@ internal sealed class TokenChooser(int vocabularySize)
             });
         }
 
-        foreach (var (completion, row) in _bySampler)
+        foreach (var (completion, ahead, row) in _bySampler)
         {
+            if (!completion.Wants(ahead))
+            {
+                continue;
+            }
+
             using var scope = TensorScope.Open();
             _sampler ??= new TokenSampler(vocabularySize);
             accept(completion, completion.Sample(_sampler, logits.Select(0, row).To(DType.Float32).Contiguous().AsSpan<float>()));

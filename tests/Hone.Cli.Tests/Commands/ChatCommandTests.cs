@@ -23,6 +23,17 @@ public sealed class ChatCommandTests : IDisposable
     }
 
     [Fact]
+    public void Speculation_is_told_at_the_end_and_changes_no_answer()
+    {
+        var run = new HoneRun(
+            "hi\nhi\n", ["chat", _scratch.Path, "--max-new-tokens", "4", "--speculate", _scratch.Path]);
+
+        // Two answers of 4 tokens: the first token comes with the prompt, 2 drafted and the last from one pass.
+        Assert.Equal(Chat("hi\nhi\n").Output, run.Output);
+        Assert.Equal("speculation: 4 of 4 drafted tokens were right (100 %); 8 new tokens in 4 passes\n", run.Errors);
+    }
+
+    [Fact]
     public void Nothing_is_answered_after_exit()
     {
         Assert.Equal((ExitCode.Done, "", Note), Result(Chat("\n/exit\nhi\n")));

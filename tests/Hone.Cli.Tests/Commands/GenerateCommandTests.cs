@@ -220,5 +220,34 @@ public sealed class GenerateCommandTests : IDisposable
     private static int[] Tokens(JsonElement sample) =>
         [.. sample.GetProperty("tokens").EnumerateArray().Select(value => value.GetInt32())];
 
+    [Fact]
+    public void Speculation_changes_nothing_but_the_passes()
+    {
+        string[] asked =
+            ["--prompt", "abcabcabc", "-n", "3", "--temperature", "0.5", "--max-new-tokens", "21", "--json"];
+        var plain = Generate(asked);
+
+        var copied = Generate([.. asked, "--speculate", "lookup"]);
+        var drafted = Generate([.. asked, "--speculate", _scratch.Path, "--draft-tokens", "3"]);
+
+        Assert.Equal((ExitCode.Done, plain.Output), (copied.Code, copied.Output));
+        Assert.Matches(
+            @"^speculation: \d+ of \d+ drafted tokens were right \([\d.]+ %\); 63 new tokens in \d+ passes\n$", copied.Errors);
+
+        // The model drafts for itself: of each 21 tokens the first comes with the prompt, then 5 passes give 4 each.
+        Assert.Equal((ExitCode.Done, plain.Output), (drafted.Code, drafted.Output));
+        Assert.Equal(
+            "speculation: 45 of 45 drafted tokens were right (100 %); 63 new tokens in 6 passes\n", drafted.Errors);
+    }
+
+    [Fact]
+    public void A_draft_model_that_is_not_there_is_named()
+    {
+        var run = Generate("--prompt", "a", "--speculate", "/no/such/model");
+
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
+        Assert.StartsWith("/no/such/model", run.Errors, StringComparison.Ordinal);
+    }
+
     private HoneRun Generate(params string[] words) => new(["generate", _scratch.Path, .. words]);
 }

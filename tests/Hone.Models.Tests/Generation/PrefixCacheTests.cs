@@ -178,6 +178,37 @@ public sealed class PrefixCacheTests
     }
 
     [Fact]
+    public void A_cache_serves_one_session_at_a_time()
+    {
+        using var model = Tiny();
+        using var prefixes = new PrefixCache(model, Options);
+        var engine = new GenerationEngine(model, Options, prefixes: prefixes);
+        using (engine.Open())
+        {
+            Assert.Equal(
+                "generation: a prefix cache must serve one session at a time, another one is open; dispose of it first",
+                Assert.Throws<InvalidOperationException>(() => engine.Open()).Message);
+        }
+
+        Assert.Single(engine.Generate([Request([1])]));
+    }
+
+    [Fact]
+    public void A_request_that_can_never_fit_is_refused_and_one_that_fits_alone_is_served()
+    {
+        // Pages of 16: a prompt of 17 tokens and 31 new ones take 3 pages, and one more while the prompt's last is copied.
+        using var model = Tiny();
+        var engine = new GenerationEngine(model, Options with { CacheBytes = 4 * 5120 });
+        int[] prompt = [.. Enumerable.Range(0, 17)];
+
+        Assert.Equal(Alone(model, [Request(prompt, 31)]), Text(engine.Generate([Request(prompt, 31)])));
+        Assert.Equal(
+            "generation engine: the cache must hold a prompt of 17 tokens and its completion, 5 pages; cache_bytes 20480 are 4 pages; "
+            + "raise cache_bytes or lower max_new_tokens",
+            Assert.Throws<CheckpointException>(() => engine.Generate([Request(prompt, 32)])).Message);
+    }
+
+    [Fact]
     public void What_is_remembered_stays_within_its_bytes()
     {
         using var model = Tiny();

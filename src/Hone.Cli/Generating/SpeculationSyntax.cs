@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using Hone.Cli.Syntax;
+using Hone.Models;
+using Hone.Models.Generation;
+using Hone.Torch;
+using Hone.Training;
+using Hone.Training.Recipes;
+
+namespace Hone.Cli.Generating;
+
+/// <summary>Speculation on the command line: <c>--speculate lookup|DRAFT_MODEL</c> and <c>--draft-tokens N</c>.</summary>
+internal sealed class SpeculationSyntax
+{
+    private const string FromText = "lookup";
+
+    private readonly Option<string?> _speculate = new("--speculate")
+    {
+        HelpName = "lookup|MODEL",
+        Description =
+            "Check several tokens in one pass: copied from the text, or drafted by a smaller model. The result is the same",
+    };
+
+    private readonly Option<int> _draftTokens =
+        NumberOption.Of("--draft-tokens", "N", "Tokens of a draft", 4, least: 1, most: 64);
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_speculate);
+        command.Add(_draftTokens);
+    }
+
+    /// <summary>Loads what was asked for.</summary>
+    /// <param name="session">Finds what is on the hub.</param>
+    /// <param name="parsed">What was said.</param>
+    /// <param name="compute">The dtype of products.</param>
+    /// <exception cref="CheckpointException">The draft model cannot be used.</exception>
+    public OpenSpeculation Open(Session session, ParseResult parsed, ComputeChoice compute)
+    {
+        var tokens = parsed.GetValue(_draftTokens);
+        if (parsed.GetValue(_speculate) is not { } source || source == FromText)
+        {
+            return new OpenSpeculation(
+                parsed.GetValue(_speculate) is null ? null : new Speculation.Lookup { DraftTokens = tokens }, null);
+        }
+
+        var type = ComputeDecision.Of(compute, Processor.Detect()).DType;
+        var folder = ModelFolder.Load(session.Hub.Model(source), DType.Float32, type);
+        return new OpenSpeculation(new Speculation.Draft(folder.Decoder) { DraftTokens = tokens }, folder);
+    }
+
+    /// <summary>What came of it, in words.</summary>
+    public static string Describe(GenerationUsage usage) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"speculation: {usage.AcceptedTokens} of {usage.DraftedTokens} drafted tokens were right "
+            + $"({100 * usage.AcceptanceRate:0.#} %); {usage.NewTokens} new tokens in {usage.Passes} passes");
+}
+
+/// <summary>A way to speculate, with the draft model that it needs.</summary>
+/// <param name="Speculation">The way; null for none.</param>
+/// <param name="Model">The draft model; disposed of with this.</param>
+internal sealed record OpenSpeculation(Speculation? Speculation, ModelFolder? Model) : IDisposable
+{
+    /// <summary>What an engine is to do.</summary>
+    public EngineOptions Options => new() { Speculation = Speculation };
+
+    /// <inheritdoc/>
+    public void Dispose() => Model?.Dispose();
+}

@@ -1,0 +1,132 @@
+using Hone.Models.Adapters;
+using Hone.Torch;
+
+namespace Hone.Models.Generation;
+
+/// <summary>Lets a smaller model go on, token by token, with the draws that the model itself will use.</summary>
+/// <param name="model">The smaller model, of the same vocabulary.</param>
+/// <param name="draftTokens">Tokens of a draft.</param>
+/// <param name="options">Sizes of its cache and of its passes.</param>
+internal sealed class ModelDrafter(Decoder model, int draftTokens, EngineOptions options) : IDrafter
+{
+    private readonly PrefixCache _pages = new(model, options);
+    private readonly Dictionary<RunningCompletion, CacheRow> _rows = [];
+    private readonly StepBatch _batch = new();
+    private readonly TokenChoices _choices = new();
+    private readonly List<RunningCompletion> _asked = [];
+    private readonly ITokenStep _step = GenerationPath.Of(model, GenerationPathChoice.Auto).IsFused
+        ? new FusedStep(model)
+        : new ComposedStep(model);
+
+    public void Draft(IReadOnlyList<RunningCompletion> completions)
+    {
+        _pages.Prepare(expected: completions.Count);
+        Forget(completions);
+        IReadOnlyList<RunningCompletion> open = completions;
+        for (var ahead = 0; ahead < draftTokens && open.Count > 0; ahead++)
+        {
+            Ask(open, ahead);
+            open = Choose();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var row in _rows.Values)
+        {
+            row.Clear();
+        }
+
+        _pages.Dispose();
+    }
+
+    // Pages of completions that have ended or wait, and of drafts that were wrong.
+    private void Forget(IReadOnlyList<RunningCompletion> completions)
+    {
+        foreach (var (completion, row) in _rows.Where(one => !completions.Contains(one.Key)).ToArray())
+        {
+            row.Clear();
+            _rows.Remove(completion);
+        }
+
+        foreach (var completion in completions)
+        {
+            completion.Propose([]);
+            if (_rows.TryGetValue(completion, out var row))
+            {
+                row.Truncate(Math.Min(row.Length, completion.Tokens.Length - 1));
+            }
+        }
+    }
+
+    // What the model has not seen of each text goes into one pass; a long text that is new to it takes several, and has no draft until then.
+    private void Ask(IReadOnlyList<RunningCompletion> completions, int ahead)
+    {
+        var (step, budget) = (_pages.NextStep(), options.PrefillTokens);
+        foreach (var completion in completions)
+        {
+            if (completion.DraftLimit(draftTokens) <= ahead || completion.Tokens.Length + ahead >= model.Config.ContextLength)
+            {
+                continue;
+            }
+
+            var (row, text) = (RowOf(completion, step), completion.TextWithDraft());
+            var uncached = text.AsSpan(row.Length);
+            var count = uncached.Length == 1 ? 1 : Math.Min(uncached.Length, budget);
+            if (count == 0 || !_pages.HasRoom(row.PagesFor(count)))
+            {
+                continue;
+            }
+
+            budget -= uncached.Length == 1 ? 0 : count;
+            var last = count == uncached.Length;
+            if (last)
+            {
+                completion.AddTo(_choices, _batch.Wanted, ahead);
+                _asked.Add(completion);
+            }
+
+            _batch.Add(row, uncached[..count], text.Length, wanted: last ? 1 : 0, AdapterCombination.None);
+            if (count > draftTokens + 1) // a prompt, or a piece of one, that other completions may have too
+            {
+                var known = completion.Tokens[..Math.Min(row.Length, completion.Tokens.Length)];
+                _pages.Index.Add(AdapterCombination.None, known, row.Pages, withLast: false, step);
+            }
+        }
+    }
+
+    private CacheRow RowOf(RunningCompletion completion, long step)
+    {
+        if (!_rows.TryGetValue(completion, out var row))
+        {
+            _rows.Add(completion, row = new CacheRow(_pages.Pool, options.PageSize));
+            var (pages, length) = _pages.Index.Find(AdapterCombination.None, completion.Tokens[..^1], step);
+            row.Begin(pages, length);
+        }
+
+        return row;
+    }
+
+    // Those whose draft has grown.
+    private List<RunningCompletion> Choose()
+    {
+        var grown = new List<RunningCompletion>();
+        if (_batch.Tokens > 0)
+        {
+            using var scope = TensorScope.Open();
+            var ids = _step.Run(_batch.Take(_pages.Memory), _pages.Memory, _choices).Chosen.Ids.AsSpan<long>();
+            for (var i = 0; i < _asked.Count; i++)
+            {
+                if (ids[i] >= 0)
+                {
+                    _asked[i].Propose([.. _asked[i].Draft, (int)ids[i]]);
+                    grown.Add(_asked[i]);
+                }
+            }
+        }
+
+        _asked.Clear();
+        _choices.Clear();
+        return grown;
+    }
+}

@@ -1,0 +1,33 @@
+using Hone.Models.Adapters;
+
+namespace Hone.Models.Generation;
+
+/// <summary>The ways through a model: the fused step where it covers it, composed operators for the rest.</summary>
+internal sealed class StepLanes
+{
+    private readonly StepLane? _fused;
+    private readonly StepLane _composed;
+
+    /// <summary>Finds the ways.</summary>
+    /// <param name="decoder">The model.</param>
+    /// <param name="choice">What the options ask for.</param>
+    public StepLanes(Decoder decoder, GenerationPathChoice choice)
+    {
+        var vocabulary = decoder.Config.VocabularySize;
+        _composed = new StepLane(new ComposedStep(decoder), vocabulary);
+        _fused = GenerationPath.Of(decoder, choice).IsFused ? new StepLane(new FusedStep(decoder), vocabulary) : null;
+    }
+
+    /// <summary>Tokens that wait to be computed.</summary>
+    public int Tokens => (_fused?.Tokens ?? 0) + _composed.Tokens;
+
+    /// <summary>The way of sequences with these adapters, which are what the fused step does not know.</summary>
+    public StepLane Of(AdapterCombination adapters) => adapters.IsNone && _fused is not null ? _fused : _composed;
+
+    /// <summary>Computes what was added and hands out the chosen tokens.</summary>
+    public void Run(KeyValueCache cache, Action<RunningCompletion, SampledToken> accept)
+    {
+        _fused?.Run(cache, accept);
+        _composed.Run(cache, accept);
+    }
+}
