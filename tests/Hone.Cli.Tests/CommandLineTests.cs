@@ -28,6 +28,7 @@ public sealed class CommandLineTests
     [InlineData("plan")]
     [InlineData("tokenize")]
     [InlineData("generate")]
+    [InlineData("search")]
     [InlineData("score")]
     [InlineData("chat")]
     [InlineData("bench")]

@@ -13,6 +13,7 @@ internal static class HoneSyntax
         ("plan", PlanCommand.Syntax),
         ("generate", GenerateCommand.Syntax),
         ("chat", ChatCommand.Syntax),
+        ("search", SearchCommand.Syntax),
         ("score", ScoreCommand.Syntax),
         ("tokenize", TokenizeCommand.Syntax),
         ("tokenizer", TokenizerCommand.Syntax),

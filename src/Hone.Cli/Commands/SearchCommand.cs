@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Globalization;
+using Hone.Cli.Generating;
+using Hone.Cli.Syntax;
+using Hone.Cli.Writing;
+using Hone.Models.Generation;
+using Hone.Search;
+using Hone.Torch;
+using Hone.Training.Recipes;
+
+namespace Hone.Cli.Commands;
+
+/// <summary><c>hone search MODEL --prompt TEXT [--beam N] [--branches N] [--depth N] [--json]</c></summary>
+internal sealed class SearchCommand(Terminal terminal, LoadedModel model)
+{
+    /// <summary>The command's words.</summary>
+    public static Command Syntax(Session session)
+    {
+        var folder = CommonOptions.Model();
+        var adapters = AdapterSyntax.Option();
+        var prompt = new Option<string>("--prompt")
+        {
+            HelpName = "TEXT",
+            Description = "Raw text to continue, encoded as the tokenizer does by itself",
+            Required = true,
+        };
+        var beam = NumberOption.Of("--beam", "N", "Paths sampled at each level", 16, least: 1, most: 4096);
+        var branches = NumberOption.Of(
+            "--branches", "N", "Ways in which each kept path goes on; divides --beam, beam / branches are kept", 4, least: 1);
+        var depth = NumberOption.Of("--depth", "N", "Levels; --max-new-tokens are divided by them", 8, least: 1);
+        var sampling = new SamplingSyntax(maxNewTokens: 128);
+        var json = CommonOptions.Json("one object: the best path and the ledger of tokens");
+        var command = new Command(
+            "search",
+            "Search for the continuation that the model is surest of: sample steps, keep the best, go on from them.")
+        {
+            folder, adapters, prompt, beam, branches, depth,
+        };
+        sampling.AddTo(command);
+        command.Add(json);
+        command.SetAction(parsed =>
+        {
+            using var compute = new ComputeThread();
+            return (int)compute.Run(() =>
+            {
+                var (path, named) = AdapterSyntax.Find(
+                    session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
+                using var model = LoadedModel.Open(path, sampling.ReadCompute(parsed), named);
+                var shape = new BeamOptions
+                {
+                    Width = parsed.GetValue(beam),
+                    Branches = parsed.GetValue(branches),
+                    Depth = parsed.GetValue(depth),
+                };
+                return new SearchCommand(session.Terminal, model).Run(
+                    parsed.GetRequiredValue(prompt),
+                    shape,
+                    sampling.Read(parsed),
+                    parsed.GetValue(json),
+                    session.Interruption.Watch());
+            });
+        });
+        command.Teach(
+            session.Terminal,
+            "hone search models/stories260k --prompt \"Once upon a time\" --temperature 1",
+            "hone search models/stories260k --prompt \"One day\" --beam 32 --branches 8 --depth 4 --temperature 0.8 --json");
+        return command;
+    }
+
+    /// <summary>Searches, and writes the best path and what it took.</summary>
+    /// <exception cref="OptionsException">The options contradict each other.</exception>
+    public ExitCode Run(string text, BeamOptions shape, SamplingChoice choice, bool asJson, CancellationToken cancel)
+    {
+        if (shape.Problems().FirstOrDefault() is { } problem)
+        {
+            throw new OptionsException($"hone search: {problem}");
+        }
+
+        var options = choice.For(model.Folder.Generation);
+        if (options.IsGreedy)
+        {
+            throw new OptionsException(
+                "--temperature: must be above 0 for a search, whose branches are all the same at 0; add --temperature 1");
+        }
+
+        var prompt = Prompt.OfText(model.Tokenizer, text);
+        var step = options with { MaxNewTokens = (options.MaxNewTokens + shape.Depth - 1) / shape.Depth };
+        using var generator = new EnginePathGenerator(
+            model.Folder, text, prompt.Tokens, step, new EngineOptions());
+        try
+        {
+            Write(text, BeamSearch.Run(generator, new MeanLogProbScorer(), shape, cancel), generator.Usage, asJson);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private void Write(string prompt, BeamResult result, GenerationUsage usage, bool asJson)
+    {
+        var best = result.Paths[0];
+        if (!asJson)
+        {
+            terminal.Output.WriteLine(prompt + best.Path.Candidate.Text);
+            terminal.Errors.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"search: {usage.ComputedTokens} tokens went through the model on {result.Levels} levels; each path by itself "
+                    + $"would have taken {usage.UnsharedTokens} ({Saving(usage):0.0} times as many)"));
+            return;
+        }
+
+        JsonLine.Write(terminal.Output, json =>
+        {
+            json.WriteString("prompt", prompt);
+            json.WriteNumbers("tokens", [.. best.Path.Candidate.Tokens]);
+            json.WriteString("text", best.Path.Candidate.Text);
+            json.WriteNumber("score", Math.Round(best.Score, 6));
+            json.WriteNumbers("log_probs", [.. best.Path.Candidate.LogProbs]);
+            json.WriteNumber("levels", result.Levels);
+            json.WriteNumber("generated_tokens", result.Cost.Generated);
+            json.WriteNumber("computed_tokens", usage.ComputedTokens);
+            json.WriteNumber("unshared_tokens", usage.UnsharedTokens);
+        });
+    }
+
+    private static double Saving(GenerationUsage usage) => usage.UnsharedTokens / (double)usage.ComputedTokens;
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace Hone.Cli.Tests.Commands;
+
+public sealed class SearchCommandTests : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+
+    public SearchCommandTests() => TinyModel.Write(_scratch.Path, stopTokens: 257);
+
+    [Fact]
+    public void A_search_of_16_paths_and_8_levels_computes_a_fifth_of_what_its_paths_would_take()
+    {
+        var run = Search("--prompt", "abcdefghijklmnopqrst", "--temperature", "1", "--max-new-tokens", "32", "--json");
+
+        var found = JsonSerializer.Deserialize<JsonElement>(run.Output);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Errors));
+        Assert.Equal(
+            ["prompt", "tokens", "text", "score", "log_probs", "levels", "generated_tokens", "computed_tokens", "unshared_tokens"],
+            found.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(32, found.GetProperty("tokens").GetArrayLength());
+        Assert.True(Number(found, "unshared_tokens") >= 5 * Number(found, "computed_tokens"), run.Output);
+        Assert.Equal(
+            found.GetProperty("log_probs").EnumerateArray().Average(value => value.GetDouble()),
+            found.GetProperty("score").GetDouble(),
+            1e-5);
+    }
+
+    [Fact]
+    public void The_best_text_is_written_and_the_ledger_told_beside_it()
+    {
+        string[] words =
+            ["--prompt", "ab", "--temperature", "1", "--beam", "4", "--branches", "2", "--depth", "3", "--max-new-tokens", "9"];
+
+        var run = Search(words);
+
+        var found = JsonSerializer.Deserialize<JsonElement>(Search([.. words, "--json"]).Output);
+        Assert.Equal($"ab{found.GetProperty("text").GetString()}\n", run.Output);
+        Assert.Matches(
+            @"^search: \d+ tokens went through the model on 3 levels; each path by itself would have taken \d+ "
+            + @"\(\d+\.\d times as many\)\n$",
+            run.Errors);
+    }
+
+    [Fact]
+    public void A_search_without_chance_or_with_an_odd_shape_is_refused()
+    {
+        var (greedy, odd) = (Search("--prompt", "a"), Search("--prompt", "a", "--temperature", "1", "--branches", "3"));
+
+        Assert.Equal(
+            (ExitCode.BadInput,
+                "--temperature: must be above 0 for a search, whose branches are all the same at 0; add --temperature 1\n"),
+            (greedy.Code, greedy.Errors));
+        Assert.Equal((ExitCode.BadInput, "hone search: branches: must divide the width 16, got 3\n"), (odd.Code, odd.Errors));
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    private static long Number(JsonElement found, string field) => found.GetProperty(field).GetInt64();
+
+    private HoneRun Search(params string[] words) => new(["search", _scratch.Path, .. words]);
+}
