@@ -6,7 +6,8 @@ public sealed record BeamOptions
     /// <summary>Paths that are sampled at each level, from 1 to 4096.</summary>
     public int Width { get; init; } = 16;
 
-    /// <summary>Ways in which each kept path goes on: the best Width / Branches paths of a level are kept. Must divide the width.</summary>
+    /// <summary>Ways in which each kept path goes on: the best Width / Branches paths of a level are kept. Must divide
+    /// the width.</summary>
     public int Branches { get; init; } = 4;
 
     /// <summary>Levels, at least 1.</summary>

@@ -2,10 +2,11 @@ using Hone.Models.Configuration;
 
 namespace Hone.Search;
 
-/// <summary>Samples a level of paths, keeps the best, and lets each of them go on in several ways, level by level.</summary>
+/// <summary>Samples a level of paths, keeps the best, and lets each of them go on in several ways, level by
+/// level.</summary>
 /// <remarks>
-/// Beam search over steps with a scorer: Scaling LLM test-time compute, arXiv:2408.03314, section 5.2. What we changed: of paths with the
-/// same tokens one is kept, and a path that has ended stays and competes.
+/// Beam search over steps with a scorer: Scaling LLM test-time compute, arXiv:2408.03314, section 5.2. What we changed:
+/// of paths with the same tokens one is kept, and a path that has ended stays and competes.
 /// </remarks>
 public static class BeamSearch
 {
@@ -30,11 +31,11 @@ public static class BeamSearch
         {
             var longer = generator.Extend(paths, level, cancel);
             cost += new SearchCost(
-                longer.Zip(paths, (path, before) => (long)path.Candidate.Tokens.Count - before.Candidate.Tokens.Count).Sum(),
-                longer.Sum(path => (long)path.Candidate.Tokens.Count));
+                longer.Sum(Length) - paths.Sum(Length), longer.Sum(Length));
+            var scores = longer.Select(path => new ScoredPath(path, scorer.Score(generator.Prompt, path.Candidate)));
             ScoredPath[] ranked =
             [
-                .. ended.Concat(longer.Select(path => new ScoredPath(path, scorer.Score(generator.Prompt, path.Candidate))))
+                .. ended.Concat(scores)
                     .DistinctBy(scored => ValueList.Create<int>([.. scored.Path.Candidate.Tokens]))
                     .OrderBy(scored => double.IsNaN(scored.Score)).ThenByDescending(scored => scored.Score),
             ];
@@ -51,6 +52,8 @@ public static class BeamSearch
             }
         }
     }
+
+    private static long Length(SearchPath path) => path.Candidate.Tokens.Count;
 }
 
 /// <summary>A path and how good it looks.</summary>

@@ -4,7 +4,8 @@ using Hone.Text;
 
 namespace Hone.Search;
 
-/// <summary>Lets paths go on by a generation engine that remembers what it has computed: of each path only what is new is.</summary>
+/// <summary>Lets paths go on by a generation engine that remembers what it has computed: of each path only what is new
+/// is.</summary>
 public sealed class EnginePathGenerator : IPathGenerator, IDisposable
 {
     private readonly int[] _promptTokens;
@@ -18,14 +19,16 @@ public sealed class EnginePathGenerator : IPathGenerator, IDisposable
     /// <param name="model">The model, with its tokenizer.</param>
     /// <param name="prompt">The prompt.</param>
     /// <param name="promptTokens">The prompt as tokens, at least one.</param>
-    /// <param name="sampling">How the tokens of a step are chosen; its most new tokens are the length of a step.</param>
+    /// <param name="sampling">How the tokens of a step are chosen; its most new tokens are the length of a
+    /// step.</param>
     /// <param name="engine">What the engine does at once.</param>
     /// <exception cref="CheckpointException">The model has no tokenizer.</exception>
     public EnginePathGenerator(
         ModelFolder model, string prompt, int[] promptTokens, SamplingOptions sampling, EngineOptions engine)
     {
         _tokenizer = model.Tokenizer
-            ?? throw new CheckpointException("search: the model must have a tokenizer, it has none; put its own beside it");
+            ?? throw new CheckpointException(
+                "search: the model must have a tokenizer, it has none; put its own beside it");
         (Prompt, _promptTokens, _sampling) = (prompt, promptTokens, sampling);
         _context = model.Decoder.Config.ContextLength;
         _prefixes = new PrefixCache(model.Decoder, engine);
@@ -44,7 +47,7 @@ public sealed class EnginePathGenerator : IPathGenerator, IDisposable
         GenerationRequest[] requests =
         [
             .. paths.Select((path, i) => new GenerationRequest(
-                [.. _promptTokens, .. path.Candidate.Tokens], _sampling, PromptIndex: (uint)level, SampleIndex: (uint)i)),
+                [.. _promptTokens, .. path.Candidate.Tokens], _sampling, (uint)level, (uint)i)),
         ];
         var completions = _engine.Run(requests, events: null, cancel);
         cancel.ThrowIfCancellationRequested();

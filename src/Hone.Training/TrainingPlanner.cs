@@ -33,7 +33,8 @@ internal static class TrainingPlanner
             TrainedParameters = weights.Trained,
             Compute = compute.Name,
             ComputeReason = compute.Reason,
-            Generation = GenerationPath.Of(config, compute.DType, weights.IsAdapter),
+            Generation = GenerationPath.Of(
+                config, compute.DType, adapted: weights.IsAdapter, coded: weights.Coded.Weights > 0),
             Threads = recipe.Threads.Resolve(),
             Rows = rows,
             EvaluationRows = evaluationRows,

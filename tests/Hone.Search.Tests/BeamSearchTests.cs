@@ -5,11 +5,12 @@ public sealed class BeamSearchTests
     [Fact]
     public void The_best_paths_of_a_level_go_on_in_several_ways()
     {
-        // Of 4 paths the best 2 go on in 2 ways each. A token's log-prob is minus the token; a score is their mean. Level 0 gives 3 1 4 2, of
-        // which 1 and 2 are kept; level 1 makes of them [1 5] [1 1] [2 1] [2 9] with means −3 −1 −1.5 −5.5.
+        // Of 4 paths the best 2 go on in 2 ways each. A token's log-prob is minus the token; a score is their mean.
+        // Level 0 gives 3 1 4 2, of which 1 and 2 are kept; level 1 makes of them [1 5] [1 1] [2 1] [2 9] with means −3
+        // −1 −1.5 −5.5.
         var tree = new ScriptedTree([[[3], [1], [4], [2]], [[5], [1], [1], [9]]]);
 
-        var result = BeamSearch.Run(tree, new MeanLogProbScorer(), new BeamOptions { Width = 4, Branches = 2, Depth = 2 }, Cancel);
+        var result = Run(tree, depth: 2);
 
         Assert.Equal(["", "", "", "", "1", "1", "2", "2"], tree.Asked);
         Assert.Equal(["1 1", "2 1", "1 5", "2 9"], result.Paths.Select(scored => scored.Path.Candidate.Text));
@@ -24,7 +25,7 @@ public sealed class BeamSearchTests
     {
         var tree = new ScriptedTree([[[1], [1], [2], [3]], [[4], [5], [6], [7]]]);
 
-        BeamSearch.Run(tree, new MeanLogProbScorer(), new BeamOptions { Width = 4, Branches = 2, Depth = 2 }, Cancel);
+        Run(tree, depth: 2);
 
         Assert.Equal(["1", "1", "2", "2"], tree.Asked[4..]);
     }
@@ -35,7 +36,7 @@ public sealed class BeamSearchTests
         // 0 ends a path; its mean −0.5 stays the best. When all kept paths have ended, so has the search.
         var tree = new ScriptedTree([[[1, 0], [2], [3], [4]], [[9], [0]], [[9]]]);
 
-        var result = BeamSearch.Run(tree, new MeanLogProbScorer(), new BeamOptions { Width = 4, Branches = 2, Depth = 9 }, Cancel);
+        var result = Run(tree, depth: 9);
 
         Assert.Equal(["2", "2"], tree.Asked[4..]);
         Assert.Equal(["1 0", "2 0", "2 9"], result.Paths.Select(scored => scored.Path.Candidate.Text));
@@ -54,6 +55,9 @@ public sealed class BeamSearchTests
                 new MeanLogProbScorer(),
                 new BeamOptions { Width = width, Branches = branches, Depth = depth },
                 Cancel)).Message);
+
+    private static BeamResult Run(ScriptedTree tree, int depth) => BeamSearch.Run(
+        tree, new MeanLogProbScorer(), new BeamOptions { Width = 4, Branches = 2, Depth = depth }, Cancel);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -74,7 +78,8 @@ public sealed class BeamSearchTests
         {
             int[] tokens = [.. path.Candidate.Tokens, .. step];
             return new SearchPath(
-                new Candidate(string.Join(' ', tokens), tokens, [.. tokens.Select(token => -(float)token)]), step[^1] == 0);
+                new Candidate(string.Join(' ', tokens), tokens, [.. tokens.Select(token => -(float)token)]),
+                step[^1] == 0);
         }
     }
 }

@@ -6,7 +6,8 @@ namespace Hone.Search.Tests;
 /// <summary>Holds a search on a real small model against one that computes each path anew.</summary>
 public sealed class TreeLedgerTests
 {
-    private const string Prompt = "Once upon a time, there was a little girl named Lily. She loved to play outside in the park with her dog.";
+    private const string Prompt =
+        "Once upon a time, there was a little girl named Lily. She loved to play outside in the park with her dog.";
 
     [Theory]
     [InlineData("stories260k")]
@@ -15,7 +16,7 @@ public sealed class TreeLedgerTests
     {
         using var model = ModelFolder.Load(Real(name));
         var tokens = model.Tokenizer!.EncodeIds(Prompt);
-        var step = new SamplingOptions { MaxNewTokens = 12, Seed = 7 }; // no stop tokens: all levels are sampled in full
+        var step = new SamplingOptions { MaxNewTokens = 12, Seed = 7 }; // no stop tokens: all levels are in full
         var shape = new BeamOptions { Width = 16, Branches = 4, Depth = 8 };
         using var shared = new EnginePathGenerator(model, Prompt, tokens, step, new EngineOptions());
         var anew = new EachPathAnew(model, tokens, step);
@@ -38,10 +39,12 @@ public sealed class TreeLedgerTests
 
     private static string Real(string name)
     {
-        var folder = Path.Combine(
-            Environment.GetEnvironmentVariable("HONE_FIXTURES") ?? Path.Combine(RepositoryRoot(), "..", "shared", "real"), "models", name);
+        var root = Environment.GetEnvironmentVariable("HONE_FIXTURES")
+            ?? Path.Combine(RepositoryRoot(), "..", "shared", "real");
+        var folder = Path.Combine(root, "models", name);
         Assert.SkipUnless(
-            Directory.Exists(folder), $"the fixture {folder} is absent; set HONE_FIXTURES to the folder of real fixtures");
+            Directory.Exists(folder),
+            $"the fixture {folder} is absent; set HONE_FIXTURES to the folder of real fixtures");
         return folder;
     }
 

@@ -34,6 +34,7 @@ public sealed class TrainingPlannerTests
 
         var plain = Generation(config, isAdapter: false);
         var adapted = Generation(config, isAdapter: true);
+        var coded = Generation(config, isAdapter: true, new CodedCounts(900, 500, 100));
         var uncovered = Generation(config with { Residual = ResidualKind.Parallel }, isAdapter: false);
 
         Assert.True(plain.IsFused);
@@ -42,12 +43,19 @@ public sealed class TrainingPlannerTests
                 false, "composed of operators, since its weights have adapters on them; bits may depend on the batch"),
             adapted);
         Assert.Equal(
+            "composed of operators, since its weights have adapters on them and its weights are kept in 4 bits; "
+            + "bits may depend on the batch",
+            coded.Reason);
+        Assert.Equal(
             new GenerationPath(
                 false, "composed of operators, since its halves of a layer run side by side; bits may depend on the batch"),
             uncovered);
 
-        GenerationPath Generation(DecoderConfig config, bool isAdapter) => TrainingPlanner.Of(
-            Tiny.Sft(folder), config, new WeightCounts(1000, 10, isAdapter), 7, 2, Single).Generation;
+        GenerationPath Generation(DecoderConfig config, bool isAdapter, CodedCounts? coded = null)
+        {
+            var weights = new WeightCounts(1000, 10, isAdapter) { Coded = coded ?? new CodedCounts(0, 0, 0) };
+            return TrainingPlanner.Of(Tiny.Sft(folder), config, weights, 7, 2, Single).Generation;
+        }
     }
 
     [Fact]

@@ -26,8 +26,9 @@ internal sealed class SearchCommand(Terminal terminal, LoadedModel model)
         };
         var beam = NumberOption.Of("--beam", "N", "Paths sampled at each level", 16, least: 1, most: 4096);
         var branches = NumberOption.Of(
-            "--branches", "N", "Ways in which each kept path goes on; divides --beam, beam / branches are kept", 4, least: 1);
+            "--branches", "N", "Ways in which each kept path goes on; beam / branches are kept", 4, least: 1);
         var depth = NumberOption.Of("--depth", "N", "Levels; --max-new-tokens are divided by them", 8, least: 1);
+        var quantisation = new QuantisationSyntax();
         var sampling = new SamplingSyntax(maxNewTokens: 128);
         var json = CommonOptions.Json("one object: the best path and the ledger of tokens");
         var command = new Command(
@@ -36,6 +37,7 @@ internal sealed class SearchCommand(Terminal terminal, LoadedModel model)
         {
             folder, adapters, prompt, beam, branches, depth,
         };
+        quantisation.AddTo(command);
         sampling.AddTo(command);
         command.Add(json);
         command.SetAction(parsed =>
@@ -45,7 +47,8 @@ internal sealed class SearchCommand(Terminal terminal, LoadedModel model)
             {
                 var (path, named) = AdapterSyntax.Find(
                     session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
-                using var model = LoadedModel.Open(path, sampling.ReadCompute(parsed), named);
+                using var model = LoadedModel.Open(
+                    path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed));
                 var shape = new BeamOptions
                 {
                     Width = parsed.GetValue(beam),
@@ -63,7 +66,7 @@ internal sealed class SearchCommand(Terminal terminal, LoadedModel model)
         command.Teach(
             session.Terminal,
             "hone search models/stories260k --prompt \"Once upon a time\" --temperature 1",
-            "hone search models/stories260k --prompt \"One day\" --beam 32 --branches 8 --depth 4 --temperature 0.8 --json");
+            "hone search models/stories260k --prompt \"One day\" --temperature 1 --beam 32 --branches 8 --json");
         return command;
     }
 
@@ -80,7 +83,8 @@ internal sealed class SearchCommand(Terminal terminal, LoadedModel model)
         if (options.IsGreedy)
         {
             throw new OptionsException(
-                "--temperature: must be above 0 for a search, whose branches are all the same at 0; add --temperature 1");
+                "--temperature: must be above 0 for a search, whose branches are all the same at 0; "
+                    + "add --temperature 1");
         }
 
         var prompt = Prompt.OfText(model.Tokenizer, text);
@@ -106,8 +110,8 @@ internal sealed class SearchCommand(Terminal terminal, LoadedModel model)
             terminal.Output.WriteLine(prompt + best.Path.Candidate.Text);
             terminal.Errors.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"search: {usage.ComputedTokens} tokens went through the model on {result.Levels} levels; each path by itself "
-                    + $"would have taken {usage.UnsharedTokens} ({Saving(usage):0.0} times as many)"));
+                $"search: {usage.ComputedTokens} tokens went through the model on {result.Levels} levels; each path by "
+                    + $"itself would have taken {usage.UnsharedTokens} ({Saving(usage):0.0} times as many)"));
             return;
         }
 

@@ -23,7 +23,7 @@ internal static class ModelExaminer
                 Context = config.ContextLength,
                 Vocabulary = config.VocabularySize,
                 TokenizerVocabulary = model.Tokenizer?.VocabularySize ?? 0,
-                Generation = config.Labels is null ? GenerationPath.Of(config, model.Decoder.ComputeType) : null,
+                Generation = config.Labels is null ? model.CreateEngine(new EngineOptions()).Path : null,
                 Warnings = [.. model.Warnings, .. WeightScan.NotFinite(model.Decoder).Select(NotFinite)],
                 Problems = model.Tokenizer is null
                     ? [$"{folder}: must have a tokenizer, there is no tokenizer.json; put the model's own there"]

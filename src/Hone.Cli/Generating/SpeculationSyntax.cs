@@ -9,7 +9,8 @@ using Hone.Training.Recipes;
 
 namespace Hone.Cli.Generating;
 
-/// <summary>Speculation on the command line: <c>--speculate lookup|DRAFT_MODEL</c> and <c>--draft-tokens N</c>.</summary>
+/// <summary>Speculation on the command line: <c>--speculate lookup|DRAFT_MODEL</c> and <c>--draft-tokens
+/// N</c>.</summary>
 internal sealed class SpeculationSyntax
 {
     private const string FromText = "lookup";
@@ -18,7 +19,7 @@ internal sealed class SpeculationSyntax
     {
         HelpName = "lookup|MODEL",
         Description =
-            "Check several tokens in one pass: copied from the text, or drafted by a smaller model. The result is the same",
+            "Check several tokens in one pass, copied from the text or drafted by a smaller model; changes no result",
     };
 
     private readonly Option<int> _draftTokens =

@@ -13,7 +13,8 @@ internal sealed class CacheRow(PagePool pool, int pageSize)
     /// <summary>The pages, in order.</summary>
     public IReadOnlyList<int> Pages => _pages;
 
-    /// <summary>Pages that must be free for more tokens: new ones, and the copy of a last page that others hold as well.</summary>
+    /// <summary>Pages that must be free for more tokens: new ones, and the copy of a last page that others hold as
+    /// well.</summary>
     /// <param name="count">Tokens that are to be stored.</param>
     public int PagesFor(int count) =>
         ((Length + count + pageSize - 1) / pageSize) - _pages.Count + (count > 0 && LastIsShared ? 1 : 0);

@@ -33,7 +33,8 @@ public sealed record EngineOptions
             (PrefillTokens < 1, $"prefill_tokens: must be at least 1, got {PrefillTokens}"),
             (PageSize is not (16 or 32 or 64), $"page_size: must be 16, 32 or 64, got {PageSize}"),
             (CacheBytes < 1, $"cache_bytes: must be at least 1, got {CacheBytes}"),
-            (Speculation is { DraftTokens: not (>= 1 and <= 64) }, $"draft_tokens: must be from 1 to 64, got {Speculation?.DraftTokens}"),
+            (Speculation is { DraftTokens: not (>= 1 and <= 64) },
+                $"draft_tokens: must be from 1 to 64, got {Speculation?.DraftTokens}"),
             (Speculation is Speculation.Lookup { LongestRun: < 1 }, "longest_run: must be at least 1"),
             (PrefixBytes < 0, $"prefix_bytes: must be 0 or more, got {PrefixBytes}"),
         ];

@@ -2,9 +2,9 @@ namespace Hone.Models.Generation;
 
 /// <summary>Generates many completions at once with the weights that the trainer trains.</summary>
 /// <remarks>
-/// Completions join and leave the batch at any step (continuous batching); keys and values lie in pages that the samples of a prompt share.
-/// What is drawn for a request depends on its seed and addresses alone, so that the batch, its order and its limits change nothing but
-/// the last bits of logits.
+/// Completions join and leave the batch at any step (continuous batching); keys and values lie in pages that the
+/// samples of a prompt share. What is drawn for a request depends on its seed and addresses alone, so that the batch,
+/// its order and its limits change nothing but the last bits of logits.
 /// </remarks>
 public sealed class GenerationEngine
 {
@@ -16,10 +16,14 @@ public sealed class GenerationEngine
     /// <summary>Creates an engine.</summary>
     /// <param name="decoder">The model; its weights may change between runs.</param>
     /// <param name="options">How much to do at once.</param>
-    /// <param name="openText">Opens a stream that gives the text which each further token adds; needed for stop strings.</param>
-    /// <param name="prefixes">Keeps what was computed for later runs; the caller disposes of it. Null: each run begins with nothing.</param>
-    /// <exception cref="CheckpointException">The options contradict each other, or the model does not predict tokens.</exception>
-    public GenerationEngine(Decoder decoder, EngineOptions options, Func<Func<int, string>>? openText = null, PrefixCache? prefixes = null)
+    /// <param name="openText">Opens a stream that gives the text which each further token adds; needed for stop
+    /// strings.</param>
+    /// <param name="prefixes">Keeps what was computed for later runs; the caller disposes of it. Null: each run begins
+    /// with nothing.</param>
+    /// <exception cref="CheckpointException">The options contradict each other, or the model does not predict
+    /// tokens.</exception>
+    public GenerationEngine(
+        Decoder decoder, EngineOptions options, Func<Func<int, string>>? openText = null, PrefixCache? prefixes = null)
     {
         if (options.Problems().ToArray() is [_, ..] problems)
         {
@@ -34,9 +38,10 @@ public sealed class GenerationEngine
         if (options.Speculation is Speculation.Draft { Model.Config: var draft }
             && (draft.VocabularySize != decoder.Config.VocabularySize || draft.Labels is not null))
         {
+            var found = draft.Labels is null ? $"{draft.VocabularySize} tokens" : "a head that scores labels";
             throw new CheckpointException(
-                $"generation engine: a draft model must predict the {decoder.Config.VocabularySize} tokens of the model's vocabulary, "
-                + $"this one has {(draft.Labels is null ? $"{draft.VocabularySize} tokens" : "a head that scores labels")}; take a smaller model of the same family");
+                $"generation engine: a draft model must predict the {decoder.Config.VocabularySize} tokens of the "
+                + $"model's vocabulary, this one has {found}; take a smaller model of the same family");
         }
 
         Path = GenerationPath.Of(decoder, options.Path);
@@ -52,9 +57,11 @@ public sealed class GenerationEngine
     /// <summary>Generates one completion for each request.</summary>
     /// <param name="requests">What to generate.</param>
     /// <param name="events">What to tell on the way, or null.</param>
-    /// <param name="cancel">Ends all unfinished completions with <see cref="FinishReason.Abort"/>; what they have is returned.</param>
+    /// <param name="cancel">Ends all unfinished completions with <see cref="FinishReason.Abort"/>; what they have is
+    /// returned.</param>
     /// <returns>The completions in the order of the requests.</returns>
-    /// <exception cref="CheckpointException">A request cannot be honoured, or the model gives no numbers; nothing is generated then.</exception>
+    /// <exception cref="CheckpointException">A request cannot be honoured, or the model gives no numbers; nothing is
+    /// generated then.</exception>
     public Completion[] Run(
         IReadOnlyList<GenerationRequest> requests, GenerationEvents? events = null, CancellationToken cancel = default)
     {
@@ -83,7 +90,8 @@ public sealed class GenerationEngine
     public GenerationSession Open(GenerationEvents? events = null) =>
         new(this, new GenerationRun(_decoder, _options, _openText, _prefixes, events ?? new GenerationEvents()));
 
-    /// <summary>What a session leaves behind: the next weights of a model that is trained are other ones, and training needs the memory.</summary>
+    /// <summary>What a session leaves behind: the next weights of a model that is trained are other ones, and training
+    /// needs the memory.</summary>
     internal void Close()
     {
         if (Path.IsFused && _decoder.IsTrainable)

@@ -8,6 +8,8 @@ namespace Hone.Models.Generation;
 /// <param name="Reason">Why, in words.</param>
 public sealed record GenerationPath(bool IsFused, string Reason)
 {
+    private const string Coded = "weights are kept in 4 bits";
+
     /// <summary><c>fused</c> or <c>composed</c>.</summary>
     public string Name => IsFused ? "fused" : "composed";
 
@@ -15,8 +17,13 @@ public sealed record GenerationPath(bool IsFused, string Reason)
     /// <param name="config">The architecture.</param>
     /// <param name="compute">The dtype of products.</param>
     /// <param name="adapted">Whether it generates with adapters on.</param>
-    public static GenerationPath Of(DecoderConfig config, DType compute, bool adapted = false) => Of(
-        [.. FusedDialect.Obstacles(config, compute), .. adapted ? ["weights have adapters on them"] : Array.Empty<string>()],
+    /// <param name="coded">Whether weights are kept in 4 bits.</param>
+    public static GenerationPath Of(DecoderConfig config, DType compute, bool adapted = false, bool coded = false) => Of(
+        [
+            .. FusedDialect.Obstacles(config, compute),
+            .. adapted ? ["weights have adapters on them"] : Array.Empty<string>(),
+            .. coded ? [Coded] : Array.Empty<string>(),
+        ],
         GenerationPathChoice.Auto);
 
     /// <summary>How a model generates, whose weights may be kept in 4 bits.</summary>
@@ -26,7 +33,7 @@ public sealed record GenerationPath(bool IsFused, string Reason)
     internal static GenerationPath Of(Decoder decoder, GenerationPathChoice choice) => Of(
         [
             .. FusedDialect.Obstacles(decoder.Config, decoder.ComputeType),
-            .. decoder.CodedWeights.Count > 0 ? ["weights are kept in 4 bits"] : Array.Empty<string>(),
+            .. decoder.CodedWeights.Count > 0 ? [Coded] : Array.Empty<string>(),
         ],
         choice);
 

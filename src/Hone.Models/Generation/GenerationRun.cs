@@ -24,7 +24,8 @@ internal sealed class GenerationRun : IDisposable
     private GenerationUsage _usage;
 
     public GenerationRun(
-        Decoder decoder, EngineOptions options, Func<Func<int, string>>? openText, PrefixCache? pages, GenerationEvents events)
+        Decoder decoder, EngineOptions options, Func<Func<int, string>>? openText,
+        PrefixCache? pages, GenerationEvents events)
     {
         (_decoder, _options, _openText, _events) = (decoder, options, openText, events);
         _pages = pages ?? (_ownPages = new PrefixCache(decoder, options));
@@ -43,11 +44,13 @@ internal sealed class GenerationRun : IDisposable
     /// <summary>What has been computed.</summary>
     public GenerationUsage Usage => _usage with { LeakedPages = IsDone ? _pages.HeldPages : 0, Preemptions = _running.Preemptions };
 
-    /// <summary>The completions so far, in the order in which requests came; null for those that have not ended.</summary>
+    /// <summary>The completions so far, in the order in which requests came; null for those that have not
+    /// ended.</summary>
     public IReadOnlyList<Completion?> Results => _results;
 
     /// <summary>Takes requests that can be honoured.</summary>
-    /// <exception cref="CheckpointException">The cache is too small for one of them even by itself; none is taken then.</exception>
+    /// <exception cref="CheckpointException">The cache is too small for one of them even by itself; none is taken
+    /// then.</exception>
     public void Submit(IReadOnlyList<GenerationRequest> requests)
     {
         foreach (var request in requests)
@@ -67,7 +70,8 @@ internal sealed class GenerationRun : IDisposable
         }
     }
 
-    /// <summary>Starts what there is room for, computes one pass and chooses the next token of each completion.</summary>
+    /// <summary>Starts what there is room for, computes one pass and chooses the next token of each
+    /// completion.</summary>
     public void Step()
     {
         CheckWeights();
@@ -108,11 +112,7 @@ internal sealed class GenerationRun : IDisposable
     public void Dispose()
     {
         _groups.Forget();
-        foreach (var completion in _running)
-        {
-            completion.Row.Clear();
-        }
-
+        _running.Forget();
         _drafter?.Dispose();
         _pages.Leave();
         _ownPages?.Dispose();
@@ -145,13 +145,14 @@ internal sealed class GenerationRun : IDisposable
         _groups.RemoveEmpty();
     }
 
-    // The next token of each completion; of those that go on after a pause all that is to be computed again, within the budget, which is
-    // returned less of it.
+    // The next token of each completion; of those that go on after a pause all that is to be computed again, within the
+    // budget, which is returned less of it.
     private int AddGrowing(int budget)
     {
         foreach (var completion in _running.ToArray())
         {
-            // Where angles change with the length of a sequence as a whole, what is stored no longer fits and is computed again.
+            // Where angles change with the length of a sequence as a whole, what is stored no longer fits and is
+            // computed again.
             if (_decoder.MustRecompute(completion.Length) && completion.Uncached.Length == 1)
             {
                 completion.Row.Clear();
@@ -229,7 +230,8 @@ internal sealed class GenerationRun : IDisposable
         }
     }
 
-    // Pages for a completion that grows or a prompt that starts: younger completions give way, then prompts whose completions wait.
+    // Pages for a completion that grows or a prompt that starts: younger completions give way, then prompts whose
+    // completions wait.
     private bool MakeRoom(int pages, RunningCompletion? grows, PromptGroup? starts)
     {
         while (!_pages.HasRoom(pages))

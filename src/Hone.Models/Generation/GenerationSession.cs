@@ -33,7 +33,8 @@ public sealed class GenerationSession : IDisposable
     }
 
     /// <summary>Computes one pass: the next token of each completion, and pieces of prompts.</summary>
-    /// <exception cref="CheckpointException">The model gives no numbers, or a request's options ban all tokens.</exception>
+    /// <exception cref="CheckpointException">The model gives no numbers, or a request's options ban all
+    /// tokens.</exception>
     public void Step()
     {
         using var scope = TensorScope.Open();
@@ -41,7 +42,8 @@ public sealed class GenerationSession : IDisposable
         _run.Step();
     }
 
-    /// <summary>Ends a request, if it has not ended, with <see cref="FinishReason.Abort"/> and what it has; its pages are free at once.</summary>
+    /// <summary>Ends a request, if it has not ended, with <see cref="FinishReason.Abort"/> and what it has; its pages
+    /// are free at once.</summary>
     /// <param name="number">The number that <see cref="Submit"/> gave it.</param>
     public void Abort(int number) => _run.Abort(number);
 

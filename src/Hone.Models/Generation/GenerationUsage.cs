@@ -6,9 +6,11 @@ namespace Hone.Models.Generation;
 /// <param name="Passes">Forward passes.</param>
 /// <param name="PeakPages">Cache pages that were held at once.</param>
 /// <param name="LeakedPages">Cache pages that were still held at the end; always 0.</param>
-public readonly record struct GenerationUsage(long PromptTokens, long NewTokens, int Passes, int PeakPages, int LeakedPages)
+public readonly record struct GenerationUsage(
+    long PromptTokens, long NewTokens, int Passes, int PeakPages, int LeakedPages)
 {
-    /// <summary>Tokens of prompts that were in the cache already; a prompt that several requests share counts once.</summary>
+    /// <summary>Tokens of prompts that were in the cache already; a prompt that several requests share counts
+    /// once.</summary>
     public long CachedTokens { get; init; }
 
     /// <summary>Tokens of the prompts of all requests: what computing each by itself would take.</summary>
@@ -29,7 +31,8 @@ public readonly record struct GenerationUsage(long PromptTokens, long NewTokens,
     /// <summary>All tokens that went through the model.</summary>
     public long ComputedTokens => PromptTokens + GrownTokens + DraftedTokens + RecomputedTokens;
 
-    /// <summary>What <see cref="ComputedTokens"/> would be if every request computed its own prompt as a whole.</summary>
+    /// <summary>What <see cref="ComputedTokens"/> would be if every request computed its own prompt as a
+    /// whole.</summary>
     public long UnsharedTokens => RequestedTokens + GrownTokens + DraftedTokens;
 
     /// <summary>Completions that gave their pages to others and went on later.</summary>

@@ -59,13 +59,15 @@ internal sealed class ModelDrafter(Decoder model, int draftTokens, EngineOptions
         }
     }
 
-    // What the model has not seen of each text goes into one pass; a long text that is new to it takes several, and has no draft until then.
+    // What the model has not seen of each text goes into one pass; a long text that is new to it takes several, and has
+    // no draft until then.
     private void Ask(IReadOnlyList<RunningCompletion> completions, int ahead)
     {
         var (step, budget) = (_pages.NextStep(), options.PrefillTokens);
         foreach (var completion in completions)
         {
-            if (completion.DraftLimit(draftTokens) <= ahead || completion.Tokens.Length + ahead >= model.Config.ContextLength)
+            if (completion.DraftLimit(draftTokens) <= ahead
+                || completion.Tokens.Length + ahead >= model.Config.ContextLength)
             {
                 continue;
             }

@@ -2,8 +2,9 @@ namespace Hone.Models.Generation;
 
 /// <summary>The key-value cache of an engine, and which beginnings of texts are in it.</summary>
 /// <remarks>
-/// A run makes one of its own unless the engine is given one: then what was computed stays, and a later run continues from any of it, be it
-/// the turns of a chat or the nodes of a tree. A change of the weights makes it empty. It serves one run at a time.
+/// A run makes one of its own unless the engine is given one: then what was computed stays, and a later run continues
+/// from any of it, be it the turns of a chat or the nodes of a tree. A change of the weights makes it empty. It serves
+/// one run at a time.
 /// </remarks>
 public sealed class PrefixCache : IDisposable
 {
@@ -56,7 +57,8 @@ public sealed class PrefixCache : IDisposable
     /// <exception cref="InvalidOperationException">Another one has not ended.</exception>
     internal void Enter() => _isInUse = !_isInUse
         ? true
-        : throw new InvalidOperationException("generation: a prefix cache must serve one session at a time, another one is open; dispose of it first");
+        : throw new InvalidOperationException(
+            "generation: a prefix cache must serve one session at a time, another one is open; dispose of it first");
 
     /// <summary>Ends a run.</summary>
     internal void Leave() => _isInUse = false;

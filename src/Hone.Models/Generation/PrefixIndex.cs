@@ -2,10 +2,11 @@ using Hone.Models.Adapters;
 
 namespace Hone.Models.Generation;
 
-/// <summary>Finds pages by the tokens that they hold: a tree with a page at each node, below the pages of what comes before.</summary>
+/// <summary>Finds pages by the tokens that they hold: a tree with a page at each node, below the pages of what comes
+/// before.</summary>
 /// <remarks>
-/// The radix index of RadixAttention, arXiv:2312.07104, in steps of a page. It holds each of its pages once; what nobody else holds can
-/// be evicted, the longest unused first and ends before beginnings.
+/// The radix index of RadixAttention, arXiv:2312.07104, in steps of a page. It holds each of its pages once; what
+/// nobody else holds can be evicted, the longest unused first and ends before beginnings.
 /// </remarks>
 /// <param name="pool">Where the pages come from.</param>
 /// <param name="pageSize">Tokens in a page.</param>
@@ -20,7 +21,8 @@ internal sealed class PrefixIndex(PagePool pool, int pageSize)
     /// <summary>The pages that hold the beginning of some tokens, as far as they are known.</summary>
     /// <param name="adapters">What the tokens are computed with.</param>
     /// <param name="tokens">The tokens.</param>
-    /// <param name="step">The step that is being prepared: pages that it fills itself can be read as a whole, not copied in part.</param>
+    /// <param name="step">The step that is being prepared: pages that it fills itself can be read as a whole, not
+    /// copied in part.</param>
     /// <returns>The pages, and how many of the tokens are in them; the last page may hold others after these.</returns>
     public (List<int> Pages, int Length) Find(AdapterCombination adapters, ReadOnlySpan<int> tokens, long step)
     {
@@ -49,9 +51,11 @@ internal sealed class PrefixIndex(PagePool pool, int pageSize)
     /// <param name="adapters">What the tokens are computed with.</param>
     /// <param name="tokens">The tokens.</param>
     /// <param name="pages">Their pages.</param>
-    /// <param name="withLast">Whether a last page that is not full is remembered too: nobody must write to it any more.</param>
+    /// <param name="withLast">Whether a last page that is not full is remembered too: nobody must write to it any
+    /// more.</param>
     /// <param name="step">The step that fills them.</param>
-    public void Add(AdapterCombination adapters, ReadOnlySpan<int> tokens, IReadOnlyList<int> pages, bool withLast, long step)
+    public void Add(
+        AdapterCombination adapters, ReadOnlySpan<int> tokens, IReadOnlyList<int> pages, bool withLast, long step)
     {
         if (!_roots.TryGetValue(adapters, out var node))
         {

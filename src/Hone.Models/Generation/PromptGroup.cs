@@ -3,7 +3,8 @@ using Hone.Torch;
 
 namespace Hone.Models.Generation;
 
-/// <summary>Requests with the same prompt and adapters: it is computed once, and each completion starts from a fork of its pages.</summary>
+/// <summary>Requests with the same prompt and adapters: it is computed once, and each completion starts from a fork of
+/// its pages.</summary>
 /// <param name="prompt">The tokens.</param>
 /// <param name="row">The pages that the prompt goes to.</param>
 /// <param name="adapters">The adapters that it is computed with.</param>
@@ -24,7 +25,8 @@ internal sealed class PromptGroup(int[] prompt, CacheRow row, AdapterCombination
     /// <summary>Requests that have not started, and their places in the list.</summary>
     public List<(int Index, GenerationRequest Request)> Waiting { get; } = [];
 
-    /// <summary>The logits after the prompt, <c>[1, vocab]</c>; null until it is computed. This object owns them.</summary>
+    /// <summary>The logits after the prompt, <c>[1, vocab]</c>; null until it is computed. This object owns
+    /// them.</summary>
     public Tensor? Logits { get; set; }
 
     /// <summary>Pages that more tokens of the prompt need.</summary>

@@ -4,7 +4,8 @@ using Hone.Models.Configuration;
 
 namespace Hone.Models.Generation;
 
-/// <summary>Requests that have not started, those with equal prompts and adapters together; groups in the order in which they came.</summary>
+/// <summary>Requests that have not started, those with equal prompts and adapters together; groups in the order in
+/// which they came.</summary>
 /// <param name="pages">Where pages come from.</param>
 /// <param name="pageSize">Tokens in a page.</param>
 internal sealed class PromptGroups(PrefixCache pages, int pageSize) : IEnumerable<PromptGroup>
@@ -47,7 +48,8 @@ internal sealed class PromptGroups(PrefixCache pages, int pageSize) : IEnumerabl
         }
     }
 
-    /// <summary>Takes the pages of a prompt whose completions wait; it is computed again later. False where there is none.</summary>
+    /// <summary>Takes the pages of a prompt whose completions wait; it is computed again later. False where there is
+    /// none.</summary>
     /// <param name="kept">A group that keeps its pages, or null.</param>
     public bool ForgetOne(PromptGroup? kept)
     {

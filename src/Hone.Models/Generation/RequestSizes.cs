@@ -24,18 +24,21 @@ internal sealed class RequestSizes(Decoder decoder, EngineOptions options, int p
         if (needed > pageLimit)
         {
             throw new CheckpointException(
-                $"generation engine: the cache must hold a prompt of {request.Prompt.Length} tokens and its completion, {needed} pages; "
-                + $"cache_bytes {options.CacheBytes} are {pageLimit} pages; raise cache_bytes or lower max_new_tokens");
+                $"generation engine: the cache must hold a prompt of {request.Prompt.Length} tokens and its completion, "
+                + $"{needed} pages; cache_bytes {options.CacheBytes} are {pageLimit} pages; "
+                + "raise cache_bytes or lower max_new_tokens");
         }
     }
 
     /// <summary>
-    /// Whether pages can serve others that begin alike. Pages with virtual tokens hold no tokens that could be looked for; where angles depend
-    /// on the length of the whole, so do keys.
+    /// Whether pages can serve others that begin alike. Pages with virtual tokens hold no tokens that could be looked
+    /// for; where angles depend on the length of the whole, so do keys.
     /// </summary>
-    public bool IsShareable(AdapterCombination adapters) => adapters.VirtualTokens == 0 && !decoder.AnglesDependOnLength;
+    public bool IsShareable(AdapterCombination adapters) =>
+        adapters.VirtualTokens == 0 && !decoder.AnglesDependOnLength;
 
-    private int PromptLength(GenerationRequest request) => decoder.Adapters.Find(request.Adapter).VirtualTokens + request.Prompt.Length;
+    private int PromptLength(GenerationRequest request) =>
+        decoder.Adapters.Find(request.Adapter).VirtualTokens + request.Prompt.Length;
 
     private int Pages(int tokens) => (tokens + options.PageSize - 1) / options.PageSize;
 }

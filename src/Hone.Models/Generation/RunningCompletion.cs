@@ -10,7 +10,8 @@ namespace Hone.Models.Generation;
 /// <param name="row">Its pages.</param>
 /// <param name="limit">New tokens after which it ends by length.</param>
 /// <param name="nextText">Gives the text that each further token adds; needed for stop strings only.</param>
-internal sealed class RunningCompletion(int index, GenerationRequest request, CacheRow row, int limit, Func<int, string>? nextText)
+internal sealed class RunningCompletion(
+    int index, GenerationRequest request, CacheRow row, int limit, Func<int, string>? nextText)
 {
     private readonly CounterRandom _random = new(request.Options.Seed, RandomPurpose.Sampling);
     private readonly List<int> _tokens = [.. request.Prompt];
@@ -66,8 +67,10 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
     /// <summary>Prompt, new tokens and the draft.</summary>
     public int[] TextWithDraft() => [.. _tokens, .. _draft];
 
-    /// <summary>Whether what was chosen after so many tokens of the draft is the next token: those tokens were right, and none was the last.</summary>
-    public bool Wants(int ahead) => Reason is null && (ahead == 0 || (_sinceDraft == ahead && _tokens[^1] == _draft[ahead - 1]));
+    /// <summary>Whether what was chosen after so many tokens of the draft is the next token: those tokens were right,
+    /// and none was the last.</summary>
+    public bool Wants(int ahead) =>
+        Reason is null && (ahead == 0 || (_sinceDraft == ahead && _tokens[^1] == _draft[ahead - 1]));
 
     /// <summary>Ends the draft; what was stored of it beyond the tokens is let go.</summary>
     /// <returns>Its tokens, and how many of them were right.</returns>
@@ -99,7 +102,8 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
             Uniform = Uniform(ahead),
         };
         var text = !looksBack ? [] : ahead == 0 ? Tokens : [.. Tokens, .. _draft[..ahead]];
-        int[] banned = NewTokens + ahead < options.MinNewTokens ? [.. options.Suppressed, .. options.StopTokens] : [.. options.Suppressed];
+        int[] banned =
+            [.. options.Suppressed, .. NewTokens + ahead < options.MinNewTokens ? options.StopTokens : []];
         choices.Add(choice, text, looksBack ? request.Prompt.Length : 0, banned);
     }
 
@@ -113,7 +117,8 @@ internal sealed class RunningCompletion(int index, GenerationRequest request, Ca
         _tokens.Add(chosen.Id);
         _logProbs.Add(chosen.LogProb);
         _sinceDraft++;
-        var stopped = request.Options.StopTokens.Contains(chosen.Id) || (nextText is not null && _stopStrings.Append(nextText(chosen.Id)));
+        var stopped = request.Options.StopTokens.Contains(chosen.Id)
+            || (nextText is not null && _stopStrings.Append(nextText(chosen.Id)));
         Reason = (stopped, NewTokens >= limit) switch
         {
             (true, _) => FinishReason.Stop,

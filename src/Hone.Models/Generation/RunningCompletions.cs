@@ -2,7 +2,8 @@ using System.Collections;
 
 namespace Hone.Models.Generation;
 
-/// <summary>Completions that grow, and those that gave their pages to older ones and wait to go on; both in the order in which they started.</summary>
+/// <summary>Completions that grow, and those that gave their pages to older ones and wait to go on; both in the order
+/// in which they started.</summary>
 /// <param name="pages">Where the pages are.</param>
 internal sealed class RunningCompletions(PrefixCache pages) : IEnumerable<RunningCompletion>
 {
@@ -64,14 +65,16 @@ internal sealed class RunningCompletions(PrefixCache pages) : IEnumerable<Runnin
         }
     }
 
-    /// <summary>Takes a completion's pages, which stay remembered as long as there is room, until it can go on.</summary>
+    /// <summary>Takes a completion's pages, which stay remembered as long as there is room, until it can go
+    /// on.</summary>
     /// <param name="completion">One that grows.</param>
     /// <param name="step">The step that is being prepared.</param>
     public void Pause(RunningCompletion completion, long step)
     {
         if (completion.IsShareable)
         {
-            pages.Index.Add(completion.Adapters, completion.Tokens[..completion.Row.Length], completion.Row.Pages, withLast: true, step);
+            var stored = completion.Tokens[..completion.Row.Length];
+            pages.Index.Add(completion.Adapters, stored, completion.Row.Pages, withLast: true, step);
         }
 
         completion.Row.Clear();
@@ -92,6 +95,9 @@ internal sealed class RunningCompletions(PrefixCache pages) : IEnumerable<Runnin
         Pause(youngest, step);
         return true;
     }
+
+    /// <summary>Lets go of the pages of all; those that wait have none.</summary>
+    public void Forget() => _growing.ForEach(completion => completion.Row.Clear());
 
     /// <summary>Whether one grows, rather than waits.</summary>
     public bool Contains(RunningCompletion completion) => _growing.Contains(completion);

@@ -2,9 +2,9 @@ namespace Hone.Models.Generation;
 
 /// <summary>Where drafts of the next tokens come from, which one pass of the model then checks.</summary>
 /// <remarks>
-/// Each position of a draft is sampled with the draw of its own address; the draft counts as far as it says the same. So the tokens are
-/// those without speculation, and with them their distribution. The scheme of arXiv:2211.17192 accepts more of a draft, but its tokens
-/// depend on the draft.
+/// Each position of a draft is sampled with the draw of its own address; the draft counts as far as it says the same.
+/// So the tokens are those without speculation, and with them their distribution. The scheme of arXiv:2211.17192
+/// accepts more of a draft, but its tokens depend on the draft.
 /// </remarks>
 public abstract record Speculation
 {
@@ -12,16 +12,19 @@ public abstract record Speculation
     {
     }
 
-    /// <summary>Tokens of a draft, from 1 to 64. More are checked in one pass, but the last ones are seldom right.</summary>
+    /// <summary>Tokens of a draft, from 1 to 64. More are checked in one pass, but the last ones are seldom
+    /// right.</summary>
     public int DraftTokens { get; init; } = 4;
 
     /// <summary>Begins to guess, for a run of an engine with these options.</summary>
     internal abstract IDrafter Open(EngineOptions options);
 
-    /// <summary>What followed the last tokens where they stood before in the text (prompt lookup, as in LLMA, arXiv:2304.04487).</summary>
+    /// <summary>What followed the last tokens where they stood before in the text (prompt lookup, as in LLMA,
+    /// arXiv:2304.04487).</summary>
     public sealed record Lookup : Speculation
     {
-        /// <summary>The longest run of last tokens to look for, at least 1; shorter ones are looked for where it is not found.</summary>
+        /// <summary>The longest run of last tokens to look for, at least 1; shorter ones are looked for where it is not
+        /// found.</summary>
         public int LongestRun { get; init; } = 3;
 
         internal override IDrafter Open(EngineOptions options) => new LookupDrafter(this);

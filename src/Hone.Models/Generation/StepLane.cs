@@ -15,7 +15,8 @@ internal sealed class StepLane(ITokenStep step, int vocabularySize)
     public int Tokens => _batch.Tokens;
 
     /// <summary>
-    /// Adds tokens of a completion that are not in the cache; if these are all, the last predicts the next, and so does each of its draft.
+    /// Adds tokens of a completion that are not in the cache; if these are all, the last predicts the next, and so does
+    /// each of its draft.
     /// </summary>
     public void Add(RunningCompletion completion, int count)
     {
@@ -32,7 +33,8 @@ internal sealed class StepLane(ITokenStep step, int vocabularySize)
             _chooser.Add(completion, _batch.Wanted + ahead, ahead);
         }
 
-        _batch.Add(completion.Row, wanted == 1 ? uncached : [.. uncached, .. completion.Draft], completion.Length, wanted, completion.Adapters);
+        var tokens = wanted == 1 ? uncached : [.. uncached, .. completion.Draft];
+        _batch.Add(completion.Row, tokens, completion.Length, wanted, completion.Adapters);
     }
 
     /// <summary>Adds the next tokens of a prompt; its last predicts for all completions of the group.</summary>

@@ -4,8 +4,8 @@ namespace Hone.Models.Generation;
 
 /// <summary>Collects the completions that want a token from a set of logits, and gives each its own.</summary>
 /// <remarks>
-/// Most options are a kernel's work; the few that look at phrases or at the entropy are <see cref="TokenSampler"/>'s. Which of the two
-/// chooses depends on the options alone, so that the schedule cannot change a token.
+/// Most options are a kernel's work; the few that look at phrases or at the entropy are <see cref="TokenSampler"/>'s.
+/// Which of the two chooses depends on the options alone, so that the schedule cannot change a token.
 /// </remarks>
 /// <param name="vocabularySize">Length of a row.</param>
 internal sealed class TokenChooser(int vocabularySize)
@@ -38,7 +38,8 @@ internal sealed class TokenChooser(int vocabularySize)
     /// <param name="chosen">What the kernel chose.</param>
     /// <param name="logits">The logits, <c>[row, vocab]</c>.</param>
     /// <param name="accept">Takes each token.</param>
-    /// <exception cref="CheckpointException">The logits are not numbers, or a completion's options ban all tokens.</exception>
+    /// <exception cref="CheckpointException">The logits are not numbers, or a completion's options ban all
+    /// tokens.</exception>
     public void HandOut(ChosenTokens chosen, Tensor logits, Action<RunningCompletion, SampledToken> accept)
     {
         var ids = chosen.Ids.AsSpan<long>();
@@ -68,7 +69,8 @@ internal sealed class TokenChooser(int vocabularySize)
 
             using var scope = TensorScope.Open();
             _sampler ??= new TokenSampler(vocabularySize);
-            accept(completion, completion.Sample(_sampler, logits.Select(0, row).To(DType.Float32).Contiguous().AsSpan<float>()));
+            var numbers = logits.Select(0, row).To(DType.Float32).Contiguous().AsSpan<float>();
+            accept(completion, completion.Sample(_sampler, numbers));
         }
 
         _byKernel.Clear();

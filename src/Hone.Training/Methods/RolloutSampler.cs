@@ -8,6 +8,9 @@ namespace Hone.Training.Methods;
 /// <summary>Answers prompts with the weights that are trained.</summary>
 internal sealed class RolloutSampler
 {
+    // Prompts share what comes before their questions; what is theirs alone is not worth memory while one trains.
+    private const long PrefixBytes = 32L << 20;
+
     private readonly TrainingContext _context;
     private readonly GenerationEngine _engine;
     private readonly SamplingOptions _sampling;
@@ -15,7 +18,10 @@ internal sealed class RolloutSampler
     public RolloutSampler(GrpoOptions options, TrainingContext context)
     {
         _context = context;
-        _engine = new GenerationEngine(context.Decoder, new EngineOptions(), () => context.Tokenizer.OpenStream(skipSpecialTokens: false).Append);
+        _engine = new GenerationEngine(
+            context.Decoder,
+            new EngineOptions { PrefixBytes = PrefixBytes },
+            () => context.Tokenizer.OpenStream(skipSpecialTokens: false).Append);
         _sampling = new SamplingOptions
         {
             MaxNewTokens = options.MaxNewTokens,

@@ -16,7 +16,10 @@ public sealed class SearchCommandTests : IDisposable
         var found = JsonSerializer.Deserialize<JsonElement>(run.Output);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Errors));
         Assert.Equal(
-            ["prompt", "tokens", "text", "score", "log_probs", "levels", "generated_tokens", "computed_tokens", "unshared_tokens"],
+            [
+                "prompt", "tokens", "text", "score", "log_probs", "levels", "generated_tokens", "computed_tokens",
+                "unshared_tokens",
+            ],
             found.EnumerateObject().Select(field => field.Name));
         Assert.Equal(32, found.GetProperty("tokens").GetArrayLength());
         Assert.True(Number(found, "unshared_tokens") >= 5 * Number(found, "computed_tokens"), run.Output);
@@ -30,7 +33,10 @@ public sealed class SearchCommandTests : IDisposable
     public void The_best_text_is_written_and_the_ledger_told_beside_it()
     {
         string[] words =
-            ["--prompt", "ab", "--temperature", "1", "--beam", "4", "--branches", "2", "--depth", "3", "--max-new-tokens", "9"];
+        [
+            "--prompt", "ab", "--temperature", "1", "--beam", "4", "--branches", "2", "--depth", "3",
+            "--max-new-tokens", "9",
+        ];
 
         var run = Search(words);
 
@@ -49,9 +55,11 @@ public sealed class SearchCommandTests : IDisposable
 
         Assert.Equal(
             (ExitCode.BadInput,
-                "--temperature: must be above 0 for a search, whose branches are all the same at 0; add --temperature 1\n"),
+                "--temperature: must be above 0 for a search, whose branches are all the same at 0; "
+                + "add --temperature 1\n"),
             (greedy.Code, greedy.Errors));
-        Assert.Equal((ExitCode.BadInput, "hone search: branches: must divide the width 16, got 3\n"), (odd.Code, odd.Errors));
+        Assert.Equal(
+            (ExitCode.BadInput, "hone search: branches: must divide the width 16, got 3\n"), (odd.Code, odd.Errors));
     }
 
     public void Dispose() => _scratch.Dispose();

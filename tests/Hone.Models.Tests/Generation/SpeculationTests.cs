@@ -22,7 +22,7 @@ public sealed class SpeculationTests
         {
             Plain with { Speculation = speculation },
             Plain with { Speculation = speculation with { DraftTokens = 9 }, MaxBatch = 5, PrefillTokens = 7 },
-            Plain with { Speculation = speculation, CacheBytes = 12 * 5120, PrefillTokens = 16 }, // completions give way
+            Plain with { Speculation = speculation, CacheBytes = 12 * 5120, PrefillTokens = 16 }, // some give way
         })
         {
             var engine = new GenerationEngine(model, options, Words);
@@ -57,15 +57,16 @@ public sealed class SpeculationTests
 
         engine.Generate([new GenerationRequest([1, 2, 3], new SamplingOptions { MaxNewTokens = 21, Seed = 5 })]);
 
-        Assert.Equal((5, 16, 16, 4), (engine.Usage.Passes, engine.Usage.DraftedTokens, engine.Usage.AcceptedTokens, engine.Usage.GrownTokens));
-        Assert.Equal((1.0, 3 + 20), (engine.Usage.AcceptanceRate, engine.Usage.ComputedTokens));
+        var usage = engine.Usage;
+        Assert.Equal((5, 16, 16, 4), (usage.Passes, usage.DraftedTokens, usage.AcceptedTokens, usage.GrownTokens));
+        Assert.Equal((1.0, 3 + 20), (usage.AcceptanceRate, usage.ComputedTokens));
     }
 
     [Fact]
     public void Sampled_tokens_follow_the_distribution_of_the_model()
     {
-        // 20,000 pairs of tokens of 8; what the model says of each pair is computed by itself. Σ (seen − expected)² / expected has 63 degrees
-        // of freedom: above 131 once in a million.
+        // 20,000 pairs of tokens of 8; what the model says of each pair is computed by itself. Σ (seen − expected)² /
+        // expected has 63 degrees of freedom: above 131 once in a million.
         using var model = Tiny(seed: 7, vocabulary: 8);
         using var other = Tiny(seed: 8, vocabulary: 8);
         var sampling = new SamplingOptions { MaxNewTokens = 3, Temperature = 1.5, Seed = 11 };
@@ -113,8 +114,8 @@ public sealed class SpeculationTests
         using var model = Tiny(seed: 7);
         using var other = Tiny(seed: 8, vocabulary: 8);
         Assert.Equal(
-            "generation engine: a draft model must predict the 32 tokens of the model's vocabulary, this one has 8 tokens; "
-            + "take a smaller model of the same family",
+            "generation engine: a draft model must predict the 32 tokens of the model's vocabulary, "
+            + "this one has 8 tokens; take a smaller model of the same family",
             Assert.Throws<CheckpointException>(
                 () => new GenerationEngine(model, Plain with { Speculation = new Speculation.Draft(other) })).Message);
         Assert.Equal(
@@ -130,7 +131,8 @@ public sealed class SpeculationTests
         [
             some,
             some with { Temperature = 0.3, TopK = 5, TopP = 0.9, MinP = 0.01, StopTokens = [4] },
-            some with { RepetitionPenalty = 1.3, FrequencyPenalty = 0.2, PresencePenalty = 0.1, MinNewTokens = 9, StopTokens = [4, 5, 6, 7] },
+            some with { RepetitionPenalty = 1.3, MinNewTokens = 9, StopTokens = [4, 5, 6, 7] },
+            some with { FrequencyPenalty = 0.2, PresencePenalty = 0.1 },
             some with { Temperature = 0, Suppressed = [1, 2] },
             some with { NoRepeatLength = 2, TypicalP = 0.9, Biases = [new PhraseBias([3, 4], 2)] },
             some with { Temperature = 0.5, StopStrings = ["aa", "bc"] },
@@ -140,7 +142,10 @@ public sealed class SpeculationTests
     private static GenerationRequest[] Requests(SamplingOptions options, int prompt) =>
     [
         .. Enumerable.Range(0, 3).Select(sample => new GenerationRequest(
-            [.. Enumerable.Range(0, 5 + (9 * prompt)).Select(i => (i * (1 + (sample % 2))) % 7)], options, (uint)prompt, (uint)sample)),
+            [.. Enumerable.Range(0, 5 + (9 * prompt)).Select(i => (i * (1 + (sample % 2))) % 7)],
+            options,
+            (uint)prompt,
+            (uint)sample)),
     ];
 
     private static Speculation Of(string source, Decoder model, Decoder other) => source switch
@@ -168,6 +173,8 @@ public sealed class SpeculationTests
     private static (string Tokens, string LogProbs, FinishReason Reason)[] Text(Completion[] completions) =>
     [
         .. completions.Select(one => (
-            string.Join(' ', one.Tokens), string.Join(' ', one.LogProbs.Select(BitConverter.SingleToInt32Bits)), one.Reason)),
+            string.Join(' ', one.Tokens),
+            string.Join(' ', one.LogProbs.Select(BitConverter.SingleToInt32Bits)),
+            one.Reason)),
     ];
 }
