@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using System.Numerics;
 using Hone.Text.Patterns;
 using Hone.Text.Pipeline;
 
@@ -7,48 +7,104 @@ namespace Hone.Text.Models;
 /// <summary>Finds places where a piece may be cut without changing its tokens, so that long pieces become short,
 /// cacheable ones.</summary>
 /// <remarks>
-/// SentencePiece tokenizers do not cut at words; their pieces are whole texts. But a merge across the place before a
-/// blank mark ▁ makes a token that has the mark inside. Where no merge makes such a token, nothing crosses that place,
-/// and the text may be cut there. The mark itself must be a token, so that no run of unknown characters crosses either,
-/// and unknown characters must not vanish, since those shift the offsets of all that follows in the piece.
+/// SentencePiece tokenizers do not cut at words; their pieces are whole texts. But a merge across a place makes a token
+/// that has the two bytes beside it inside. Where no merge makes such a token, nothing crosses that place, and the text
+/// may be cut there. Looked at are the places before ASCII characters, and before the blank mark ▁ after another
+/// character. What follows the place must be a token, so that no run of unknown characters crosses either, and unknown
+/// characters must not vanish, since those shift the offsets of all that follows in the piece.
 /// </remarks>
 internal readonly struct BpeCuts : ICuttingRule
 {
+    private readonly bool _cutsAtMarks;
+    private readonly ulong[] _joined;   // a bit for each two bytes: whether they may not be parted
+
+    private BpeCuts(bool cutsAtMarks, ulong[] joined) => (_cutsAtMarks, _joined) = (cutsAtMarks, joined);
+
     private static ReadOnlySpan<byte> Mark => "\u2581"u8;
 
     /// <summary>Looks which cuts the merges of <paramref name="model"/> allow; null where none.</summary>
     public static IPieceCutter? Find(BpeModel model, IReadOnlyList<Merge> merges)
     {
         var options = model.Options;
-        var isPlain = options is { SymbolsAreBytes: false, IgnoreMerges: false, ContinuingPrefix: "", EndSuffix: "" };
-        var cuts = isPlain && options.UnknownId is not null && model.Spelling.Find(Mark) >= 0
-            && merges.All(merge => !HasMarkInside(model.Spelling.BytesOf(merge.Result)));
-        return cuts ? new RuleScanner<BpeCuts>(new BpeCuts()) : null;
+        var bytes = Enumerable.Range(0, 256).Select(value => model.ByteToken((byte)value)).ToHashSet();
+        bytes.Remove(-1);
+        if (options is not { SymbolsAreBytes: false, IgnoreMerges: false, ContinuingPrefix: "", EndSuffix: "" }
+            || options.UnknownId is null
+            || merges.Any(merge => bytes.Contains(merge.Left) || bytes.Contains(merge.Right)))
+        {
+            return null;
+        }
+
+        var joined = NeverParted(model);
+        var cutsAtMarks = model.Spelling.Find(Mark) >= 0;
+        foreach (var merge in merges)
+        {
+            var result = model.Spelling.BytesOf(merge.Result);
+            cutsAtMarks &= !HasMarkInside(result);
+            for (var index = 1; index < result.Length; index++)
+            {
+                Join(joined, result[index - 1], result[index]);
+            }
+        }
+
+        return new RuleScanner<BpeCuts>(new BpeCuts(cutsAtMarks, joined));
     }
 
     /// <inheritdoc/>
     public int EndOfPiece(ReadOnlySpan<byte> text, int start)
     {
-        var position = start;
-        while (text[position..].StartsWith(Mark))
+        for (var place = start + 1; place < text.Length; place++)
         {
-            position += Mark.Length;
+            if (MayPart(text[place - 1], text[place]) || (_cutsAtMarks && text[place] == Mark[0]
+                && text[place..].StartsWith(Mark) && !text[start..place].EndsWith(Mark)))
+            {
+                return place;
+            }
         }
 
-        var next = text[position..].IndexOf(Mark);
-        return next < 0 ? text.Length : position + next;
+        return text.Length;
     }
 
     /// <inheritdoc/>
     public ulong StartsIn(ReadOnlySpan<byte> padded, int start, int count)
     {
-        var bytes = Vector512.Create(padded.Slice(start, AsciiBlock.Size));
-        var first = Vector512.Equals(bytes, Vector512.Create(Mark[0])).ExtractMostSignificantBits();
-        var second = Vector512.Equals(bytes, Vector512.Create(Mark[1])).ExtractMostSignificantBits();
-        var third = Vector512.Equals(bytes, Vector512.Create(Mark[2])).ExtractMostSignificantBits();
-        var marks = first & (second >> 1) & (third >> 2);
-        return marks & ~(marks << Mark.Length) & (ulong.MaxValue >> (AsciiBlock.Size - count));
+        var block = padded.Slice(start, AsciiBlock.Size);
+        var marks = MarkRule.MarksIn(padded, start, count, Mark);
+        var starts = _cutsAtMarks ? marks & ~(marks << Mark.Length) : 0;
+
+        var kinds = AsciiBlock.Read(padded, start, AsciiBlock.Size);
+        var places = ~kinds.NonAscii & ~(kinds.Letters & (kinds.Letters << 1)) & ~1UL;
+        for (; places != 0; places &= places - 1)
+        {
+            var place = BitOperations.TrailingZeroCount(places);
+            starts |= MayPart(block[place - 1], block[place]) ? 1UL << place : 0;
+        }
+
+        return starts & (ulong.MaxValue >> (AsciiBlock.Size - count));
     }
+
+    // Whatever the merges: what goes on with no known ASCII character; and letters, between which there is hardly ever
+    // a cut, so that those few are not worth a look.
+    private static ulong[] NeverParted(BpeModel model)
+    {
+        var joined = new ulong[256 * 256 / 64];
+        for (var pair = 0; pair < 256 * 256; pair++)
+        {
+            var (before, next) = ((byte)(pair >> 8), (byte)pair);
+            var areLetters = char.IsAsciiLetter((char)before) && char.IsAsciiLetter((char)next);
+            if (next >= 0x80 || model.FirstSymbols[next] < 0 || areLetters)
+            {
+                Join(joined, before, next);
+            }
+        }
+
+        return joined;
+    }
+
+    private bool MayPart(byte before, byte next) => (_joined[(before << 2) | (next >> 6)] >> (next & 63) & 1) == 0;
+
+    private static void Join(ulong[] joined, byte before, byte next) =>
+        joined[(before << 2) | (next >> 6)] |= 1UL << (next & 63);
 
     // The mark after another character: "▁▁a" is no hindrance, "a▁" is.
     private static bool HasMarkInside(ReadOnlySpan<byte> token)

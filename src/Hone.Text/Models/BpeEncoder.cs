@@ -7,6 +7,9 @@ internal sealed class BpeEncoder(BpeModel model) : IPieceEncoder
 {
     private readonly BpeWord _word = new(model.Merges);
 
+    // Whether symbols are spelt as they stand in the piece.
+    private readonly bool _isPlain = model.ContinuingPrefix.Length == 0 && model.EndSuffix.Length == 0;
+
     /// <inheritdoc/>
     public void Encode(ReadOnlySpan<byte> piece, TokenBuffer output)
     {
@@ -26,7 +29,7 @@ internal sealed class BpeEncoder(BpeModel model) : IPieceEncoder
 
     private void AddSymbols(ReadOnlySpan<byte> unit)
     {
-        if (model.Options.SymbolsAreBytes && model.ContinuingPrefix.Length == 0 && model.EndSuffix.Length == 0)
+        if (_isPlain && model.Options.SymbolsAreBytes)
         {
             AddBytes(unit);
         }
@@ -58,6 +61,14 @@ internal sealed class BpeEncoder(BpeModel model) : IPieceEncoder
     {
         for (var start = 0; start < unit.Length;)
         {
+            if (_isPlain && unit[start] < 0x80 && model.FirstSymbols[unit[start]] is >= 0 and var id)
+            {
+                _word.EndUnknown();
+                _word.Add(id, 1);
+                start++;
+                continue;
+            }
+
             var length = model.Options.SymbolsAreBytes ? 1 : Utf8Text.LengthAt(unit, start);
             var end = start + length;
             AddCharacter(Spell(unit[start..end], isFirst: start == 0, isLast: end == unit.Length), length);

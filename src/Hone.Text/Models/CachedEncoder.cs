@@ -10,6 +10,7 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
     private const int Round = 256;
 
     private readonly PieceCache _cache = new();
+    private readonly LongPieceCache _longCache = new();
 
     /// <summary>Adds the tokens of pieces.</summary>
     /// <param name="padded">The text and <see cref="AlignedText.Padding"/> bytes after it.</param>
@@ -31,10 +32,11 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
         var length = piece.End - piece.Start;
         if (length <= PieceCache.LongestPiece)
         {
-            Span<int> ids = stackalloc int[PieceCache.MostTokens];
-            var count = _cache.Read(PieceCache.KeyOf(padded, piece.Start, length), ids, out var place);
-            if (count >= 0)
+            var place = _cache.Find(PieceCache.KeyOf(padded, piece.Start, length));
+            if (place >= 0)
             {
+                Span<int> ids = stackalloc int[PieceCache.MostTokens];
+                var count = _cache.Read(place, ids);
                 output.AddRun(ids[..count], _cache.LengthsAt(place));
                 return;
             }
@@ -52,10 +54,10 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
         {
             if (end - start <= PieceCache.LongestPiece)
             {
-                var found = _cache.Read(PieceCache.KeyOf(padded, start, end - start), free[count..]);
-                if (found >= 0)
+                var place = _cache.Find(PieceCache.KeyOf(padded, start, end - start));
+                if (place >= 0)
                 {
-                    count += found;
+                    count += _cache.Read(place, free[count..]);
                     continue;
                 }
             }
@@ -71,11 +73,29 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
 
     private void EncodeNew(ReadOnlySpan<byte> padded, Piece piece, TokenBuffer output)
     {
-        var (first, texts) = (output.Count, output.TextCount);
-        encoder.Encode(padded[piece.Start..piece.End], output);
-        if (piece.End - piece.Start <= PieceCache.LongestPiece && output.TextCount == texts)
+        var length = piece.End - piece.Start;
+        var bytes = padded.Slice(piece.Start, length);
+        var isLong = length > PieceCache.LongestPiece;
+        if (isLong && length <= LongPieceCache.LongestPiece && _longCache.TryAdd(bytes, output))
         {
-            _cache.Put(PieceCache.KeyOf(padded, piece.Start, piece.End - piece.Start), output, first);
+            return;
+        }
+
+        var (first, texts) = (output.Count, output.TextCount);
+        encoder.Encode(bytes, output);
+        if (output.TextCount > texts)
+        {
+            // A token that is spelt as its text is more than its id.
+            return;
+        }
+
+        if (isLong)
+        {
+            _longCache.Put(bytes, output, first);
+        }
+        else
+        {
+            _cache.Put(PieceCache.KeyOf(padded, piece.Start, length), output, first);
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class PieceCache
     private const int LargestId = (1 << CountShift) - 1;
 
     private readonly Slot[] _slots = new Slot[Slots];
-    private readonly uint[] _lengths = new uint[Slots];     // of each token a byte
+    private readonly byte[] _lengths = new byte[Slots * MostTokens];
 
     /// <summary>The key of <paramref name="length"/> bytes, at most <see cref="LongestPiece"/>, of a text that may be
     /// read beyond its end: the bytes, then zeros, then their number, so that no key is all zero.</summary>
@@ -36,28 +36,26 @@ internal sealed class PieceCache
         return (bytes & kept).WithElement(LongestPiece, (byte)length);
     }
 
-    /// <summary>Writes the tokens of a piece, if they are remembered, to <paramref name="ids"/>, which has room for
-    /// <see cref="MostTokens"/>, and tells their number; −1 where they are not.</summary>
+    /// <summary>Where a piece is remembered, −1 where it is not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Read(Vector128<byte> key, Span<int> ids) => Read(key, ids, out _);
-
-    /// <summary>The same; also says where <see cref="LengthsAt"/> finds the number of bytes of each token.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Read(Vector128<byte> key, Span<int> ids, out int place)
+    public int Find(Vector128<byte> key)
     {
-        place = FirstOf(key);
-        if (_slots[place].Key != key && _slots[++place].Key != key)
-        {
-            return -1;
-        }
+        var first = FirstOf(key);
+        return _slots[first].Key == key ? first : _slots[first + 1].Key == key ? first + 1 : -1;
+    }
 
+    /// <summary>Writes the tokens of the piece at a place to <paramref name="ids"/>, which has room for
+    /// <see cref="MostTokens"/>, and tells their number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Read(int place, Span<int> ids)
+    {
         var found = _slots[place].Ids;
         (found & Vector128.Create(LargestId)).CopyTo(ids);
         return found.GetElement(MostTokens - 1) >>> CountShift;
     }
 
     /// <summary>The number of bytes of each token of the piece at a place.</summary>
-    public uint LengthsAt(int place) => _lengths[place];
+    public ReadOnlySpan<byte> LengthsAt(int place) => _lengths.AsSpan(place * MostTokens, MostTokens);
 
     /// <summary>Remembers that a piece became the tokens from <paramref name="first"/> on, if they are few.</summary>
     public void Put(Vector128<byte> key, TokenBuffer tokens, int first)
@@ -71,15 +69,15 @@ internal sealed class PieceCache
         Span<int> ids = stackalloc int[MostTokens];
         tokens.Ids[first..].CopyTo(ids);
         ids[^1] |= count << CountShift;
-        var lengths = 0u;
+        var place = FirstOf(key);
+        _slots[place + 1] = _slots[place];
+        _slots[place] = new Slot(key, Vector128.Create<int>(ids));
+        var lengths = _lengths.AsSpan(place * MostTokens, 2 * MostTokens);
+        lengths[..MostTokens].CopyTo(lengths[MostTokens..]);
         for (var index = 0; index < count; index++)
         {
-            lengths |= (uint)(tokens.Ends[first + index] - tokens.Starts[first + index]) << (8 * index);
+            lengths[index] = (byte)(tokens.Ends[first + index] - tokens.Starts[first + index]);
         }
-
-        var place = FirstOf(key);
-        (_slots[place + 1], _lengths[place + 1]) = (_slots[place], _lengths[place]);
-        (_slots[place], _lengths[place]) = (new Slot(key, Vector128.Create<int>(ids)), lengths);
     }
 
     // The first place of the pair.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hone.Text.Pipeline;
 
 namespace Hone.Text.Models;
@@ -8,9 +9,8 @@ internal sealed class UnigramEncoder(UnigramModel model) : IPieceEncoder
     private const int Unreached = -1;
     private const int Unknown = -1;
 
-    private double[] _scores = [];  // of the best way up to each byte
-    private int[] _starts = [];     // where the last token of that way starts
-    private int[] _ids = [];        // that token, Unknown for an unknown character
+    private Way[] _ways = [];       // the best one up to each byte
+    private readonly bool _inSinglePrecision = model.Options.InSinglePrecision;
     private readonly List<(int Start, int End, int Id)> _path = [];
 
     /// <inheritdoc/>
@@ -32,39 +32,43 @@ internal sealed class UnigramEncoder(UnigramModel model) : IPieceEncoder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindBestWay(ReadOnlySpan<byte> piece)
     {
-        Prepare(piece.Length + 1);
+        var ways = Prepare(piece.Length + 1);
+        var (trie, scores) = (model.Trie, model.Scores);
         for (var start = 0; start < piece.Length;)
         {
+            var sum = ways[start].Score;
             var character = start + Utf8Text.LengthAt(piece, start);
             var coversCharacter = false;
             var node = ByteTrie.Root;
-            for (var end = start; end < piece.Length && (node = model.Trie.Next(node, piece[end])) >= 0; end++)
+            for (var end = start; end < piece.Length && (node = trie.Next(node, piece[end], out var id)) >= 0;)
             {
-                if (model.Trie.ValueOf(node) is >= 0 and var id)
+                end++;
+                if (id >= 0)
                 {
-                    Offer(start, end + 1, id, model.Scores[id]);
-                    coversCharacter |= end + 1 == character;
+                    Offer(ref ways[end], start, id, sum + scores[id]);
+                    coversCharacter |= end == character;
                 }
             }
 
             if (!coversCharacter)
             {
-                Offer(start, character, Unknown, model.Options.UnknownScore);
+                Offer(ref ways[character], start, Unknown, sum + model.Options.UnknownScore);
             }
 
             start = character;
         }
     }
 
-    private void Offer(int start, int end, int id, double score)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Offer(ref Way way, int start, int id, double score)
     {
-        var sum = _scores[start] + score;
-        sum = model.Options.InSinglePrecision ? (float)sum : sum;
-        if (_starts[end] == Unreached || sum > _scores[end])
+        score = _inSinglePrecision ? (float)score : score;
+        if (way.Start == Unreached || score > way.Score)
         {
-            (_scores[end], _starts[end], _ids[end]) = (sum, start, id);
+            way = new Way(score, start, id);
         }
     }
 
@@ -72,17 +76,20 @@ internal sealed class UnigramEncoder(UnigramModel model) : IPieceEncoder
     private void TracePath(int length)
     {
         _path.Clear();
-        for (var end = length; end > 0; end = _starts[end])
+        for (var end = length; end > 0;)
         {
-            var id = _ids[end] == model.UnknownId ? Unknown : _ids[end];
+            var (_, start, id) = _ways[end];
+            id = id == model.UnknownId ? Unknown : id;
             if (id == Unknown && _path is [.., { Id: Unknown } later])
             {
-                _path[^1] = later with { Start = _starts[end] };
+                _path[^1] = later with { Start = start };
             }
             else
             {
-                _path.Add((_starts[end], end, id));
+                _path.Add((start, end, id));
             }
+
+            end = start;
         }
     }
 
@@ -118,15 +125,20 @@ internal sealed class UnigramEncoder(UnigramModel model) : IPieceEncoder
         return true;
     }
 
-    private void Prepare(int count)
+    private Span<Way> Prepare(int count)
     {
-        if (_scores.Length < count)
+        if (_ways.Length < count)
         {
-            var size = Math.Max(count, _scores.Length * 2);
-            (_scores, _starts, _ids) = (new double[size], new int[size], new int[size]);
+            _ways = new Way[Math.Max(count, _ways.Length * 2)];
         }
 
-        _starts.AsSpan(0, count).Fill(Unreached);
-        _scores[0] = 0;
+        var ways = _ways.AsSpan(0, count);
+        ways.Fill(new Way(0, Unreached, Unknown));
+        return ways;
     }
+
+    /// <param name="Score">The sum of its tokens' scores.</param>
+    /// <param name="Start">Where its last token starts.</param>
+    /// <param name="Id">That token, <see cref="Unknown"/> for an unknown character.</param>
+    private readonly record struct Way(double Score, int Start, int Id);
 }

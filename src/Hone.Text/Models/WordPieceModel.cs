@@ -75,23 +75,13 @@ internal sealed class WordPieceModel : ITokenModel, IPieceEncoder
 
     private int AddLongest(ReadOnlySpan<byte> piece, int start, TokenBuffer output)
     {
-        var trie = start == 0 ? _first : _continuing;
-        var node = ByteTrie.Root;
-        var id = -1;
-        var end = -1;
-        for (var index = start; index < piece.Length && (node = trie.Next(node, piece[index])) >= 0; index++)
+        var length = (start == 0 ? _first : _continuing).LongestAt(piece[start..], out var id);
+        if (length == 0)
         {
-            if (trie.ValueOf(node) is >= 0 and var found)
-            {
-                (id, end) = (found, index + 1);
-            }
+            return -1;
         }
 
-        if (id >= 0)
-        {
-            output.Add(id, start, end);
-        }
-
-        return end;
+        output.Add(id, start, start + length);
+        return start + length;
     }
 }

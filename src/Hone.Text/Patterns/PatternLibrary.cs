@@ -20,6 +20,8 @@ internal static class PatternLibrary
         Gpt2Rule.Text => Gpt2,
         Cl100kRule.ThreeDigits => ThreeDigits,
         Cl100kRule.OneDigit => OneDigit,
+        BlankRunPattern.Text => new BlankRunPattern(),
+        BlankEdgePattern.Text when syntax == RegexSyntax.Oniguruma => new BlankEdgePattern(),
         _ => new RegexPattern(regex, syntax),
     };
 }

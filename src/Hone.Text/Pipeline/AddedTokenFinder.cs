@@ -68,28 +68,13 @@ internal sealed class AddedTokenFinder
             }
 
             start += skip;
-            if (LongestAt(text, start, out end) is { } token)
+            var length = _trie.LongestAt(text[start..], out var found);
+            if (length > 0)
             {
-                return token;
+                end = start + length;
+                return _tokens[found];
             }
         }
-    }
-
-    private AddedToken? LongestAt(ReadOnlySpan<byte> text, int start, out int end)
-    {
-        AddedToken? longest = null;
-        end = start;
-        var node = ByteTrie.Root;
-        for (var index = start; index < text.Length && (node = _trie.Next(node, text[index])) >= 0; index++)
-        {
-            if (_trie.ValueOf(node) is >= 0 and var found)
-            {
-                longest = _tokens[found];
-                end = index + 1;
-            }
-        }
-
-        return longest;
     }
 
     private static int SpacesBefore(ReadOnlySpan<byte> text, int index)

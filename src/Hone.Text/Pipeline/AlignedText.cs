@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -76,6 +78,40 @@ internal sealed class AlignedText
         }
 
         Length += count;
+    }
+
+    /// <summary>Appends bytes of another text with <paramref name="content"/>, of one to four bytes, in place of each
+    /// <paramref name="letter"/>; it takes the letter's span.</summary>
+    public void AppendExpanded(AlignedText source, int start, int end, byte letter, ReadOnlySpan<byte> content)
+    {
+        var bytes = source._bytes.AsSpan(start..end);
+        var grown = bytes.Length + (bytes.Count(letter) * (content.Length - 1));
+        Reserve(grown);
+        Span<byte> word = stackalloc byte[sizeof(uint)];
+        content.CopyTo(word);
+        Expand(bytes, _bytes.AsSpan(Length), letter, BinaryPrimitives.ReadUInt32LittleEndian(word), content.Length);
+        var at = Length;
+        for (var index = start; index < end && Tracks; index++)
+        {
+            var count = source._bytes[index] == letter ? content.Length : 1;
+            _starts.AsSpan(at, count).Fill(source._starts[index]);
+            _ends.AsSpan(at, count).Fill(source._ends[index]);
+            at += count;
+        }
+
+        Length += grown;
+    }
+
+    // Writes four bytes at each step and moves on by as many as count.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Expand(ReadOnlySpan<byte> source, Span<byte> target, byte letter, uint content, int length)
+    {
+        var at = 0;
+        foreach (var value in source)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(target[at..], value == letter ? content : value);
+            at += value == letter ? length : 1;
+        }
     }
 
     /// <summary>Appends bytes that all stand for the code points <paramref name="from"/> to <paramref name="to"/> of

@@ -1,17 +1,16 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Hone.Text.Pipeline;
 
-/// <summary>A tree of byte strings, for finding all that begin at a place. Its edges lie in one flat hash
-/// table.</summary>
+/// <summary>A tree of byte strings, for finding all that begin at a place. Its edges lie in one flat hash table, each
+/// with the node that it leads to and that node's value.</summary>
 internal sealed class ByteTrie
 {
     private const int None = -1;
 
-    private long[] _keys = new long[64];    // node and byte, plus one; 0 where free
-    private int[] _targets = new int[64];
-    private readonly List<int> _values = [None];
-    private int _edges;
+    private Edge[] _edges = new Edge[64];
+    private int _count;
 
     /// <summary>Where every string begins.</summary>
     public static int Root => 0;
@@ -19,77 +18,96 @@ internal sealed class ByteTrie
     /// <summary>Adds a string with a value from 0 on; of two equal strings the earlier one counts.</summary>
     public void Add(ReadOnlySpan<byte> text, int value)
     {
-        if (text.IsEmpty)
-        {
-            return;
-        }
-
         var node = Root;
-        foreach (var letter in text)
+        for (var index = 0; index < text.Length; index++)
         {
-            var next = Next(node, letter);
-            if (next < 0)
+            ref var edge = ref EdgeFor(node, text[index]);
+            if (index == text.Length - 1 && edge.Value == None)
             {
-                next = _values.Count;
-                _values.Add(None);
-                Insert(KeyOf(node, letter), next);
+                edge.Value = value;
             }
 
-            node = next;
-        }
-
-        if (_values[node] == None)
-        {
-            _values[node] = value;
+            node = edge.Target;
         }
     }
 
-    /// <summary>The node that <paramref name="letter"/> leads to, −1 where there is none.</summary>
-    public int Next(int node, byte letter)
+    /// <summary>The node that <paramref name="letter"/> leads to, −1 where there is none; and the value of the string
+    /// that ends there, −1 where none does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Next(int node, byte letter, out int value)
     {
-        var slot = SlotOf(KeyOf(node, letter));
-        return _keys[slot] == 0 ? None : _targets[slot];
+        var edge = _edges[SlotOf(KeyOf(node, letter))];
+        value = edge.Value;
+        return edge.Key == 0 ? None : edge.Target;
     }
 
-    /// <summary>The value of the string that ends at a node, −1 where none does.</summary>
-    public int ValueOf(int node) => _values[node];
-
-    private void Insert(long key, int target)
+    /// <summary>Number of bytes of the longest string that <paramref name="text"/> begins with, 0 for none, and its
+    /// value.</summary>
+    public int LongestAt(ReadOnlySpan<byte> text, out int value)
     {
-        if (++_edges * 2 > _keys.Length)
+        var length = 0;
+        value = None;
+        var node = Root;
+        for (var index = 0; index < text.Length && (node = Next(node, text[index], out var found)) >= 0; index++)
         {
-            Grow();
+            if (found >= 0)
+            {
+                (value, length) = (found, index + 1);
+            }
         }
 
-        var slot = SlotOf(key);
-        (_keys[slot], _targets[slot]) = (key, target);
+        return length;
+    }
+
+    private ref Edge EdgeFor(int node, byte letter)
+    {
+        var key = KeyOf(node, letter);
+        if (_edges[SlotOf(key)].Key == 0)
+        {
+            if (++_count * 2 > _edges.Length)
+            {
+                Grow();
+            }
+
+            _edges[SlotOf(key)] = new Edge(key) { Target = _count, Value = None };
+        }
+
+        return ref _edges[SlotOf(key)];
     }
 
     private void Grow()
     {
-        var (keys, targets) = (_keys, _targets);
-        _keys = new long[keys.Length * 2];
-        _targets = new int[keys.Length * 2];
-        for (var old = 0; old < keys.Length; old++)
+        var edges = _edges;
+        _edges = new Edge[edges.Length * 2];
+        foreach (var edge in edges)
         {
-            if (keys[old] != 0)
+            if (edge.Key != 0)
             {
-                var slot = SlotOf(keys[old]);
-                (_keys[slot], _targets[slot]) = (keys[old], targets[old]);
+                _edges[SlotOf(edge.Key)] = edge;
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int SlotOf(long key)
     {
-        var slot = (int)((ulong)key * 0x9E3779B97F4A7C15 >> (64 - BitOperations.Log2((uint)_keys.Length)));
-        while (_keys[slot] != key && _keys[slot] != 0)
+        var edges = _edges;
+        var slot = (int)((ulong)key * 0x9E3779B97F4A7C15 >> (64 - BitOperations.Log2((uint)edges.Length)));
+        while (edges[slot].Key != key && edges[slot].Key != 0)
         {
-            slot = (slot + 1) & (_keys.Length - 1);
+            slot = (slot + 1) & (edges.Length - 1);
         }
 
         return slot;
     }
 
     private static long KeyOf(int node, byte letter) => ((long)node << 8) + letter + 1;
+
+    /// <param name="key">Node and byte, plus one; 0 where the slot is free.</param>
+    private struct Edge(long key)
+    {
+        public readonly long Key = key;
+        public int Target;
+        public int Value;
+    }
 }

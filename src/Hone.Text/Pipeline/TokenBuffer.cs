@@ -71,16 +71,15 @@ internal sealed class TokenBuffer
     }
 
     /// <summary>Adds tokens that lie one after the other, the first at byte 0.</summary>
-    /// <param name="ids">Their ids, at most four.</param>
-    /// <param name="lengths">Of each a byte: its number of bytes.</param>
-    public void AddRun(ReadOnlySpan<int> ids, uint lengths)
+    /// <param name="ids">Their ids.</param>
+    /// <param name="lengths">Their numbers of bytes.</param>
+    public void AddRun(ReadOnlySpan<int> ids, ReadOnlySpan<byte> lengths)
     {
         var position = 0;
-        foreach (var id in ids)
+        for (var index = 0; index < ids.Length; index++)
         {
-            var end = position + (int)(lengths & 0xFF);
-            Add(id, position, end);
-            (position, lengths) = (end, lengths >> 8);
+            Add(ids[index], position, position + lengths[index]);
+            position += lengths[index];
         }
     }
 

@@ -21,8 +21,7 @@ internal enum PrependScheme
 internal sealed class MetaspacePreTokenizer(Rune mark, PrependScheme scheme, bool split) : IPreTokenizer
 {
     private readonly byte[] _mark = Encoding.UTF8.GetBytes(mark.ToString());
-    private readonly SplitPreTokenizer _cut =
-        new(new LiteralPattern(mark.ToString()), SplitBehavior.MergedWithNext, invert: false);
+    private readonly RuleScanner<MarkRule> _cutter = new(new MarkRule(mark));
 
     /// <inheritdoc/>
     public bool NeedsSpans => scheme == PrependScheme.First;
@@ -34,14 +33,17 @@ internal sealed class MetaspacePreTokenizer(Rune mark, PrependScheme scheme, boo
         {
             var start = text.NextText.Length;
             Rewrite(text.Text, text[index], text.NextText);
-            text.Emit(start, text.NextText.Length);
+            if (split)
+            {
+                _cutter.Cut(text.NextText.Padded, new Piece(start, text.NextText.Length), text.Emitted);
+            }
+            else
+            {
+                text.Emit(start, text.NextText.Length);
+            }
         }
 
         text.CommitRewritten();
-        if (split)
-        {
-            _cut.Split(text);
-        }
     }
 
     private void Rewrite(AlignedText source, Piece piece, AlignedText target)
@@ -54,17 +56,6 @@ internal sealed class MetaspacePreTokenizer(Rune mark, PrependScheme scheme, boo
             target.AppendLike(_mark, source, piece.Start);
         }
 
-        for (var position = piece.Start; position < piece.End;)
-        {
-            var blank = bytes[position..].IndexOf((byte)' ');
-            var end = blank < 0 ? piece.End : position + blank;
-            target.Append(source, position, end);
-            if (blank >= 0)
-            {
-                target.AppendLike(_mark, source, end++);
-            }
-
-            position = end;
-        }
+        target.AppendExpanded(source, piece.Start, piece.End, (byte)' ', _mark);
     }
 }

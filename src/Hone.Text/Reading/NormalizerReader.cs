@@ -1,3 +1,4 @@
+using System.Text;
 using Hone.Text.Normalizers;
 using Hone.Text.Pipeline;
 using Hone.Text.Unicode;
@@ -10,7 +11,7 @@ internal static class NormalizerReader
     /// <summary>Reads a normalizer with all its parts.</summary>
     public static INormalizer Read(JsonPart part) => part.Get("type").Text() switch
     {
-        "Sequence" => new NormalizerSequence([.. part.Get("normalizers").Items().Select(Read)]),
+        "Sequence" => ReadSequence([.. part.Get("normalizers").Items()]),
         "NFC" => new FormNormalizer(NormalForm.Nfc),
         "NFD" => new FormNormalizer(NormalForm.Nfd),
         "NFKC" => new FormNormalizer(NormalForm.Nfkc),
@@ -30,6 +31,18 @@ internal static class NormalizerReader
         "Precompiled" => new CharacterMapNormalizer(ReadMap(part.Get("precompiled_charsmap"))),
         var other => throw part.Fault($"is of the type {other}, which is not known"),
     };
+
+    private static INormalizer ReadSequence(JsonPart[] parts) =>
+        TryReadExpansion(parts) ?? (INormalizer)new NormalizerSequence([.. parts.Select(Read)]);
+
+    private static ExpandNormalizer? TryReadExpansion(JsonPart[] parts) =>
+        parts is [var prepend, var replace]
+        && (prepend.Get("type").Text(), replace.Get("type").Text()) == ("Prepend", "Replace")
+        && replace.Get("pattern").Find("String")?.Text() is [< '\u0080' and var letter]
+        && replace.Get("content").Text() is var content && Encoding.UTF8.GetByteCount(content) is >= 1 and <= 4
+        && prepend.Get("prepend").Text() is var prefix && !prefix.Contains(letter)
+            ? new ExpandNormalizer(prefix, letter, content)
+            : null;
 
     private static CharacterMap ReadMap(JsonPart part)
     {

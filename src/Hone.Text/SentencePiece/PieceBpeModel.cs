@@ -98,7 +98,7 @@ internal sealed class PieceBpeModel : ITokenModel
             _word.Clear();
             for (var position = 0; position < piece.Length;)
             {
-                var length = PieceTries.LongestAt(model.Tables.UserDefined, piece[position..], out var frozen);
+                var length = model.Tables.UserDefined.LongestAt(piece[position..], out var frozen);
                 if (length > 0)
                 {
                     _word.Add(FirstFrozen + frozen, length);

@@ -39,7 +39,7 @@ internal sealed class PieceLookupModel(PieceTables tables, bool byWord, bool bla
     }
 
     private int CharacterLength(ReadOnlySpan<byte> rest) =>
-        PieceTries.LongestAt(tables.UserDefined, rest, out _) is > 0 and var length
+        tables.UserDefined.LongestAt(rest, out _) is > 0 and var length
             ? length
             : Utf8Text.LengthAt(rest, 0);
 

@@ -81,7 +81,7 @@ internal sealed class PieceNormalizer(PieceFile file, ByteTrie userDefined) : IN
 
     private Prefix At(ReadOnlySpan<byte> rest)
     {
-        var kept = PieceTries.LongestAt(userDefined, rest, out _);
+        var kept = userDefined.LongestAt(rest, out _);
         if (kept > 0)
         {
             return new Prefix(rest[..kept], kept);

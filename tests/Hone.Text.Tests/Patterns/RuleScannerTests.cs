@@ -31,15 +31,17 @@ public sealed class RuleScannerTests
     {
         string[] parts =
         [
-            " ", "  ", "\t", "\n", "\r\n", "\n\n", " \n", "\n  ", "a", "The", "WORD", "'s", "'ll", "'LL", "'re", "'", "''", "1", "12",
-            "2024", "12345678", "!", "--", "...\n", "/", "(x)", "é", "漢字", "\u3000", "\u00a0", "\u0301", "😀", "ſ", "0", "_",
+            " ", "  ", "\t", "\n", "\r\n", "\n\n", " \n", "\n  ", "a", "The", "WORD", "'s", "'ll", "'LL", "'re", "'", "''",
+            "1", "12", "2024", "12345678", "!", "--", "...\n", "/", "(x)",
+            "é", "漢字", "\u3000", "\u00a0", "\u0301", "😀", "ſ", "0", "_",
             new string(' ', 40), new string('x', 70), new string('=', 70), new string('7', 70), new string('\n', 70),
         ];
         var random = new Random(11);
         for (var round = 0; round < 3_000; round++)
         {
             var rare = random.Next(3) == 0 ? parts.Length : parts.Length - 14;
-            Check(pattern, string.Concat(Enumerable.Range(0, random.Next(20, 80)).Select(_ => parts[random.Next(rare)])));
+            Check(pattern, string.Concat(
+                Enumerable.Range(0, random.Next(20, 80)).Select(_ => parts[random.Next(rare)])));
         }
     }
 
@@ -62,6 +64,36 @@ public sealed class RuleScannerTests
                 text.Clear();
             }
         }
+    }
+
+    public static TheoryData<string, string> HostileTexts
+    {
+        get
+        {
+            string[] units = ["a", " ", "1", "\n", "\n ", " \n\t", "'s", "'", "!", "\u0301", "漢", "a\u0301"];
+            string[] patterns = [Gpt2Rule.Text, Cl100kRule.ThreeDigits, Cl100kRule.OneDigit];
+            return [.. patterns.SelectMany(pattern => units.Select(unit => (pattern, unit)))];
+        }
+    }
+
+    // A call looks at a block, or at a piece with the run that it ends in: calls are as few as pieces and blocks.
+    [Theory]
+    [MemberData(nameof(HostileTexts))]
+    public void A_megabyte_of_one_thing_is_looked_at_a_few_times(string pattern, string unit)
+    {
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length)));
+        byte[] padded = [.. bytes, .. new byte[AlignedText.Padding]];
+        var pieces = new PieceList();
+        var calls = new Calls();
+        IPieceCutter cutter = pattern == Gpt2Rule.Text
+            ? new RuleScanner<CountedRule<Gpt2Rule>>(new CountedRule<Gpt2Rule>(new Gpt2Rule(), calls))
+            : new RuleScanner<CountedRule<Cl100kRule>>(
+                new CountedRule<Cl100kRule>(new Cl100kRule(pattern == Cl100kRule.OneDigit ? 1 : 3), calls));
+        cutter.Cut(padded, new Piece(0, bytes.Length), pieces);
+
+        Assert.Equal(bytes.Length, pieces.All.ToArray().Sum(piece => (long)piece.End - piece.Start));
+        Assert.InRange(calls.Blocks, 1, (bytes.Length / 16) + pieces.Count);
+        Assert.InRange(calls.Pieces, 0, calls.Blocks);
     }
 
     private static void Check(string pattern, string text)
@@ -92,5 +124,28 @@ public sealed class RuleScannerTests
         }
 
         return matches;
+    }
+
+    private sealed class Calls
+    {
+        public long Blocks { get; set; }
+
+        public long Pieces { get; set; }
+    }
+
+    private readonly struct CountedRule<TRule>(TRule rule, Calls calls) : ICuttingRule
+        where TRule : struct, ICuttingRule
+    {
+        public int EndOfPiece(ReadOnlySpan<byte> text, int start)
+        {
+            calls.Pieces++;
+            return rule.EndOfPiece(text, start);
+        }
+
+        public ulong StartsIn(ReadOnlySpan<byte> padded, int start, int count)
+        {
+            calls.Blocks++;
+            return rule.StartsIn(padded, start, count);
+        }
     }
 }
