@@ -15,38 +15,59 @@ internal static class InputsReader
         var variables = Column(record, "chat_template_kwargs");
         if (variables is { ValueKind: not JsonValueKind.Object } other)
         {
-            throw new DataException(record.At, $"\"chat_template_kwargs\" must be an object, got {JsonText.Describe(other)}");
+            throw new DataException(
+                record.At, $"\"chat_template_kwargs\" must be an object, got {JsonText.Describe(other)}");
         }
 
         return tools is null && documents is null && variables is null ? null : new ConversationInputs
         {
             Tools = tools,
             Documents = documents,
-            Variables = variables?.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.Clone(), StringComparer.Ordinal) ?? [],
+            Variables = variables?.EnumerateObject()
+                .ToDictionary(field => field.Name, field => field.Value.Clone(), StringComparer.Ordinal) ?? [],
         };
     }
 
     private static JsonElement? List(DataRecord record, string name) => Column(record, name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Array } list => list.GetArrayLength() == 0 ? null : list.Clone(),
         // Data sets whose columns have one type each keep tools as text.
-        { ValueKind: JsonValueKind.String } text => Parsed(record, name, text.GetString()!),
-        { } other => throw new DataException(record.At, $"\"{name}\" must be a list, got {JsonText.Describe(other)}"),
+        { ValueKind: JsonValueKind.String } text => Objects(record, name, Parsed(record, name, text.GetString()!)),
+        { } list => Objects(record, name, list),
     };
 
-    private static JsonElement? Parsed(DataRecord record, string name, string text)
+    /// <summary>A list of objects; null where it is empty.</summary>
+    private static JsonElement? Objects(DataRecord record, string name, JsonElement list)
+    {
+        if (list.ValueKind != JsonValueKind.Array)
+        {
+            throw new DataException(record.At, $"\"{name}\" must be a list, got {JsonText.Describe(list)}");
+        }
+
+        foreach (var (index, item) in list.EnumerateArray().Index())
+        {
+            if (item.ValueKind != JsonValueKind.Object)
+            {
+                throw new DataException(
+                    record.At, $"\"{name}[{index}]\" must be an object, got {JsonText.Describe(item)}");
+            }
+        }
+
+        return list.GetArrayLength() == 0 ? null : list.Clone();
+    }
+
+    private static JsonElement Parsed(DataRecord record, string name, string text)
     {
         try
         {
             using var document = JsonDocument.Parse(text);
-            return document.RootElement is { ValueKind: JsonValueKind.Array } list
-                ? list.Clone()
-                : throw new DataException(record.At, $"\"{name}\" must be a list, got {JsonText.Describe(document.RootElement)}");
+            return document.RootElement.Clone();
         }
         catch (JsonException)
         {
-            throw new DataException(record.At, $"\"{name}\" must be a list or its JSON text, got \"{text[..Math.Min(text.Length, 40)]}\"");
+            throw new DataException(
+                record.At,
+                $"\"{name}\" must be a list or its JSON text, got \"{text[..Math.Min(text.Length, 40)]}\"");
         }
     }
 
