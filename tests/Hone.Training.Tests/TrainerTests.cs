@@ -239,9 +239,8 @@ public sealed class TrainerTests
         var fault = Assert.Throws<DataException>(() => Run(Tiny.Sft(folder, "data.max_length=4"), recorder));
 
         Assert.Equal(
-            "data: at least one row must train the model to stop, got none "
-            + "(2 rows, 2 examples, 8 tokens, 5 of them trained; 2 cut); "
-            + "raise max_length, so that ends are not cut off",
+            "data: at least one row must train the model to stop, got none (2 rows, 2 examples, 8 tokens, 5 of them "
+            + "trained; 2 cut); raise max_length, so that ends are not cut off",
             fault.Message);
         Assert.Null(recorder.Start);
         Assert.False(Directory.Exists(folder["run"]));

@@ -58,11 +58,9 @@ internal sealed record AssistantTurns(IReadOnlyList<(int Turn, Range Place)> Sho
         {
             throw new TokenizerException(
                 conversation.TemplateName,
-                $"the text before an assistant's turn must stay as it is when the turn follows, but what stands "
-                    + "before turn "
-                + $"{turn} is shown otherwise then, so that it cannot be told what is trained; give a template with "
-                + "blocks "
-                + "{% generation %}");
+                "the text before an assistant's turn must stay as it is when the turn follows, but what stands before "
+                + $"turn {turn} is shown otherwise then, so that it cannot be told what is trained; give a template "
+                + "with blocks {% generation %}");
         }
 
         // A difference within a tag such as <think> begins with the tag.

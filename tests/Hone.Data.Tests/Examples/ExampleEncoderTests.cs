@@ -162,8 +162,7 @@ public sealed class ExampleEncoderTests
         Assert.Equal(["a</turn>b</turn>c</turn>!D</TURN>", "a</turn>!B</TURN>"], encoded.Examples.Select(Show));
         Assert.Equal(
             "1 rows, 2 examples, 14 tokens, 6 of them trained; 1 made several examples, as the chat template shows "
-                + "turns "
-            + "otherwise once others follow",
+                + "turns otherwise once others follow",
             encoded.Report.ToString());
         Assert.Equal(
             ["data: 1 of 1 rows made several examples, as the chat template shows turns otherwise once others follow"],
@@ -204,8 +203,7 @@ public sealed class ExampleEncoderTests
             report.Doubts.Select(doubt => (doubt.Key, doubt.Value)));
         Assert.Equal(
             ["a.jsonl:2: the chat template does not show what an assistant's turn says, so that it is not trained; "
-                + "perhaps "
-                + "further rows, too"],
+                + "perhaps further rows, too"],
             report.Warnings());
     }
 
@@ -220,10 +218,8 @@ public sealed class ExampleEncoderTests
     [InlineData("{{ m.content }}<|im_end|>\n{% endgeneration %}", null)]
     [InlineData("{{ m.content }}{% endgeneration %}<|im_end|>\n",
         "data: at least one row must train the model to stop, got none (1 rows, 1 examples, 6 tokens, 1 of them "
-            + "trained); "
-        + "end conversations with an assistant's turn, and where the chat template has blocks {% generation %}, let "
-        + "them "
-        + "hold what ends a turn")]
+            + "trained); end conversations with an assistant's turn, and where the chat template has blocks {% "
+            + "generation %}, let them hold what ends a turn")]
     public void Blocks_of_generation_must_hold_the_token_that_ends_a_turn(string block, string? problem)
     {
         var encoder = Jinja(
@@ -240,17 +236,14 @@ public sealed class ExampleEncoderTests
     public void Data_that_never_train_a_stop_are_refused_with_what_to_do()
     {
         Assert.Equal("data: at least one row must train the model to stop, got none (1 rows, 1 examples, 2 tokens, "
-            + "1 of them trained; 1 cut); "
-            + "raise max_length, so that ends are not cut off",
+            + "1 of them trained; 1 cut); raise max_length, so that ends are not cut off",
             Assert.Throws<DataException>(() => Encoder(new() { MaxLength = 2 }).EncodeAll([Text("abc")])).Message);
         Assert.Equal("data: at least one row must train the model to stop, got none (1 rows, 1 examples, 3 tokens, "
-            + "2 of them trained); "
-            + "name an eos_token in the tokenizer's files",
+            + "2 of them trained); name an eos_token in the tokenizer's files",
             Assert.Throws<DataException>(() => new ExampleEncoder(
                 ByteTokenizer.Load(namesEnd: false), ChatTemplate.ChatMl, Options).EncodeAll([Text("abc")])).Message);
         Assert.Equal("data: at least one row must have a token to train, got none (1 rows, 0 examples, 0 tokens, 0 "
-            + "of them trained; "
-            + "1 left out as nothing in them is trained); raise max_length or look at the rows",
+            + "of them trained; 1 left out as nothing in them is trained); raise max_length or look at the rows",
             Assert.Throws<DataException>(() => Encoder().EncodeAll([new ConversationRow(
                 At(1), [new("user", "hi")])])).Message);
     }

@@ -25,8 +25,7 @@ public sealed class JinjaChatTemplateTests
     public void Blocks_of_generation_say_what_is_trained()
     {
         var rendered = Of("{% for m in messages %}[{% if m.role == 'assistant' %}{% generation %}{{ m.content }}!{% "
-            + "endgeneration %}"
-            + "{% else %}{{ m.content }}{% endif %}]{% endfor %}").RenderWithSpans(Conversation);
+            + "endgeneration %}{% else %}{{ m.content }}{% endif %}]{% endfor %}").RenderWithSpans(Conversation);
 
         Assert.Equal("[a][b!][c][d!]", rendered.Text);
         Assert.Equal(["b!", "d!"], rendered.TrainedSpans.Select(span => rendered.Text[span]));
@@ -36,8 +35,7 @@ public sealed class JinjaChatTemplateTests
     public void A_line_end_behind_the_token_that_ends_a_turn_is_not_what_stops()
     {
         var template = Of("{% for m in messages %}{% if m.role == 'assistant' %}{% generation %}{{ m.content "
-            + "}}<|im_end|>\n"
-            + "{% endgeneration %}{% else %}{{ m.content }}<|im_end|>\n{% endif %}{% endfor %}");
+            + "}}<|im_end|>\n{% endgeneration %}{% else %}{{ m.content }}<|im_end|>\n{% endif %}{% endfor %}");
 
         var tokens = ((IChatTemplate)template).Encode(Toy.Chat(), Conversation);
 
@@ -51,8 +49,7 @@ public sealed class JinjaChatTemplateTests
     public void What_ends_an_answer_is_known_though_the_blocks_leave_it_out()
     {
         var template = Of("{% for m in messages %}{% if m.role == 'assistant' %}{% generation %}{{ m.content }}{% "
-            + "endgeneration %}"
-            + "{% else %}{{ m.content }}{% endif %}<|im_end|>\n{% endfor %}");
+            + "endgeneration %}{% else %}{{ m.content }}{% endif %}<|im_end|>\n{% endfor %}");
 
         Assert.Equal(Toy.TurnEnd, template.StopId(Toy.Chat()));
     }
@@ -62,8 +59,7 @@ public sealed class JinjaChatTemplateTests
     {
         // As Qwen 3 does: reasoning is shown in the last turn alone.
         var template = Of("{% for m in messages %}<{{ m.role }}>{% if loop.last and m.thinking %}({{ m.thinking "
-            + "}}){% endif %}"
-            + "{{ m.content }}</s>{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}");
+            + "}}){% endif %}{{ m.content }}</s>{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}");
         Message[] messages = [new("user", "a"), Thinking("b", "B"), new("user", "c"), Thinking("d", "D")];
 
         var parts = template.RenderParts(messages);
@@ -80,9 +76,10 @@ public sealed class JinjaChatTemplateTests
     public void Turns_of_one_answer_stay_in_one_text()
     {
         // Reasoning is shown since the last question, so through calls of tools.
-        var template = Of("{% set last = messages | selectattr('role', 'equalto', 'user') | list | length %}{% set "
-            + "ns = namespace(n=0) %}"
-            + "{% for m in messages %}{% if m.role == 'user' %}{% set ns.n = ns.n + 1 %}{% endif %}<{{ m.role }}>"
+        var template = Of(
+            "{% set last = messages | selectattr('role', 'equalto', 'user') | list | length %}"
+            + "{% set ns = namespace(n=0) %}{% for m in messages %}"
+            + "{% if m.role == 'user' %}{% set ns.n = ns.n + 1 %}{% endif %}<{{ m.role }}>"
             + "{% if ns.n == last and m.thinking %}({{ m.thinking }}){% endif %}{{ m.content }}</s>{% endfor %}"
             + "{% if add_generation_prompt %}<assistant>{% endif %}");
 
@@ -162,9 +159,8 @@ public sealed class JinjaChatTemplateTests
 
         Assert.Equal(
             "template: the text before an assistant's turn must stay as it is when the turn follows, but what "
-                + "stands before turn "
-            + "1 is shown otherwise then, so that it cannot be told what is trained; give a template with blocks {% "
-            + "generation %}",
+                + "stands before turn 1 is shown otherwise then, so that it cannot be told what is trained; give a "
+                + "template with blocks {% generation %}",
             fault.Message);
     }
 
@@ -178,8 +174,7 @@ public sealed class JinjaChatTemplateTests
     {
         var template = Of("{% for m in messages %}<{{ m.role }}>{% if " + isIn
             + " %}{% generation %}{{ m.content }}</s>\n{% endgeneration %}{% else %}{{ m.content }}</s>\n{% endif "
-            + "%}{% endfor %}"
-            + "{% if add_generation_prompt %}<assistant>{% endif %}");
+            + "%}{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}");
 
         Assert.Equal(doubt, template.RenderWithSpans(Conversation).Doubt);
     }
