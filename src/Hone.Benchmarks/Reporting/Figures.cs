@@ -33,16 +33,17 @@ public static class Figures
         return $"{Number(spread.Median * factor)} {unit}";
     }
 
-    /// <summary><c>84 % of memory</c>; empty where there is no limit. Shares of the shapes' own rates follow where they are known.</summary>
+    /// <summary><c>84 % of memory</c>; empty where there is no limit. Shares of the shapes' own rates, and the cycles of all
+    /// threads that a byte takes, follow where they are known.</summary>
     public static string ShareOf(BenchmarkLine line)
     {
-        if (line.ExtraNumber("share_of_limit") is not { } share)
-        {
-            return "";
-        }
-
-        var shapes = line.ExtraNumber("share_of_shapes") is { } own ? $", {Percent(own)} of the shapes" : "";
-        return $"{Percent(share)} of {(string?)line.Extra["limit"]}{shapes}";
+        string[] parts =
+        [
+            line.ExtraNumber("share_of_limit") is { } share ? $"{Percent(share)} of {(string?)line.Extra["limit"]}" : "",
+            line.ExtraNumber("share_of_shapes") is { } own ? $"{Percent(own)} of the shapes" : "",
+            line.ExtraNumber("cycles_per_byte") is { } cycles ? $"{Number(cycles)} cycles a byte" : "",
+        ];
+        return string.Join(", ", parts.Where(part => part.Length > 0));
     }
 
     /// <summary>How many times better a line is than another, <c>1.31x</c>; <c>-</c> where one of them has no figure.</summary>

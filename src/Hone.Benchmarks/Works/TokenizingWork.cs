@@ -55,6 +55,7 @@ internal sealed class TokenizingWork(string tokenizer, bool isBatch) : IWorkload
             loaded.EncodeIds(document, addSpecialTokens: false);
         }
 
+        var clock = CoreClock.Measure(context.Time);
         var (rates, counts) = (new List<double>(), new List<long>());
         for (var run = 0; run < runs; run++)
         {
@@ -63,20 +64,28 @@ internal sealed class TokenizingWork(string tokenizer, bool isBatch) : IWorkload
             rates.Add(text.Bytes / context.Time.GetElapsedTime(begin).TotalSeconds / 1e6);
         }
 
+        var median = Spread.Of(rates).Median;
+        var extra = new JsonObject
+        {
+            ["bytes"] = text.Bytes,
+            ["documents"] = text.Documents.Count,
+            ["tokens"] = counts[0],
+            ["fresh"] = Math.Round(rates[0], 2),
+            ["warm"] = Math.Round(rates.Max(), 2),
+        };
+        if (clock is { } cycles)
+        {
+            extra["clock_ghz"] = Math.Round(cycles / 1e9, 2);
+            extra["cycles_per_byte"] = Math.Round(cycles * Subject(context.Threads).Threads / (median * 1e6), 2);
+        }
+
         var subject = Subject(context.Threads) with { Settings = new JsonObject { ["runs"] = runs, ["bytes"] = text.Bytes } };
         yield return new Measurement(subject, rates, Results(text, counts))
         {
             Cost = Cost.OfBytes(1e6),
-            UnitsPerSecond = Spread.Of(rates).Median,
+            UnitsPerSecond = median,
             PeakBytes = PeakMemory.Read(),
-            Extra = new JsonObject
-            {
-                ["bytes"] = text.Bytes,
-                ["documents"] = text.Documents.Count,
-                ["tokens"] = counts[0],
-                ["fresh"] = Math.Round(rates[0], 2),
-                ["warm"] = Math.Round(rates.Max(), 2),
-            },
+            Extra = extra,
         };
     }
 

@@ -53,6 +53,17 @@ public sealed class ReportingTests
     }
 
     [Fact]
+    public void Cycles_a_byte_stand_beside_the_share()
+    {
+        var line = Line("P7/gpt-2/single", "MB/s", 100, 90, 110);
+        line.Fields["extra"] = new JsonObject { ["share_of_limit"] = 0.004, ["limit"] = "memory", ["cycles_per_byte"] = 26.04 };
+
+        Assert.Equal("0.4 % of memory, 26.04 cycles a byte", Figures.ShareOf(line));
+        line.Fields["extra"] = new JsonObject { ["cycles_per_byte"] = 26.04 };
+        Assert.Equal("26.04 cycles a byte", Figures.ShareOf(line));
+    }
+
+    [Fact]
     public void Tables_set_our_figures_beside_the_best_peer_by_shares_where_machines_differ()
     {
         var peers = PeerRecord.Parse(

@@ -112,6 +112,13 @@ public sealed class WorksTests : IDisposable
         Assert.Equal("P7/words/single/hone/encode/-", found.Subject.Name);
         Assert.Equal(4, (long?)found.Extra["tokens"]);
         Assert.Equal(5 + 7, (long?)found.Extra["bytes"]);
+        if (System.Runtime.Intrinsics.X86.X86Base.IsSupported)
+        {
+            // GHz over MB/s: thousands of cycles a byte, rounded as the clock is
+            var cycles = 1e3 * (double)found.Extra["clock_ghz"]! / found.UnitsPerSecond;
+            Assert.InRange((double)found.Extra["cycles_per_byte"]! / cycles, 0.98, 1.02);
+        }
+
         Assert.True(found.Check.Holds, found.Check.Words);
     }
 
