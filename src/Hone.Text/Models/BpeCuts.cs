@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Hone.Text.Patterns;
 using Hone.Text.Pipeline;
 
@@ -51,6 +52,7 @@ internal readonly struct BpeCuts : ICuttingRule
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int EndOfPiece(ReadOnlySpan<byte> text, int start)
     {
         for (var place = start + 1; place < text.Length; place++)
@@ -66,6 +68,7 @@ internal readonly struct BpeCuts : ICuttingRule
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ulong StartsIn(ReadOnlySpan<byte> padded, int start, int count)
     {
         var block = padded.Slice(start, AsciiBlock.Size);

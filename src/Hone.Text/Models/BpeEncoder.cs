@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hone.Text.Pipeline;
 
 namespace Hone.Text.Models;
@@ -39,6 +40,7 @@ internal sealed class BpeEncoder(BpeModel model) : IPieceEncoder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddBytes(ReadOnlySpan<byte> unit)
     {
         foreach (var value in unit)
@@ -57,6 +59,7 @@ internal sealed class BpeEncoder(BpeModel model) : IPieceEncoder
         _word.EndUnknown();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddCharacters(ReadOnlySpan<byte> unit)
     {
         for (var start = 0; start < unit.Length;)

@@ -39,6 +39,7 @@ internal sealed class BpeWord(MergeTable merges)
     }
 
     /// <summary>Adds a symbol that stands for <paramref name="length"/> bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int id, int length)
     {
         if (_count == _ids.Length)
@@ -67,6 +68,7 @@ internal sealed class BpeWord(MergeTable merges)
     }
 
     /// <summary>Adds the unknown symbol that waits, if one does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void EndUnknown()
     {
         if (_unknown >= 0)
@@ -91,6 +93,7 @@ internal sealed class BpeWord(MergeTable merges)
 
     /// <summary>Adds the symbols to <paramref name="output"/>, the first one starting at byte
     /// <paramref name="origin"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyTo(TokenBuffer output, int origin)
     {
         for (var index = 0; index < _count; index++)
@@ -190,6 +193,7 @@ internal sealed class BpeWord(MergeTable merges)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Join(int place, int result)
     {
         var right = _next[place];
@@ -203,6 +207,7 @@ internal sealed class BpeWord(MergeTable merges)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Link()
     {
         if (_next.Length < _count)

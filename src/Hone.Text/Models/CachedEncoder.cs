@@ -71,6 +71,7 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
         output.Advance(count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EncodeNew(ReadOnlySpan<byte> padded, Piece piece, TokenBuffer output)
     {
         var length = piece.End - piece.Start;

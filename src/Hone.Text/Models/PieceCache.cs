@@ -58,6 +58,7 @@ internal sealed class PieceCache
     public ReadOnlySpan<byte> LengthsAt(int place) => _lengths.AsSpan(place * MostTokens, MostTokens);
 
     /// <summary>Remembers that a piece became the tokens from <paramref name="first"/> on, if they are few.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Put(Vector128<byte> key, TokenBuffer tokens, int first)
     {
         var count = tokens.Count - first;

@@ -73,6 +73,7 @@ internal sealed class UnigramEncoder(UnigramModel model) : IPieceEncoder
     }
 
     // Backwards; neighbouring unknown characters join.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TracePath(int length)
     {
         _path.Clear();

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Hone.Text.Patterns;
 
@@ -16,6 +17,7 @@ internal readonly struct Cl100kRule(int digits) : ICuttingRule
     private const string Rest = @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int EndOfPiece(ReadOnlySpan<byte> text, int start)
     {
         if (text[start] == '\'' && ContractionLength(text[(start + 1)..]) is > 0 and var length)
@@ -50,6 +52,7 @@ internal readonly struct Cl100kRule(int digits) : ICuttingRule
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ulong StartsIn(ReadOnlySpan<byte> padded, int start, int count)
     {
         var block = AsciiBlock.Read(padded, start, count);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Hone.Text.Pipeline;
 
 namespace Hone.Text.Patterns;
@@ -11,6 +12,7 @@ internal readonly struct Gpt2Rule : ICuttingRule
     public const string Text = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int EndOfPiece(ReadOnlySpan<byte> text, int start)
     {
         if (text[start] == '\'' && ContractionLength(text[(start + 1)..]) is > 0 and var length)
@@ -35,6 +37,7 @@ internal readonly struct Gpt2Rule : ICuttingRule
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ulong StartsIn(ReadOnlySpan<byte> padded, int start, int count)
     {
         var block = AsciiBlock.Read(padded, start, count);

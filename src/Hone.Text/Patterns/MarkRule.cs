@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 
@@ -16,11 +17,13 @@ internal readonly struct MarkRule(Rune mark) : ICuttingRule
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ulong StartsIn(ReadOnlySpan<byte> padded, int start, int count) =>
         MarksIn(padded, start, count, _mark);
 
     /// <summary>Where marks begin among <paramref name="count"/> bytes from <paramref name="start"/> on, a bit each;
     /// one that goes beyond the block of <see cref="AsciiBlock.Size"/> bytes is left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong MarksIn(ReadOnlySpan<byte> padded, int start, int count, ReadOnlySpan<byte> mark)
     {
         var bytes = Vector512.Create(padded.Slice(start, AsciiBlock.Size));

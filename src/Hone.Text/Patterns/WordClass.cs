@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Hone.Text.Pipeline;
 using Hone.Text.Unicode;
 
@@ -35,6 +36,7 @@ internal static class WordClasses
     private static readonly WordClass[] Basic = [.. Enumerable.Range(0, 0x10000).Select(Of)];
 
     /// <summary>The kind of the character at <paramref name="index"/>, and its number of bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordClass At(ReadOnlySpan<byte> text, int index, out int length)
     {
         var first = text[index];
@@ -48,6 +50,7 @@ internal static class WordClasses
     }
 
     /// <summary>End of the run of characters of a kind from <paramref name="index"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int RunEnd(ReadOnlySpan<byte> text, int index, WordClass kind)
     {
         while (true)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Hone.Text.Pipeline;
 
@@ -8,6 +9,7 @@ internal static class ByteHash
     private const ulong Multiplier = 0x9E3779B97F4A7C15;
 
     /// <summary>The hash; its low bits are as good as its high ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Of(ReadOnlySpan<byte> bytes)
     {
         var hash = (ulong)bytes.Length * Multiplier;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Hone.Text.Pipeline;
@@ -45,6 +46,7 @@ internal sealed class TokenBuffer
     }
 
     /// <summary>Adds a token.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int id, int start, int end)
     {
         if (Count == _ids.Length)

@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Hone.Text.Pipeline;
 
 /// <summary>Steps through UTF-8 that is known to be well formed.</summary>
 internal static class Utf8Text
 {
     /// <summary>Number of bytes of the character that starts at <paramref name="index"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LengthAt(ReadOnlySpan<byte> text, int index) => text[index] switch
     {
         < 0x80 => 1,
