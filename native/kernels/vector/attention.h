@@ -155,8 +155,8 @@ void copy_values(const AttentionForward<T>& task, const AttentionScratch<E>& scr
 
 // What the values of a block that are not finite give to the queries that see them.
 template <class T>
-void give_back_unclean_values(const Strided& weights, int64_t rows, const AttentionForward<T>& task,
-                              const Block& block, const Strided& out) {
+void give_back_unclean_values(const Strided& weights, int64_t rows, const AttentionForward<T>& task, const Block& block,
+                              const Strided& out) {
   if (task.pages.table != nullptr) {
     give_back_unclean_pages(weights, rows, task.pages, block.start, block.count, task.shape.dim, out);
   } else {
