@@ -10,9 +10,18 @@ public sealed class ArgumentsTests
         var arguments = Arguments.Parse(["--goldens", goldens.Path, "--area", "", "--case", "x*", "--real", "/a:/b"]);
 
         Assert.Null(arguments.Area);
+        Assert.Equal("/a", arguments.Real);
         Assert.Equal("x*", arguments.Case);
         Assert.Equal(["/a", "/b"], arguments.Fixtures.Take(2));
         Assert.Equal(Path.GetFullPath(Path.Combine(goldens.Path, "..", "real")), arguments.Fixtures[2]);
+    }
+
+    [Fact]
+    public void The_references_of_real_models_are_judged_only_when_their_folder_is_named()
+    {
+        using var goldens = new GoldenFolder();
+
+        Assert.Null(Arguments.Parse(["--goldens", goldens.Path, "--real", ""]).Real);
     }
 
     [Theory]

@@ -7,10 +7,18 @@ namespace Hone.Conformance;
 /// <param name="Area">The only area to judge, with <c>*</c> and <c>?</c>; null for all.</param>
 /// <param name="Case">The only case to judge, with <c>*</c> and <c>?</c>; null for all.</param>
 /// <param name="Fixtures">The folders of real fixtures, absolute, in the order in which they are searched.</param>
+/// <param name="Real">The folder of real fixtures whose own references are judged too, absolute; null for none. It
+/// takes minutes, so it must be named.</param>
 /// <param name="Floors">A file with the least number of cases that each area must judge; null for none.</param>
 /// <param name="NameSkipped">Name every skipped case, not only its kind.</param>
 public sealed record Arguments(
-    string Goldens, string? Area, string? Case, IReadOnlyList<string> Fixtures, string? Floors, bool NameSkipped)
+    string Goldens,
+    string? Area,
+    string? Case,
+    IReadOnlyList<string> Fixtures,
+    string? Real,
+    string? Floors,
+    bool NameSkipped)
 {
     /// <summary>Reads the command line. An option without value, such as <c>--area ""</c>, counts as not
     /// given.</summary>
@@ -48,7 +56,15 @@ public sealed record Arguments(
         }
 
         var root = Path.GetFullPath(goldens);
-        return new Arguments(root, Given(area), Given(name), Folders(real, root), Given(floors), nameSkipped);
+        var fixtures = Folders(real, root);
+        return new Arguments(
+            root,
+            Given(area),
+            Given(name),
+            fixtures,
+            Given(real) is null ? null : fixtures[0],
+            Given(floors),
+            nameSkipped);
     }
 
     private static string? Given(string value) => value.Length > 0 ? value : null;

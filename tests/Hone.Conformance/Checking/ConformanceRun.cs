@@ -53,7 +53,13 @@ public sealed class ConformanceRun(Arguments arguments, CheckList checks, TextWr
         .Where(name => Selects(arguments.Area, name))
         .Order(StringComparer.Ordinal)
         .Select(name => (name, new GoldenFolders(Path.Combine(arguments.Goldens, name), arguments.Fixtures)))
-        .Select(area => new GoldenArea(area.name, area.Item2));
+        .Select(area => new GoldenArea(area.name, area.Item2))
+        .Concat(RealArea());
+
+    private IEnumerable<GoldenArea> RealArea() =>
+        arguments.Real is { } folder && Selects(arguments.Area, GoldenArea.Real)
+            ? [GoldenArea.OfReal(new GoldenFolders(folder, arguments.Fixtures))]
+            : [];
 
     private Tally RunArea(GoldenArea area)
     {

@@ -21,6 +21,11 @@ public static class CaseKind
             return op.Text;
         }
 
+        if (area == GoldenArea.Real)
+        {
+            return Path.GetFileNameWithoutExtension(path);
+        }
+
         var stem = Stem(path);
         var word = Words.Select(record.Value)
             .FirstOrDefault(value => value is { Json.ValueKind: JsonValueKind.String });

@@ -3,9 +3,25 @@ using System.Text.Json;
 namespace Hone.Conformance.Goldens;
 
 /// <summary>An area of the goldens: its index, resolved to cases by the rules of the goldens' own README.</summary>
-public sealed class GoldenArea(string name, GoldenFolders folders)
+/// <param name="name">The name of the area's folder.</param>
+/// <param name="folders">Where the files lie.</param>
+/// <param name="index">The file of the entries.</param>
+public sealed class GoldenArea(string name, GoldenFolders folders, string index)
 {
+    /// <summary>The area of what lies beside real models.</summary>
+    public const string Real = "real";
+
     private readonly Dictionary<string, GoldenFile> _files = [];
+
+    /// <summary>An area with its index in its folder.</summary>
+    public GoldenArea(string name, GoldenFolders folders)
+        : this(name, folders, folders.InArea("index.json"))
+    {
+    }
+
+    /// <summary>What lies beside real models; this program has the index.</summary>
+    public static GoldenArea OfReal(GoldenFolders folders) =>
+        new(Real, folders, Path.Combine(AppContext.BaseDirectory, "real.json"));
 
     /// <summary>The name of the area's folder.</summary>
     public string Name => name;
@@ -14,8 +30,7 @@ public sealed class GoldenArea(string name, GoldenFolders folders)
     /// <exception cref="GoldenException">The index is missing or no list of entries.</exception>
     public IReadOnlyList<GoldenEntry> Entries()
     {
-        var index = GoldenFile.Read(folders.InArea("index.json")).Lines[0];
-        return [.. index.Items.Select(entry => new GoldenEntry(
+        return [.. GoldenFile.Read(index).Lines[0].Items.Select(entry => new GoldenEntry(
             entry["name"].Text, entry["path"].Text, entry.Value("line") is { } line ? (int)line.Whole : null))];
     }
 

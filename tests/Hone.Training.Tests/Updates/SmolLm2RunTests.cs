@@ -2,6 +2,8 @@ using System.Text.Json;
 using Hone.Algorithms.Optimizers;
 using Hone.Data;
 using Hone.Models;
+using Hone.Models.Adapters;
+using Hone.Torch;
 using Hone.Training.Methods;
 using Hone.Training.Metrics;
 using Hone.Training.Recipes;
@@ -23,31 +25,59 @@ public sealed class SmolLm2RunTests
     [Fact]
     public void Losses_and_gradients_of_conversations_are_those_of_the_reference()
     {
-        var path = Path.Combine(Folder, "train", "sft.json");
-        if (!File.Exists(path))
-        {
-            Assert.Skip($"{path} is absent; point HONE_FIXTURES at the folder of models and data");
-        }
-
-        using var golden = JsonDocument.Parse(File.ReadAllBytes(path));
-        var steps = golden.RootElement.GetProperty("steps").EnumerateArray().ToArray();
-        TrainingExample[] examples = [.. golden.RootElement.GetProperty("conversations").EnumerateArray().Select(Example)];
-        using var model = ModelFolder.Load(Path.Combine(Folder, "SmolLM2-135M-Instruct.Q4_1.gguf"));
+        using var golden = Read("sft.json");
+        using var model = ModelFolder.Load(Model);
         model.Decoder.SetTrainable(true);
-        using var optimizer = new OptimizerState(model.Decoder.Parameters, new Adam(), clipNorm: 0);
-        var updater = new ModelUpdater(model.Decoder, optimizer, tokensPerMicroBatch: 1024);
-        var objective = new SftObjective(new SftOptions());
 
+        Compare(golden, model.Decoder, model.Decoder.Parameters, movesModel: true);
+    }
+
+    [Fact]
+    public void Those_of_an_adapter_are_as_well()
+    {
+        using var golden = Read("lora_sft.json");
+        var initial = Path.Combine(Folder, "train", "lora_init");
+        using var model = ModelFolder.Load(Model, [new NamedAdapter(initial)]);
+        var adapter = model.Decoder.Adapters.Find(initial).Adapters[0].Adapter;
+        adapter.SetTrainable(true);
+
+        Compare(golden, model.Decoder, adapter.Parameters, movesModel: false);
+    }
+
+    private static string Model => Path.Combine(Folder, "SmolLM2-135M-Instruct.Q4_1.gguf");
+
+    private static void Compare(
+        JsonDocument golden, Decoder decoder, IReadOnlyDictionary<string, Tensor> weights, bool movesModel)
+    {
+        using var conversations = Read("sft.json");
+        var steps = golden.RootElement.GetProperty("steps").EnumerateArray().ToArray();
+        TrainingExample[] examples =
+            [.. conversations.RootElement.GetProperty("conversations").EnumerateArray().Select(Example)];
+        using var optimizer = new OptimizerState(weights, new Adam(), clipNorm: 0);
+        var updater = new ModelUpdater(decoder, optimizer, tokensPerMicroBatch: 1024) { MovesModel = movesModel };
+        var objective = new SftObjective(new SftOptions());
+        var rate = golden.RootElement.GetProperty("learning_rate").GetDouble();
         for (var step = 0; step < Updates; step++)
         {
             var metrics = new MetricSet();
-            updater.Update(examples, objective, rate: 1e-4, metrics, TestContext.Current.CancellationToken);
+            updater.Update(examples, objective, rate, metrics, TestContext.Current.CancellationToken);
 
             var loss = steps[step].GetProperty("loss").GetDouble();
             Assert.Equal(loss, metrics["loss"].Mean, step == 0 ? 2e-5 : 1e-4 * loss);
             var norm = steps[step].GetProperty("grad_norm").GetDouble();
             Assert.Equal(norm, metrics["grad_norm"].Mean, 1e-3 * norm);
         }
+    }
+
+    private static JsonDocument Read(string name)
+    {
+        var path = Path.Combine(Folder, "train", name);
+        if (!File.Exists(path))
+        {
+            Assert.Skip($"{path} is absent; point HONE_FIXTURES at the folder of models and data");
+        }
+
+        return JsonDocument.Parse(File.ReadAllBytes(path));
     }
 
     private static TrainingExample Example(JsonElement conversation)

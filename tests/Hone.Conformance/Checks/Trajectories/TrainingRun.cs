@@ -3,6 +3,7 @@ using Hone.Algorithms.Optimizers;
 using Hone.Conformance.Goldens;
 using Hone.Data;
 using Hone.Models;
+using Hone.Models.Adapters;
 using Hone.Torch;
 using Hone.Training.Metrics;
 using Hone.Training.Updates;
@@ -20,17 +21,30 @@ internal sealed class TrainingRun : IDisposable
     private readonly double _clipNorm;
 
     /// <summary>Loads the model and begins with moments of zero.</summary>
-    public TrainingRun(string folder, Adam rule, double clipNorm)
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="rule">How weights move.</param>
+    /// <param name="clipNorm">The longest gradient; 0 for any.</param>
+    /// <param name="adapter">The folder of an adapter that is trained in place of the model; null for the
+    /// model.</param>
+    public TrainingRun(string folder, Adam rule, double clipNorm, string? adapter = null)
     {
-        _folder = ModelFolder.Load(folder);
-        _folder.Decoder.SetTrainable(true);
-        _optimizer = new OptimizerState(_folder.Decoder.Parameters, rule, clipNorm);
+        _folder = ModelFolder.Load(folder, adapter is null ? [] : [new NamedAdapter(adapter)]);
+        Adapter = adapter is null ? null : _folder.Decoder.Adapters.Find(adapter).Adapters[0].Adapter;
+        Adapter?.SetTrainable(true);
+        _folder.Decoder.SetTrainable(Adapter is null);
+        _optimizer = new OptimizerState(Weights, rule, clipNorm);
         _updater = new ModelUpdater(_folder.Decoder, _optimizer, AllTokens);
         _clipNorm = clipNorm;
     }
 
-    /// <summary>The weights by name.</summary>
-    public IReadOnlyDictionary<string, Tensor> Weights => _folder.Decoder.Parameters;
+    /// <summary>The model.</summary>
+    public Decoder Decoder => _folder.Decoder;
+
+    /// <summary>The adapter that is trained; null where it is the model.</summary>
+    public Adapter? Adapter { get; }
+
+    /// <summary>The weights that are trained, by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Weights => Adapter?.Parameters ?? _folder.Decoder.Parameters;
 
     /// <summary>L2 norm of all weights.</summary>
     public double WeightNorm => GradientClipping.GlobalNorm(Weights.Values);
