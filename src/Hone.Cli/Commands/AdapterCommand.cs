@@ -3,22 +3,26 @@ using System.Text.Json;
 using Hone.Cli.Generating;
 using Hone.Cli.Syntax;
 using Hone.Cli.Writing;
+using Hone.Models.Adapters.Combining;
 using Hone.Models.Adapters.Files;
 using Hone.Models.Export;
 using Hone.Torch;
 
 namespace Hone.Cli.Commands;
 
-/// <summary><c>hone adapter ls DIR... | merge MODEL ADAPTER[=WEIGHT]... --output DIR</c></summary>
+/// <summary><c>hone adapter ls DIR... | combine ADAPTER[=WEIGHT]... --output DIR | merge MODEL ADAPTER[=WEIGHT]...
+/// --output DIR</c></summary>
 internal sealed class AdapterCommand(Terminal terminal)
 {
     /// <summary>The command's words.</summary>
     public static Command Syntax(Session session)
     {
         var command = new Command(
-            "adapter", "Look into adapters (LoRA and its kin, in PEFT's files), and merge them into their model.")
+            "adapter",
+            "Look into adapters (LoRA and its kin, in PEFT's files), make one of several, and merge them into their "
+            + "model.")
         {
-            List(session), Merge(session),
+            List(session), Combine(session), Merge(session),
         };
         command.Teach(
             session.Terminal,
@@ -61,6 +65,49 @@ internal sealed class AdapterCommand(Terminal terminal)
             parsed.GetRequiredValue(folders), parsed.GetValue(json)));
         command.Teach(
             session.Terminal, "hone adapter ls runs/stories-lora/final", "hone adapter ls adapters/* --json");
+        return command;
+    }
+
+    private static Command Combine(Session session)
+    {
+        var adapters = new Argument<string[]>("ADAPTER")
+        {
+            Description = "Folders of low-rank adapters of one model, each perhaps with a weight: DIR=0.5",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var target = new Option<string>("--output")
+        {
+            HelpName = "DIR",
+            Description = "The folder of the new adapter; must not exist yet",
+            Required = true,
+        };
+        var options = new MixtureSyntax();
+        var command = new Command(
+            "combine", "Make one low-rank adapter of several, as PEFT's add_weighted_adapter does; no model is loaded.")
+        {
+            adapters, target,
+        };
+        options.AddTo(command);
+        var json = CommonOptions.Json("what `adapter ls --json` says of the new adapter");
+        command.Add(json);
+        command.SetAction(parsed =>
+        {
+            using var compute = new ComputeThread();
+            return (int)compute.Run(() =>
+            {
+                var output = parsed.GetRequiredValue(target);
+                AdapterMixer.Write(
+                    [.. parsed.GetRequiredValue(adapters).Select(text => AdapterSyntax.Find(session, text))],
+                    output,
+                    options.Read(parsed));
+                return new AdapterCommand(session.Terminal).List([output], parsed.GetValue(json));
+            });
+        });
+        command.Teach(
+            session.Terminal,
+            "hone adapter combine adapters/polite=0.7 adapters/terse=0.3 --output adapters/both",
+            "hone adapter combine adapters/a adapters/b adapters/c --kind svd --rank 8 --output adapters/abc",
+            "hone adapter combine adapters/a adapters/b --kind ties --density 0.5 --output adapters/ab");
         return command;
     }
 

@@ -14,7 +14,7 @@ internal static class AdapterSyntax
     public static Option<string[]> Option() => new("--adapter")
     {
         HelpName = "DIR[=WEIGHT]",
-        Description = "The folder of an adapter to switch on; several add up, each times its weight (1)",
+        Description = "An adapter to switch on, a folder or org/name of the hub; several add up, each times its weight",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
     };
@@ -34,6 +34,16 @@ internal static class AdapterSyntax
             : throw new OptionsException($"--adapter: must be DIR or DIR=WEIGHT with a number, got {text}");
     }
 
+    /// <summary>What one text names, downloaded where it is on the hub.</summary>
+    /// <param name="session">Finds what is on the hub.</param>
+    /// <param name="text">The text.</param>
+    /// <exception cref="OptionsException">Its weight is no number.</exception>
+    public static NamedAdapter Find(Session session, string text)
+    {
+        var named = Read(text);
+        return named with { Folder = session.Hub.Model(named.Folder) };
+    }
+
     /// <summary>The model and the adapters that a command names; a folder of an adapter in the place of the model
     /// stands
     /// for the model that it names, and itself.</summary>
@@ -44,7 +54,7 @@ internal static class AdapterSyntax
         Session session, string model, IReadOnlyList<string>? adapters)
     {
         var path = session.Hub.Model(model);
-        IReadOnlyList<NamedAdapter> named = [.. (adapters ?? []).Select(Read)];
+        IReadOnlyList<NamedAdapter> named = [.. (adapters ?? []).Select(text => Find(session, text))];
         return !AdapterFolder.IsAdapter(path)
             ? (path, named)
             : (AdapterFolder.FindBaseModel(path) ?? session.Hub.Model(AdapterFolder.BaseModelName(path)),

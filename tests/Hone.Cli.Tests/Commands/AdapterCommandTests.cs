@@ -97,6 +97,51 @@ public sealed class AdapterCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_model_of_an_adapter_may_be_a_GGUF_file()
+    {
+        var file = Path.Combine(_scratch.Path, "model.gguf");
+        var named = Path.Combine(_scratch.Path, "named");
+        var export = new HoneRun("export", _model, "--output", file, "--format", "gguf", "--type", "f32");
+        Directory.CreateDirectory(named);
+        File.Copy(Path.Combine(_adapter, "adapter_model.safetensors"), Path.Combine(named, "adapter_model.safetensors"));
+        var config = File.ReadAllText(Path.Combine(_adapter, "adapter_config.json"));
+        File.WriteAllText(Path.Combine(named, "adapter_config.json"), config.Replace(_model, file));
+
+        Assert.Equal(ExitCode.Done, export.Code);
+        Assert.Equal(Scores(_model, "--adapter", _adapter), Scores(file, "--adapter", _adapter), Close);
+        Assert.Equal(Scores(_model, "--adapter", _adapter), Scores(named), Close);
+    }
+
+    [Fact]
+    public void Several_become_one()
+    {
+        var one = Path.Combine(_scratch.Path, "one");
+
+        var run = new HoneRun("adapter", "combine", $"{_adapter}=0.5", $"{_adapter}=0.25", "--output", one);
+
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Errors));
+        Assert.StartsWith($"{one}\n  kind     LORA, rank 4, alpha 4\n", run.Output, StringComparison.Ordinal);
+        Assert.Equal(Scores(_model, "--adapter", $"{_adapter}=0.75"), Scores(one), Close);
+    }
+
+    [Theory]
+    [InlineData("--rank: must go with --kind svd or ties_svd, got --kind cat", "--rank", "3")]
+    [InlineData(
+        "--density: must go with --kind ties, ties_svd or magnitude_prune, got --kind svd",
+        "--density", "0.5", "--kind", "svd")]
+    [InlineData("--density: must be given above 0 with --kind ties, such as 0.5", "--kind", "ties")]
+    [InlineData("--votes: must go with --kind ties or ties_svd, got --kind linear", "--votes", "total", "--kind", "linear")]
+    public void An_option_that_does_nothing_is_refused(string message, params string[] options)
+    {
+        var one = Path.Combine(_scratch.Path, "one");
+
+        var run = new HoneRun(["adapter", "combine", _adapter, _adapter, "--output", one, .. options]);
+
+        Assert.Equal((ExitCode.BadInput, $"{message}\n"), Ended(run));
+        Assert.False(Directory.Exists(one));
+    }
+
+    [Fact]
     public void What_is_no_weight_and_no_adapter_is_refused()
     {
         var weight = new HoneRun("generate", _model, "--adapter", $"{_adapter}=half", "--prompt", "a");

@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Hone.Data.Tests.Hub;
+using Hone.Models;
+using Hone.Models.Adapters;
+using Hone.Models.Adapters.Kinds;
+using Hone.Torch;
 
 namespace Hone.Cli.Tests.Hubs;
 
@@ -36,6 +40,41 @@ public sealed class HubCommandTests : IDisposable
         Assert.Equal((ExitCode.Done, "3 tokens: 256=<s> 97=a 98=b\n"), (tokens.Code, tokens.Output));
         Assert.Equal(ExitCode.Done, scores.Code);
         Assert.StartsWith("{\"tokens\":[256,97,98],\"log_probs\":[null,", scores.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_adapter_brings_its_model_from_the_hub_and_may_itself_be_there()
+    {
+        _scene.PublishModel("org/tiny");
+        var model = Path.Combine(_scene.Scratch.Path, "published-111");
+        var adapter = Path.Combine(_scene.Scratch.Path, "adapter");
+        using (var scope = TensorScope.Open())
+        {
+            using var loaded = ModelFolder.Load(model);
+            var config = new LoraConfig
+            {
+                Rank = 2,
+                Initial = LoraInitial.Random,
+                Targets = ModuleTargets.Of("q_proj"),
+                BaseModel = "org/tiny",
+            };
+            using var fresh = Adapter.Create(loaded.Decoder, config, seed: 1);
+            fresh.Save(adapter);
+        }
+
+        _scene.Publish("org/polite", adapter);
+        string[] rest = ["--prompt", "ab", "--max-new-tokens", "5", "--json"];
+
+        var expected = _scene.Run(["generate", model, "--adapter", adapter, .. rest]);
+        var local = _scene.Run(["generate", adapter, .. rest]);
+        var both = _scene.Run(["generate", "org/polite", .. rest]);
+        var named = _scene.Run(["generate", "org/tiny", "--adapter", "org/polite=1", .. rest]);
+
+        Assert.Equal(ExitCode.Done, expected.Code);
+        Assert.All([local, both, named], run => Assert.Equal((ExitCode.Done, expected.Output), (run.Code, run.Output)));
+        Assert.StartsWith("downloading org/tiny@1111111: 5 files, ", local.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("downloading org/polite@1111111: 2 files, ", both.Errors, StringComparison.Ordinal);
+        Assert.NotEqual(expected.Output, _scene.Run(["generate", model, .. rest]).Output);
     }
 
     [Fact]
