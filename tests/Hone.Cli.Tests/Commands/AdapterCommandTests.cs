@@ -103,7 +103,8 @@ public sealed class AdapterCommandTests : IDisposable
         var named = Path.Combine(_scratch.Path, "named");
         var export = new HoneRun("export", _model, "--output", file, "--format", "gguf", "--type", "f32");
         Directory.CreateDirectory(named);
-        File.Copy(Path.Combine(_adapter, "adapter_model.safetensors"), Path.Combine(named, "adapter_model.safetensors"));
+        const string weights = "adapter_model.safetensors";
+        File.Copy(Path.Combine(_adapter, weights), Path.Combine(named, weights));
         var config = File.ReadAllText(Path.Combine(_adapter, "adapter_config.json"));
         File.WriteAllText(Path.Combine(named, "adapter_config.json"), config.Replace(_model, file));
 
@@ -130,7 +131,8 @@ public sealed class AdapterCommandTests : IDisposable
         "--density: must go with --kind ties, ties_svd or magnitude_prune, got --kind svd",
         "--density", "0.5", "--kind", "svd")]
     [InlineData("--density: must be given above 0 with --kind ties, such as 0.5", "--kind", "ties")]
-    [InlineData("--votes: must go with --kind ties or ties_svd, got --kind linear", "--votes", "total", "--kind", "linear")]
+    [InlineData(
+        "--votes: must go with --kind ties or ties_svd, got --kind linear", "--votes", "total", "--kind", "linear")]
     public void An_option_that_does_nothing_is_refused(string message, params string[] options)
     {
         var one = Path.Combine(_scratch.Path, "one");

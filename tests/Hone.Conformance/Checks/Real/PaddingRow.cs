@@ -15,8 +15,8 @@ namespace Hone.Conformance.Checks.Real;
 /// <remarks>
 /// Departure, on purpose: transformers hands <c>pad_token_id</c> to the embedding, which then gives that row no
 /// gradient for standing among the inputs. Here the padding token is also the one that ends a turn, which is text to
-/// learn from: at step 0 the embedding's gradient is 2.78149 there and 2.78524 here. The check takes the same part away,
-/// so that all that follows can be held to the record's own tolerances.
+/// learn from: at step 0 the embedding's gradient is 2.78149 there and 2.78524 here. The check takes the same part
+/// away, so that all that follows can be held to the record's own tolerances.
 /// </remarks>
 internal static class PaddingRow
 {
