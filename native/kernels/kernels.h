@@ -78,11 +78,14 @@ struct AttentionShape {
   float softcap;  // 0: none
 };
 
-/// The keys or values of one head and one context: position p is at data + p · stride.
+/// The keys or values of one head and one context: position p is at data + p · stride. The first positions of a context
+/// may lie elsewhere: p below shared at prefix + p · stride, the others at data + (p - shared) · stride.
 template <class T>
 struct ContextRows {
   const T* data;
   int64_t stride;
+  const T* prefix = nullptr;
+  int64_t shared = 0;
 };
 
 /// The keys and values of one head and one context in pages of the cache (pages.h): page i of the context is number
@@ -119,7 +122,8 @@ struct AttentionForward {
   ContextPages<T> pages{};  // in place of keys and values, where there is a table
 };
 
-/// All of one segment, for the heads of one group.
+/// All queries of one segment, for the heads of one group. The gradients of keys and values add up in scratch memory, a
+/// row for each position of the context; those of the positions that other segments see too stay there.
 template <class T>
 struct AttentionBackward {
   AttentionShape shape;
@@ -134,6 +138,9 @@ struct AttentionBackward {
   T* value_gradient;
   int64_t gradient_stride;  // of key_gradient and value_gradient
   int64_t count;
+  int64_t shared;  // positions before the segment's own
+  int64_t room;    // rows of scratch memory for gradients of keys, and as many for those of values
+  bool goes_on;    // whether the segment's own rows hold gradients of others already
 };
 
 /// A block of sums as a product left it.
@@ -191,7 +198,9 @@ struct Kernels {
   void (*attention)(const AttentionForward<T>& task, float* scratch);
   /// Puts a key and a value of dim numbers into one slot of a page.
   void (*store_slot)(T* key_page, T* value_page, const PageShape& shape, int64_t slot, const T* key, const T* value);
-  int64_t (*attention_backward_scratch)(const AttentionShape& shape, int64_t count);
+  int64_t (*attention_backward_scratch)(const AttentionShape& shape, int64_t room);
+  /// Clears the first `count` rows of both kinds.
+  void (*attention_backward_clear)(const AttentionShape& shape, int64_t room, int64_t count, float* scratch);
   void (*attention_backward)(const AttentionBackward<T>& task, float* scratch);
 
   /// One panel of packed weights (packed.h) from rows of weights [outputs, inputs], outputs at most kPanel.

@@ -26,24 +26,58 @@ void check(const Tensor& queries, const Tensor& keys, const Tensor& values, cons
               starts.sizes());
 }
 
-/// Where each segment begins, and the end of the last, read once.
-std::vector<int64_t> read_starts(const Tensor& starts, int64_t tokens) {
-  const Tensor dense = starts.to(at::kCPU).contiguous();
-  const std::vector<int64_t> at(data<int64_t>(dense), data<int64_t>(dense) + dense.numel());
-  TORCH_CHECK(at.front() == 0 && at.back() == tokens && std::is_sorted(at.begin(), at.end()),
-              "hone::segment_attention: segment_starts must rise from 0 to token = ", tokens, ", got ", at);
-  return at;
+/// A stretch of a packed row, and the segment before it that it goes on from, or -1.
+struct Segment {
+  int64_t first;
+  int64_t count;
+  int64_t parent;
+};
+
+/// The segments of a row, read once. A parent goes on from none itself.
+std::vector<Segment> read_segments(const Tensor& starts, const OptionalTensor& parents, int64_t tokens) {
+  const Tensor at = starts.to(at::kCPU).contiguous();
+  const int64_t* const begin = data<int64_t>(at);
+  const int64_t count = at.numel() - 1;
+  TORCH_CHECK(begin[0] == 0 && begin[count] == tokens && std::is_sorted(begin, begin + count + 1),
+              "hone::segment_attention: segment_starts must rise from 0 to token = ", tokens, ", got ",
+              std::vector<int64_t>(begin, begin + count + 1));
+  std::vector<Segment> segments;
+  for (int64_t i = 0; i < count; i++) {
+    segments.push_back({begin[i], begin[i + 1] - begin[i], -1});
+  }
+
+  if (!parents.has_value()) {
+    return segments;
+  }
+
+  TORCH_CHECK(parents->dim() == 1 && parents->size(0) == count && parents->scalar_type() == at::kLong,
+              "hone::segment_attention: parents must be int64 [segment = ", count, "], got ", parents->scalar_type(),
+              " ", parents->sizes());
+  const Tensor of = parents->to(at::kCPU).contiguous();
+  for (int64_t i = 0; i < count; i++) {
+    const int64_t parent = data<int64_t>(of)[i];
+    TORCH_CHECK(parent < i && (parent < 0 || segments[parent].parent < 0), "hone::segment_attention: segment ", i,
+                " must go on from one before it that goes on from none, got ", parent);
+    segments[i].parent = std::max<int64_t>(-1, parent);
+  }
+
+  return segments;
 }
 
 Tensor composite(const Tensor& queries, const Tensor& keys, const Tensor& values, const Tensor& starts, double scale,
-                 int64_t window, double softcap) {
+                 int64_t window, double softcap, const OptionalTensor& parents) {
   check(queries, keys, values, starts);
-  const std::vector<int64_t> at = read_starts(starts, queries.size(0));
+  const auto segments = read_segments(starts, parents, queries.size(0));
   std::vector<Tensor> out;
-  for (size_t segment = 0; segment + 1 < at.size(); segment++) {
-    const int64_t first = at[segment], count = at[segment + 1] - first;
-    out.push_back(attend(queries.narrow(0, first, count), keys.narrow(0, first, count), values.narrow(0, first, count),
-                         scale, window, softcap));
+  for (const Segment& segment : segments) {
+    const auto context_of = [&](const Tensor& x) {
+      const Tensor own = x.narrow(0, segment.first, segment.count);
+      return segment.parent < 0
+                 ? own
+                 : at::cat({x.narrow(0, segments[segment.parent].first, segments[segment.parent].count), own});
+    };
+    out.push_back(attend(queries.narrow(0, segment.first, segment.count), context_of(keys), context_of(values), scale,
+                         window, softcap));
   }
 
   return out.empty() ? at::empty_like(queries) : at::cat(out, 0);
@@ -55,31 +89,43 @@ AttentionShape shape_of(const Tensor& queries, const Tensor& keys, double scale,
 }
 
 template <class T>
-ContextRows<T> context_of(const Tensor& x, int64_t first, int64_t head) {
-  return {data<T>(x) + first * x.stride(0) + head * x.stride(1), x.stride(0)};
+T* row_of(const Tensor& x, int64_t token, int64_t head) {
+  return data<T>(x) + token * x.stride(0) + head * x.stride(1);
+}
+
+template <class T>
+ContextRows<T> context_of(const Tensor& x, const std::vector<Segment>& segments, const Segment& segment, int64_t head) {
+  ContextRows<T> rows{row_of<T>(x, segment.first, head), x.stride(0)};
+  if (segment.parent >= 0) {
+    rows.prefix = row_of<T>(x, segments[segment.parent].first, head);
+    rows.shared = segments[segment.parent].count;
+  }
+
+  return rows;
 }
 
 template <class T>
 QueryRows<T> rows_of(const Tensor& x, int64_t first, int64_t head) {
-  return {data<std::remove_const_t<T>>(x) + first * x.stride(0) + head * x.stride(1), x.stride(0), x.stride(1)};
+  return {row_of<std::remove_const_t<T>>(x, first, head), x.stride(0), x.stride(1)};
 }
 
-/// One segment, or one block of its queries, as work for one thread.
+/// Some queries of a segment as work for one thread.
 struct Piece {
-  int64_t start;
-  int64_t first;
+  size_t segment;
+  int64_t first;  // from the start of the segment
   int64_t count;
+  int64_t work;
 };
 
 /// The most work first, so that no thread is left with it at the end.
-std::vector<Piece> longest_first(std::vector<Piece> pieces) {
-  std::stable_sort(pieces.begin(), pieces.end(),
-                   [](const Piece& a, const Piece& b) { return a.first + a.count > b.first + b.count; });
-  return pieces;
+template <class Work>
+void sort_by_work(std::vector<Work>& pieces) {
+  std::stable_sort(pieces.begin(), pieces.end(), [](const Work& a, const Work& b) { return a.work > b.work; });
 }
 
 std::tuple<Tensor, Tensor> forward(const Tensor& queries, const Tensor& keys, const Tensor& values,
-                                   const std::vector<int64_t>& at, const AttentionShape& shape, bool keep_log_sum) {
+                                   const std::vector<Segment>& segments, const AttentionShape& shape,
+                                   bool keep_log_sum) {
   Tensor out = at::empty(queries.sizes(), queries.options());
   Tensor log_sum =
       keep_log_sum ? at::empty({queries.size(0), queries.size(1)}, queries.options().dtype(at::kFloat)) : Tensor();
@@ -88,68 +134,113 @@ std::tuple<Tensor, Tensor> forward(const Tensor& queries, const Tensor& keys, co
     const auto& kernel = kernels<T>();
     const int64_t at_once = kernel.attention_queries(shape), kv_heads = keys.size(1);
     std::vector<Piece> pieces;
-    for (size_t segment = 0; segment + 1 < at.size(); segment++) {
-      for (int64_t first = at[segment]; first < at[segment + 1]; first += at_once) {
-        pieces.push_back({at[segment], first - at[segment], std::min(at_once, at[segment + 1] - first)});
+    for (size_t i = 0; i < segments.size(); i++) {
+      const int64_t shared = segments[i].parent < 0 ? 0 : segments[segments[i].parent].count;
+      for (int64_t first = 0; first < segments[i].count; first += at_once) {
+        const int64_t count = std::min(at_once, segments[i].count - first);
+        pieces.push_back({i, first, count, shared + first + count});
       }
     }
 
-    pieces = longest_first(std::move(pieces));
+    sort_by_work(pieces);
     for_each_item(static_cast<int64_t>(pieces.size()) * kv_heads, [&](int64_t item) {
       const Piece& piece = pieces[item / kv_heads];
-      const int64_t kv_head = item % kv_heads, head = kv_head * shape.group, first = piece.start + piece.first;
-      kernel.attention(
-          {shape, rows_of<const T>(queries, first, head), context_of<T>(keys, piece.start, kv_head),
-           context_of<T>(values, piece.start, kv_head), rows_of<T>(out, first, head),
-           keep_log_sum ? rows_of<float>(log_sum, first, head) : QueryRows<float>{}, piece.first, piece.count},
-          scratch(kernel.attention_scratch(shape)));
+      const Segment& segment = segments[piece.segment];
+      const int64_t kv_head = item % kv_heads, head = kv_head * shape.group, first = segment.first + piece.first;
+      const auto k = context_of<T>(keys, segments, segment, kv_head);
+      kernel.attention({shape, rows_of<const T>(queries, first, head), k,
+                        context_of<T>(values, segments, segment, kv_head), rows_of<T>(out, first, head),
+                        keep_log_sum ? rows_of<float>(log_sum, first, head) : QueryRows<float>{},
+                        k.shared + piece.first, piece.count},
+                       scratch(kernel.attention_scratch(shape)));
     });
   });
   return {out, log_sum};
 }
 
-// One thread takes a whole segment for a group of heads, so that the gradients of a key and a value are summed in the
-// order of the queries, however many threads there are.
-std::tuple<Tensor, Tensor, Tensor> backward(const Tensor& out_gradient, const Tensor& queries, const Tensor& keys,
-                                            const Tensor& values, const Tensor& out, const Tensor& log_sum,
-                                            const std::vector<int64_t>& at, const AttentionShape& shape) {
-  Tensor query_gradient = at::empty(queries.sizes(), queries.options());
-  Tensor key_gradient = at::empty(keys.sizes(), keys.options());
-  Tensor value_gradient = at::empty(values.sizes(), values.options());
-  std::vector<Piece> pieces;
-  for (size_t segment = 0; segment + 1 < at.size(); segment++) {
-    pieces.push_back({at[segment], 0, at[segment + 1] - at[segment]});
+/// A segment with those that go on from it.
+struct Family {
+  size_t root;
+  std::vector<size_t> children;
+  int64_t longest;  // of the children
+  int64_t work;
+};
+
+std::vector<Family> families_of(const std::vector<Segment>& segments) {
+  std::vector<Family> families;
+  std::vector<size_t> family_of(segments.size());
+  for (size_t i = 0; i < segments.size(); i++) {
+    const auto [first, count, parent] = segments[i];
+    if (parent < 0) {
+      family_of[i] = families.size();
+      families.push_back({i, {}, 0, count * count});
+      continue;
+    }
+
+    Family& family = families[family_of[parent]];
+    family.children.push_back(i);
+    family.longest = std::max(family.longest, count);
+    family.work += (count + 2 * segments[parent].count) * count;
   }
 
-  pieces = longest_first(std::move(pieces));
+  sort_by_work(families);
+  return families;
+}
+
+struct Gradients {
+  Tensor queries;
+  Tensor keys;
+  Tensor values;
+};
+
+// One thread takes a whole family for a group of heads, so that the gradients of a key and a value are summed in the
+// order of the queries, however many threads there are: those of the children, then those of the segment itself.
+Gradients backward(const Tensor& out_gradient, const Tensor& queries, const Tensor& keys, const Tensor& values,
+                   const Tensor& out, const Tensor& log_sum, const std::vector<Segment>& segments,
+                   const AttentionShape& shape) {
+  const Gradients gradients{at::empty(queries.sizes(), queries.options()), at::empty(keys.sizes(), keys.options()),
+                            at::empty(values.sizes(), values.options())};
+  const auto families = families_of(segments);
   with_type_of(queries, [&](auto type) {
     using T = decltype(type);
     const auto& kernel = kernels<T>();
     const int64_t kv_heads = keys.size(1);
-    for_each_item(static_cast<int64_t>(pieces.size()) * kv_heads, [&](int64_t item) {
-      const Piece& piece = pieces[item / kv_heads];
-      const int64_t kv_head = item % kv_heads, head = kv_head * shape.group, start = piece.start;
-      kernel.attention_backward(
-          {shape, rows_of<const T>(queries, start, head), context_of<T>(keys, start, kv_head),
-           context_of<T>(values, start, kv_head), rows_of<const T>(out, start, head),
-           rows_of<const T>(out_gradient, start, head), rows_of<const float>(log_sum, start, head),
-           rows_of<T>(query_gradient, start, head), rows_of<T>(key_gradient, start, kv_head).data,
-           rows_of<T>(value_gradient, start, kv_head).data, key_gradient.stride(0), piece.count},
-          scratch(kernel.attention_backward_scratch(shape, piece.count)));
+    for_each_item(static_cast<int64_t>(families.size()) * kv_heads, [&](int64_t item) {
+      const Family& family = families[item / kv_heads];
+      const int64_t kv_head = item % kv_heads, head = kv_head * shape.group;
+      const int64_t shared = segments[family.root].count, room = shared + family.longest;
+      float* const memory = scratch(kernel.attention_backward_scratch(shape, room));
+      const auto take_back = [&](const Segment& segment, bool goes_on) {
+        const int64_t first = segment.first;
+        const auto k = context_of<T>(keys, segments, segment, kv_head);
+        kernel.attention_backward(
+            {shape, rows_of<const T>(queries, first, head), k, context_of<T>(values, segments, segment, kv_head),
+             rows_of<const T>(out, first, head), rows_of<const T>(out_gradient, first, head),
+             rows_of<const float>(log_sum, first, head), rows_of<T>(gradients.queries, first, head),
+             row_of<T>(gradients.keys, first, kv_head), row_of<T>(gradients.values, first, kv_head),
+             gradients.keys.stride(0), segment.count, k.shared, room, goes_on},
+            memory);
+      };
+      kernel.attention_backward_clear(shape, room, shared, memory);
+      for (const size_t child : family.children) {
+        take_back(segments[child], false);
+      }
+
+      take_back(segments[family.root], true);
     });
   });
-  return {query_gradient, key_gradient, value_gradient};
+  return gradients;
 }
 
 struct SegmentAttention : torch::autograd::Function<SegmentAttention> {
   static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& queries, const Tensor& keys,
-                        const Tensor& values, const Tensor& starts, double scale, int64_t window, double softcap) {
+                        const Tensor& values, const Tensor& starts, double scale, int64_t window, double softcap,
+                        const OptionalTensor& parents) {
     at::AutoDispatchBelowADInplaceOrView below;
     const Tensor q = with_dense_rows(queries), k = with_dense_rows(keys), v = with_dense_rows(values);
-    const auto at = read_starts(starts, q.size(0));
-    auto [out, log_sum] = hone::forward(q, k, v, at, shape_of(q, k, scale, window, softcap), true);
-    context->save_for_backward({q, k, v, out, log_sum});
-    context->saved_data["starts"] = at;
+    const auto segments = read_segments(starts, parents, q.size(0));
+    auto [out, log_sum] = hone::forward(q, k, v, segments, shape_of(q, k, scale, window, softcap), true);
+    context->save_for_backward({q, k, v, out, log_sum, starts, parents.has_value() ? *parents : Tensor()});
     context->saved_data["scale"] = scale;
     context->saved_data["window"] = window;
     context->saved_data["softcap"] = softcap;
@@ -162,27 +253,29 @@ struct SegmentAttention : torch::autograd::Function<SegmentAttention> {
     const auto saved = context->get_saved_variables();
     const auto shape = shape_of(saved[0], saved[1], context->saved_data["scale"].toDouble(),
                                 context->saved_data["window"].toInt(), context->saved_data["softcap"].toDouble());
-    auto [q, k, v] = hone::backward(with_dense_rows(gradients[0]), saved[0], saved[1], saved[2], saved[3], saved[4],
-                                    context->saved_data["starts"].toIntVector(), shape);
-    return {q, k, v, Tensor(), Tensor(), Tensor(), Tensor()};
+    const OptionalTensor parents = saved[6].defined() ? OptionalTensor(saved[6]) : OptionalTensor();
+    const auto segments = read_segments(saved[5], parents, saved[0].size(0));
+    const auto found = hone::backward(with_dense_rows(gradients[0]), saved[0], saved[1], saved[2], saved[3], saved[4],
+                                      segments, shape);
+    return {found.queries, found.keys, found.values, Tensor(), Tensor(), Tensor(), Tensor(), Tensor()};
   }
 };
 
 Tensor segment_attention(const Tensor& queries, const Tensor& keys, const Tensor& values, const Tensor& starts,
-                         double scale, int64_t window, double softcap) {
+                         double scale, int64_t window, double softcap, const OptionalTensor& parents) {
   if (!is_fused(queries)) {
-    return composite(queries, keys, values, starts, scale, window, softcap);
+    return composite(queries, keys, values, starts, scale, window, softcap, parents);
   }
 
   check(queries, keys, values, starts);
   if (needs_gradient(queries, keys, values)) {
-    return SegmentAttention::apply(queries, keys, values, starts, scale, window, softcap);
+    return SegmentAttention::apply(queries, keys, values, starts, scale, window, softcap, parents);
   }
 
   at::AutoDispatchBelowADInplaceOrView below;
   const Tensor q = with_dense_rows(queries), k = with_dense_rows(keys), v = with_dense_rows(values);
-  const auto at = read_starts(starts, q.size(0));
-  return std::get<0>(forward(q, k, v, at, shape_of(q, k, scale, window, softcap), false));
+  const auto segments = read_segments(starts, parents, q.size(0));
+  return std::get<0>(forward(q, k, v, segments, shape_of(q, k, scale, window, softcap), false));
 }
 
 }  // namespace
@@ -190,10 +283,10 @@ Tensor segment_attention(const Tensor& queries, const Tensor& keys, const Tensor
 TORCH_LIBRARY_FRAGMENT(hone, library) {
   library.def(
       "segment_attention(Tensor q, Tensor k, Tensor v, Tensor segment_starts, float scale, int window=0, "
-      "float softcap=0.) -> Tensor");
+      "float softcap=0., Tensor? parents=None) -> Tensor");
   library.def(
       "segment_attention.composite(Tensor q, Tensor k, Tensor v, Tensor segment_starts, float scale, "
-      "int window=0, float softcap=0.) -> Tensor");
+      "int window=0, float softcap=0., Tensor? parents=None) -> Tensor");
 }
 
 TORCH_LIBRARY_IMPL(hone, CompositeImplicitAutograd, library) {

@@ -19,9 +19,18 @@ public static partial class Fused
     /// <param name="scale">Factor of q · k, as 1 / √dim.</param>
     /// <param name="window">How many tokens a token sees, itself included; 0: all before it.</param>
     /// <param name="softcap">Scores s become softcap · tanh(s / softcap); 0: they stay.</param>
+    /// <param name="parents">int64 <c>[segment]</c>: for each segment the one before it whose tokens it sees as well, as
+    /// if they stood at its own start, or −1; none where all segments stand by themselves. A parent has none itself.</param>
     public static Tensor SegmentAttention(
-        Tensor q, Tensor k, Tensor v, Tensor segmentStarts, double scale, long window = 0, double softcap = 0) =>
-        SegmentAttentionOp.Call(q, k, v, segmentStarts, scale, window, softcap);
+        Tensor q,
+        Tensor k,
+        Tensor v,
+        Tensor segmentStarts,
+        double scale,
+        long window = 0,
+        double softcap = 0,
+        Tensor? parents = null) =>
+        SegmentAttentionOp.Call(q, k, v, segmentStarts, scale, window, softcap, parents);
 
     /// <summary>Attention over a paged key-value cache; the queries of a sequence are the last ones of its context. No backward.</summary>
     /// <remarks>

@@ -5,10 +5,10 @@
 
 namespace hone::HONE_ISA {
 
-/// The memory of one call: blocks, and the key and value gradients of the whole segment in float.
+/// The memory of one call: blocks, and the key and value gradients of the whole context in float.
 template <class E>
 struct BackwardScratch {
-  BackwardScratch(const AttentionShape& shape, int64_t count, float* memory) : sizes(shape), arena{memory} {
+  BackwardScratch(const AttentionShape& shape, int64_t room, float* memory) : sizes(shape), arena{memory} {
     rows = arena.take<E>(sizes.lanes * sizes.row);
     queries = arena.take<E>(sizes.lanes * sizes.row);
     query_steps = arena.take<E>(sizes.lanes * sizes.dims);
@@ -25,8 +25,8 @@ struct BackwardScratch {
     log_sum = arena.take<float>(sizes.lanes);
     inner = arena.take<float>(sizes.lanes);
     position = arena.take<int32_t>(sizes.lanes);
-    key_gradient = arena.take<float>(count * sizes.dims);
-    value_gradient = arena.take<float>(count * sizes.dims);
+    key_gradient = arena.take<float>(room * sizes.dims);
+    value_gradient = arena.take<float>(room * sizes.dims);
   }
 
   BlockSizes<E> sizes;
@@ -135,7 +135,7 @@ bool read_queries(const AttentionBackward<T>& task, const BackwardScratch<E>& sc
   for (int64_t lane = 0; lane < lanes; lane++) {
     // A lane that is empty, or whose output nobody asked about, has no weight, whatever stands in it.
     const bool asked = lane < used && !is_zero(row_at(gradients, shape, lane), shape.dim);
-    scratch.position[lane] = static_cast<int32_t>(first + (lane < used ? lane / shape.group : 0));
+    scratch.position[lane] = static_cast<int32_t>(task.shared + first + (lane < used ? lane / shape.group : 0));
     scratch.log_sum[lane] = asked ? *row_at(log_sum, shape, lane) : kInfinity;
     scratch.inner[lane] =
         asked ? inner_product(row_at(gradients, shape, lane), row_at(out, shape, lane), shape.dim) : 0.0f;
@@ -200,19 +200,24 @@ template <class T>
 void attention_backward(const AttentionBackward<T>& task, float* memory) {
   using E = typename ElementOf<T>::type;
   const auto& shape = task.shape;
-  const BackwardScratch<E> scratch(shape, task.count, memory);
+  const BackwardScratch<E> scratch(shape, task.room, memory);
   const auto& sizes = scratch.sizes;
-  __builtin_memset(scratch.key_gradient, 0, task.count * sizes.dims * sizeof(float));
-  __builtin_memset(scratch.value_gradient, 0, task.count * sizes.dims * sizeof(float));
+  float* const own_keys = scratch.key_gradient + task.shared * sizes.dims;
+  float* const own_values = scratch.value_gradient + task.shared * sizes.dims;
+  if (!task.goes_on) {
+    __builtin_memset(own_keys, 0, task.count * sizes.dims * sizeof(float));
+    __builtin_memset(own_values, 0, task.count * sizes.dims * sizeof(float));
+  }
 
   for (int64_t first = 0; first < task.count; first += sizes.queries) {
     const int64_t end = smaller(task.count, first + sizes.queries);
     const int64_t used = (end - first) * shape.group, lanes = round_up(used, kWidth * kTerms<E>);
     const QueryBlock queries{first, used, lanes, read_queries(task, scratch, first, used, lanes)};
     __builtin_memset(scratch.query_gradient, 0, lanes * sizes.dims * sizeof(float));
-    for (int64_t start = first_block(first, shape); start < end; start += kKeyBlock) {
-      const int64_t count = smaller(kKeyBlock, end - start);
-      backward_block(task, scratch, queries, start, count, needs_mask(start, count, first, end - 1, shape));
+    const int64_t position = task.shared + first, context = task.shared + end;
+    for (int64_t start = first_block(position, shape); start < context; start += kKeyBlock) {
+      const int64_t count = smaller(kKeyBlock, context - start);
+      backward_block(task, scratch, queries, start, count, needs_mask(start, count, position, context - 1, shape));
     }
 
     transpose<float>({scratch.query_gradient, lanes}, sizes.dims, lanes, {scratch.turned_gradient, sizes.dims});
@@ -225,8 +230,8 @@ void attention_backward(const AttentionBackward<T>& task, float* memory) {
   }
 
   for (int64_t key = 0; key < task.count; key++) {
-    const float* const key_row = scratch.key_gradient + key * sizes.dims;
-    const float* const value_row = scratch.value_gradient + key * sizes.dims;
+    const float* const key_row = own_keys + key * sizes.dims;
+    const float* const value_row = own_values + key * sizes.dims;
     for_each_vector(shape.dim, [&](int64_t d, auto n) {
       store(task.key_gradient + key * task.gradient_stride + d, load(key_row + d, n), n);
       store(task.value_gradient + key * task.gradient_stride + d, load(value_row + d, n), n);
@@ -235,8 +240,15 @@ void attention_backward(const AttentionBackward<T>& task, float* memory) {
 }
 
 template <class T>
-int64_t attention_backward_scratch(const AttentionShape& shape, int64_t count) {
-  return BackwardScratch<typename ElementOf<T>::type>(shape, count, nullptr).arena.used;
+int64_t attention_backward_scratch(const AttentionShape& shape, int64_t room) {
+  return BackwardScratch<typename ElementOf<T>::type>(shape, room, nullptr).arena.used;
+}
+
+template <class T>
+void attention_backward_clear(const AttentionShape& shape, int64_t room, int64_t count, float* memory) {
+  const BackwardScratch<typename ElementOf<T>::type> scratch(shape, room, memory);
+  __builtin_memset(scratch.key_gradient, 0, count * scratch.sizes.dims * sizeof(float));
+  __builtin_memset(scratch.value_gradient, 0, count * scratch.sizes.dims * sizeof(float));
 }
 
 }  // namespace hone::HONE_ISA

@@ -58,6 +58,13 @@ struct BlockSizes {
   int64_t key_steps;  // of a sum over a block's keys
 };
 
+/// Where the row of a position lies.
+template <class T>
+inline const T* row_at(const ContextRows<T>& rows, int64_t position) {
+  return position < rows.shared ? rows.prefix + position * rows.stride
+                                : rows.data + (position - rows.shared) * rows.stride;
+}
+
 /// The row of lane `lane`: query lane / group, head lane % group.
 template <class T>
 inline T* row_at(const QueryRows<T>& rows, const AttentionShape& shape, int64_t lane) {
@@ -79,7 +86,7 @@ inline void copy_queries(E* to, const QueryRows<const T>& from, const AttentionS
 template <class E, class T>
 inline void copy_keys(E* to, const ContextRows<T>& from, int64_t first, int64_t count, int64_t dim, int64_t row) {
   for (int64_t key = 0; key < count; key++) {
-    copy_row(to + key * row, from.data + (first + key) * from.stride, dim);
+    copy_row(to + key * row, row_at(from, first + key), dim);
   }
 }
 
@@ -87,8 +94,8 @@ inline void copy_keys(E* to, const ContextRows<T>& from, int64_t first, int64_t 
 template <class E, class T>
 inline void copy_key_steps(E* to, const ContextRows<T>& from, int64_t first, int64_t count, int64_t dim, int64_t dims) {
   for (int64_t key = 0; key < count; key += kTerms<E>) {
-    const T* const row = from.data + (first + key) * from.stride;
-    copy_step(to + key / kTerms<E> * dims, row, key + 1 < count ? row + from.stride : nullptr, dim);
+    const T* const next = key + 1 < count ? row_at(from, first + key + 1) : nullptr;
+    copy_step(to + key / kTerms<E> * dims, row_at(from, first + key), next, dim);
   }
 }
 
@@ -217,7 +224,7 @@ template <class T>
 inline void give_back_unclean_keys(const Strided& weights, int64_t rows, const ContextRows<T>& from, int64_t first,
                                    int64_t count, int64_t dim, const Strided& out) {
   give_back_unclean(
-      weights, rows, count, dim, [&](int64_t key) { return from.data + (first + key) * from.stride; }, out);
+      weights, rows, count, dim, [&](int64_t key) { return row_at(from, first + key); }, out);
 }
 
 /// A row of numbers that lie `step` apart.

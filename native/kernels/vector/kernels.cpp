@@ -35,6 +35,7 @@ constexpr Kernels<T> kernels_of() {
   k.attention = attention<T>;
   k.store_slot = store_slot<T>;
   k.attention_backward_scratch = attention_backward_scratch<T>;
+  k.attention_backward_clear = attention_backward_clear<T>;
   k.attention_backward = attention_backward<T>;
   k.pack_floats = pack_panel<T, float>;
   k.pack_bfloats = pack_panel<T, bfloat>;
