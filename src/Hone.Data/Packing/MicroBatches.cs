@@ -10,18 +10,26 @@ public static class MicroBatches
     /// <param name="tokenBudget">Tokens in a micro-batch, at most.</param>
     /// <returns>Micro-batches, whose pieces name the examples by index.</returns>
     /// <exception cref="DataException">An example alone is longer than the budget.</exception>
-    public static IReadOnlyList<PackedRow> Of(IReadOnlyList<TrainingExample> examples, int tokenBudget)
+    public static IReadOnlyList<PackedRow> Of(IReadOnlyList<TrainingExample> examples, int tokenBudget) =>
+        Of(examples, new MicroBatchRules(tokenBudget));
+
+    /// <summary>Packs the examples of a step, keeping together what belongs together.</summary>
+    /// <param name="examples">All examples of the step; none is cut or left out.</param>
+    /// <param name="rules">What decides.</param>
+    /// <returns>Micro-batches, whose pieces name the examples by index.</returns>
+    /// <exception cref="DataException">Examples that belong together are longer than the budget.</exception>
+    public static IReadOnlyList<PackedRow> Of(IReadOnlyList<TrainingExample> examples, MicroBatchRules rules)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tokenBudget);
-        foreach (var (i, example) in examples.Index())
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rules.TokenBudget);
+        var blocks = PrefixBlock.Of(examples, rules);
+        foreach (var block in blocks.Where(block => block.Cost > rules.TokenBudget))
         {
-            if (example.Length > tokenBudget)
-            {
-                throw new DataException($"example {i} of the step must fit into a micro-batch of {tokenBudget} tokens, "
-                    + $"got {example.Length}; raise the micro-batch or lower the longest sequence");
-            }
+            var which = block.Count == 1 ? $"example {block.First}" : $"examples {block.First} to {block.First + block.Count - 1}";
+            throw new DataException($"{which} of the step must fit into a micro-batch of {rules.TokenBudget} tokens, "
+                + $"got {block.Cost}; raise the micro-batch or lower the longest sequence");
         }
 
-        return [.. Packer.Pack(examples, tokenBudget, PackingStrategy.BestFit, Math.Max(1, examples.Count))];
+        var pieces = blocks.Select((block, i) => new PackedPiece(i, 0, block.Cost)).Where(piece => piece.Length > 0);
+        return [.. BestFit.Pack(pieces, rules.TokenBudget).Select(bin => PackedRow.Of(examples, [.. bin.Select(piece => blocks[piece.Example])]))];
     }
 }

@@ -2,8 +2,8 @@ namespace Hone.Data;
 
 /// <summary>Sequences one after another without padding. Attention stays inside each segment.</summary>
 /// <param name="Tokens">The token ids, <c>[token]</c>.</param>
-/// <param name="Trained">Whether each token is a target, <c>[token]</c>; the first of a segment never is.</param>
-/// <param name="Positions">Each token's position in its segment, <c>[token]</c>.</param>
+/// <param name="Trained">Whether each token is a target, <c>[token]</c>; the first of a sequence never is.</param>
+/// <param name="Positions">Each token's position in its sequence, <c>[token]</c>.</param>
 /// <param name="SegmentStarts">Where each segment begins, and at last the number of tokens, <c>[segment +
 /// 1]</c>.</param>
 /// <param name="Pieces">Where the tokens come from, in order.</param>
@@ -14,6 +14,10 @@ public sealed record PackedRow(
     int[] SegmentStarts,
     IReadOnlyList<PackedPiece> Pieces)
 {
+    /// <summary>For each segment the one that it goes on from, which stands before it, or −1; empty where none does. A
+    /// segment that others go on from holds the beginning that they share.</summary>
+    public int[] Parents { get; init; } = [];
+
     /// <summary>How many tokens it has.</summary>
     public int Length => Tokens.Length;
 
@@ -55,6 +59,42 @@ public sealed record PackedRow(
         return row;
     }
 
+    /// <summary>Puts examples one after another, a beginning that some share before them.</summary>
+    internal static PackedRow Of(IReadOnlyList<TrainingExample> examples, IReadOnlyList<PrefixBlock> blocks)
+    {
+        if (blocks.All(block => block.Shared == 0))
+        {
+            return Of(examples, [.. blocks.SelectMany(block => block.Examples).Select(i => new PackedPiece(i, 0, examples[i].Length))]);
+        }
+
+        var (pieces, parents) = (new List<PackedPiece>(), new List<int>());
+        foreach (var block in blocks)
+        {
+            var parent = block.Shared == 0 ? -1 : pieces.Count;
+            if (parent >= 0)
+            {
+                pieces.Add(new PackedPiece(block.First, 0, block.Shared));
+                parents.Add(-1);
+            }
+
+            pieces.AddRange(block.Examples.Select(i => new PackedPiece(i, block.Shared, examples[i].Length - block.Shared)));
+            parents.AddRange(Enumerable.Repeat(parent, block.Count));
+        }
+
+        var row = Of(examples, pieces) with { Parents = [.. parents] };
+        foreach (var (segment, piece) in pieces.Index().Where(segment => parents[segment.Index] >= 0))
+        {
+            var start = row.SegmentStarts[segment];
+            row.Trained[start] = examples[piece.Example].Trained[piece.Start];
+            for (var token = 0; token < piece.Length; token++)
+            {
+                row.Positions[start + token] = piece.Start + token;
+            }
+        }
+
+        return row;
+    }
+
     /// <summary>Puts rows one after another, segments and all. Pieces keep the indices they had.</summary>
     public static PackedRow Join(IReadOnlyList<PackedRow> rows)
     {
@@ -63,11 +103,13 @@ public sealed record PackedRow(
             return only;
         }
 
-        var starts = new List<int> { 0 };
+        var (starts, parents) = (new List<int> { 0 }, new List<int>());
         foreach (var row in rows)
         {
-            var offset = starts[^1];
+            var (offset, first) = (starts[^1], starts.Count - 1);
             starts.AddRange(row.SegmentStarts.Skip(1).Select(start => offset + start));
+            parents.AddRange(Enumerable.Range(0, row.Segments).Select(segment =>
+                row.Parents is [] || row.Parents[segment] < 0 ? -1 : first + row.Parents[segment]));
         }
 
         return new PackedRow(
@@ -75,6 +117,9 @@ public sealed record PackedRow(
             [.. rows.SelectMany(row => row.Trained)],
             [.. rows.SelectMany(row => row.Positions)],
             [.. starts],
-            [.. rows.SelectMany(row => row.Pieces)]);
+            [.. rows.SelectMany(row => row.Pieces)])
+        {
+            Parents = parents.TrueForAll(parent => parent < 0) ? [] : [.. parents],
+        };
     }
 }

@@ -69,9 +69,9 @@ public sealed record DataSourceOptions
 
         foreach (var (name, column) in Columns)
         {
-            if (name is not ("text" or "prompt" or "completion" or "messages"))
+            if (name is not ("text" or "prompt" or "completion" or "messages" or "chosen" or "rejected"))
             {
-                yield return $"columns: must map text, prompt, completion or messages, got \"{name}\"";
+                yield return $"columns: must map text, prompt, completion, messages, chosen or rejected, got \"{name}\"";
             }
             else if (column.Split('+').Any(string.IsNullOrWhiteSpace))
             {

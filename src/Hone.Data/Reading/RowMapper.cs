@@ -10,6 +10,8 @@ internal sealed class RowMapper
     private const string Completion = "completion";
     private const string Text = "text";
     private const string Messages = "messages";
+    private const string Chosen = "chosen";
+    private const string Rejected = "rejected";
 
     private readonly DataSourceOptions _options;
     private readonly ColumnMap _columns;
@@ -40,6 +42,7 @@ internal sealed class RowMapper
                 Inputs = InputsReader.Read(record),
             },
             RowShape.PromptCompletion => MapPair(record),
+            RowShape.Preference => MapPreference(record),
             RowShape.Prompt => new PromptRow(
                 record.At, WithInputs(record, _columns.Content(record, Prompt, mayBeEmpty: true)), _columns.Others(record, Prompt)),
             _ => throw new InvalidOperationException($"shape {_shape} has no reader"),
@@ -59,6 +62,23 @@ internal sealed class RowMapper
     private static RowContent WithInputs(DataRecord record, RowContent content) =>
         content is Dialogue dialogue ? dialogue with { Inputs = InputsReader.Read(record) } : content;
 
+    private PreferenceRow MapPreference(DataRecord record)
+    {
+        var chosen = _columns.Content(record, Chosen, mayBeEmpty: true);
+        var rejected = _columns.Content(record, Rejected, mayBeEmpty: true);
+        var prompt = _columns.Has(record, Prompt) ? _columns.Content(record, Prompt, mayBeEmpty: true) : null;
+        var pair = (prompt, chosen, rejected) switch
+        {
+            (PlainText, PlainText, PlainText) => new PreferenceRow(record.At, prompt, chosen, rejected),
+            (Dialogue, Dialogue, Dialogue) => new PreferenceRow(record.At, prompt, chosen, rejected),
+            (null, PlainText one, PlainText other) => SharedPrompt.Of(record.At, one.Text, other.Text),
+            (null or PlainText, Dialogue one, Dialogue other) => SharedPrompt.Of(record.At, one.Messages, other.Messages),
+            _ => throw new DataException(
+                record.At, "prompt, chosen and rejected must all be text or all be messages, got some of each"),
+        };
+        return pair with { Prompt = WithInputs(record, pair.Prompt) };
+    }
+
     private string MessagesColumn(DataRecord record) =>
         !_columns.Has(record, Messages) && _columns.Has(record, "conversations") ? "conversations" : Messages;
 
@@ -77,7 +97,11 @@ internal sealed class RowMapper
             shapes.Add(RowShape.Text);
         }
 
-        if (prompt)
+        if (_columns.Has(record, Chosen) && _columns.Has(record, Rejected))
+        {
+            shapes.Add(RowShape.Preference);
+        }
+        else if (prompt)
         {
             shapes.Add(completion ? RowShape.PromptCompletion : RowShape.Prompt);
         }
@@ -85,7 +109,7 @@ internal sealed class RowMapper
         return shapes switch
         {
             [var only] => only,
-            [] => throw new DataException(record.At, "a column text, messages or prompt must be there; this row has "
+            [] => throw new DataException(record.At, "a column text, messages, prompt or chosen must be there; this row has "
                 + $"{JsonText.Names(record.Fields)}; {Advice(record)}"),
             _ => throw new DataException(record.At, $"the row could be {string.Join(" or ", shapes.Select(Name))}; "
                 + $"say which with shape"),
@@ -113,6 +137,7 @@ internal sealed class RowMapper
         RowShape.PromptCompletion => "prompt_completion",
         RowShape.Conversation => "conversation",
         RowShape.Prompt => "prompt",
+        RowShape.Preference => "preference",
         _ => "auto",
     };
 }

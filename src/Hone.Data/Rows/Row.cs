@@ -33,3 +33,10 @@ public sealed record ConversationRow(SourceLine At, IReadOnlyList<Message> Messa
 /// <param name="Columns">Every other column by name, in the file's order.</param>
 public sealed record PromptRow(SourceLine At, RowContent Prompt, IReadOnlyDictionary<string, JsonElement> Columns)
     : Row(At);
+
+/// <summary>Two answers to one prompt, of which the first is preferred.</summary>
+/// <param name="At">Where it begins.</param>
+/// <param name="Prompt">What is given; raw text may be empty.</param>
+/// <param name="Chosen">The better answer, of the same kind as the prompt.</param>
+/// <param name="Rejected">The worse one.</param>
+public sealed record PreferenceRow(SourceLine At, RowContent Prompt, RowContent Chosen, RowContent Rejected) : Row(At);

@@ -69,7 +69,7 @@ public sealed class DataSourceTests
     public void Options_that_contradict_themselves_are_refused_all_at_once() => Assert.Equal(
         "data: path: must name a file, a folder or a pattern, got nothing; delimiter: must not be empty when unit is document; "
         + "separator: must be a single ASCII character other than a quote or a line end, got \"ab\"; "
-        + "columns: must map text, prompt, completion or messages, got \"answer\"; columns.prompt: must name a column of the file, got \"a + \"",
+        + "columns: must map text, prompt, completion, messages, chosen or rejected, got \"answer\"; columns.prompt: must name a column of the file, got \"a + \"",
         Error("", new()
         {
             Path = "",

@@ -52,7 +52,7 @@ public sealed class DelimitedReaderTests
     [InlineData("id,text\n1,a\"b\n",
         "a.csv:2: column 4: a quote inside a cell that does not begin with one; quote the whole cell and double the quote")]
     [InlineData("id;text\n1;a\n",
-        "a.csv:2: a column text, messages or prompt must be there; this row has \"id;text\"; if its cells are separated by another character, set separator")]
+        "a.csv:2: a column text, messages, prompt or chosen must be there; this row has \"id;text\"; if its cells are separated by another character, set separator")]
     public void What_is_not_rfc_4180_is_refused(string text, string message) =>
         Assert.Equal(message, Scratch.Error("a.csv", text));
 

@@ -18,7 +18,47 @@ public sealed class RowMapperTests
         Assert.IsType<ConversationRow>(Only("""{"messages": [{"role": "user", "content": "a"}]}"""));
         Assert.IsType<ConversationRow>(Only("""{"conversations": [{"role": "user", "content": "a"}]}"""));
         Assert.IsType<PromptRow>(Only("""{"prompt": "a", "answer": 4}"""));
+        Assert.IsType<PreferenceRow>(Only("""{"prompt": "a", "chosen": "b", "rejected": "c"}"""));
+        Assert.IsType<PreferenceRow>(Only("""{"chosen": "b", "rejected": "c", "score": 1}"""));
     }
+
+    [Theory]
+    [InlineData("The sky is blue.", "The sky is green.", "The sky is", " blue.", " green.")]
+    [InlineData("The sky is blue.", "The sky is black.", "The sky is bl", "ue.", "ack.")]
+    [InlineData("abc ", "xyz", "", "abc ", "xyz")]
+    [InlineData("abc", "abcde", "abc", "", "de")]
+    [InlineData("", "a", "", "", "a")]
+    public void A_prompt_that_answers_begin_with_is_what_they_share(
+        string chosen, string rejected, string prompt, string restOfChosen, string restOfRejected)
+    {
+        var row = Assert.IsType<PreferenceRow>(Only($$"""{"chosen": "{{chosen}}", "rejected": "{{rejected}}"}"""));
+
+        Assert.Equal(new PlainText(prompt), row.Prompt);
+        Assert.Equal((new PlainText(restOfChosen), new PlainText(restOfRejected)), (row.Chosen, row.Rejected));
+    }
+
+    [Fact]
+    public void Conversations_share_their_first_messages_whatever_a_prompt_in_text_says()
+    {
+        var row = Assert.IsType<PreferenceRow>(Only("""
+            {"prompt": "hi", "chosen": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "a"}],
+            "rejected": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "b"}]}
+            """.ReplaceLineEndings(" ")));
+
+        Assert.Equal([new Message("user", "hi")], Assert.IsType<Dialogue>(row.Prompt).Messages);
+        Assert.Equal([new Message("assistant", "a")], Assert.IsType<Dialogue>(row.Chosen).Messages);
+        Assert.Equal([new Message("assistant", "b")], Assert.IsType<Dialogue>(row.Rejected).Messages);
+    }
+
+    [Theory]
+    [InlineData(
+        """{"prompt": "a", "chosen": "b", "rejected": [{"role": "assistant", "content": "a"}]}""",
+        "a.jsonl:1: prompt, chosen and rejected must all be text or all be messages, got some of each")]
+    [InlineData(
+        """{"chosen": [{"role": "user", "content": "a"}], "rejected": [{"role": "user", "content": "a"}]}""",
+        "a.jsonl:1: chosen and rejected must each hold a message that the other does not, they share their first 1 and one of them ends there")]
+    public void Preferences_that_do_not_fit_together_are_refused(string line, string message) =>
+        Assert.Equal(message, Scratch.Error("a.jsonl", line));
 
     [Fact]
     public void A_prompt_keeps_every_other_column_by_name()
@@ -81,10 +121,10 @@ public sealed class RowMapperTests
     [InlineData("""{"messages": ["a"]}""", "a.jsonl:1: \"messages[0]\" must be an object with role and content, got \"a\"")]
     [InlineData("""{"messages": [{"role": "user", "content": "a"}, {"role": "user"}]}""", "a.jsonl:1: \"messages[1].content\" is missing; this message has \"role\"")]
     [InlineData("""{"messages": [{"role": "user", "content": null}]}""", "a.jsonl:1: \"messages[0].content\" must be a string, got null")]
-    [InlineData("""{"question": "a"}""", "a.jsonl:1: a column text, messages or prompt must be there; this row has \"question\"; name them under columns")]
-    [InlineData("""{"data": [{"text": "a"}]}""", "a.jsonl:1: a column text, messages or prompt must be there; this row has \"data\"; if the rows are in \"data\", set field: data")]
+    [InlineData("""{"question": "a"}""", "a.jsonl:1: a column text, messages, prompt or chosen must be there; this row has \"question\"; name them under columns")]
+    [InlineData("""{"data": [{"text": "a"}]}""", "a.jsonl:1: a column text, messages, prompt or chosen must be there; this row has \"data\"; if the rows are in \"data\", set field: data")]
     [InlineData("""{"text": "a", "prompt": "b"}""", "a.jsonl:1: the row could be text or prompt; say which with shape")]
-    [InlineData("""{}""", "a.jsonl:1: a column text, messages or prompt must be there; this row has no fields; name them under columns")]
+    [InlineData("""{}""", "a.jsonl:1: a column text, messages, prompt or chosen must be there; this row has no fields; name them under columns")]
     public void A_row_that_does_not_fit_is_refused(string lines, string message) =>
         Assert.Equal(message, Scratch.Error("a.jsonl", lines.Replace("} {", "}\n{", StringComparison.Ordinal)));
 
