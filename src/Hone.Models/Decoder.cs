@@ -180,12 +180,38 @@ public sealed class Decoder : IDisposable
         using var adapted = _switch.Enter(AdapterPass.Of(Adapters.Active, batch.Dropout));
         if (Adapters.Active.Virtual is not { } tokens)
         {
-            return scope.Keep(Hidden(batch.Ids, batch.Positions, SequenceLengths(batch), new SegmentedAttention(batch.SegmentStarts), null));
+            return scope.Keep(Hidden(batch.Ids, batch.Positions, SequenceLengths(batch), SegmentedAttention.Of(batch), null));
         }
 
         var prompted = PromptedBatch.Of(batch, tokens);
         var hidden = Hidden(prompted.Batch.Ids, prompted.Batch.Positions, SequenceLengths(prompted.Batch), prompted.Attention, prompted.Inserted);
         return scope.Keep(withVirtual || prompted.Kept is null ? hidden : hidden.IndexSelect(0, prompted.Kept));
+    }
+
+    /// <summary>Begins a forward pass whose backward pass follows; its tensors belong to the scope that is open.</summary>
+    /// <param name="batch">The tokens.</param>
+    /// <param name="recompute">
+    /// Whether only the inputs of the layers are kept in between, and the rest is computed again. Values and gradients are the same.
+    /// </param>
+    public TrainingPass Begin(TokenBatch batch, bool recompute = false)
+    {
+        if (!recompute || Adapters.Active.Virtual is not null)
+        {
+            return TrainingPass.Recorded(Hidden(batch));
+        }
+
+        var adapters = AdapterPass.Of(Adapters.Active, batch.Dropout);
+        Func<Tensor, Tensor> Adapted(Func<Tensor, Tensor> part) => x =>
+        {
+            using var adapted = _switch.Enter(adapters);
+            return part(x);
+        };
+        var lengths = SequenceLengths(batch);
+        var inputs = new LayerInputs(
+            _rotary?.For(batch.Positions, lengths), _localRotary?.For(batch.Positions, lengths), SegmentedAttention.Of(batch));
+        return TrainingPass.Recomputed(
+            Adapted(ids => Embed(ids, batch.Positions, null))(batch.Ids),
+            [.. _layers.Select(layer => Adapted(x => layer.Apply(x, inputs))), Adapted(_finalNorm.Apply)]);
     }
 
     /// <summary>The logits of activations, <c>[token, vocab]</c>, or their scores, <c>[token, label]</c>. For a few tokens: a whole batch wants <see cref="LogProbs"/>.</summary>
@@ -247,6 +273,9 @@ public sealed class Decoder : IDisposable
 
         return scope.Keep(_finalNorm.Apply(x));
     }
+
+    /// <summary>Whether sequences may go on from a beginning that they share: not where it depends on what follows.</summary>
+    public bool CanShareBeginnings => !AnglesDependOnLength && Adapters.Active.Virtual is null;
 
     /// <summary>What the model is made of, for those who compute with it in another way.</summary>
     internal DecoderParts Parts => new(_embedding.Weight, _layers, _finalNorm, _head.Weight, _rotary, _localRotary);

@@ -8,6 +8,10 @@ namespace Hone.Models;
 /// <param name="SegmentStarts">Where each segment begins and the last one ends, int64 <c>[segment + 1]</c>.</param>
 public sealed record TokenBatch(Tensor Ids, Tensor Positions, Tensor SegmentStarts)
 {
+    /// <summary>For each segment the one before it that it goes on from, or −1; empty where none does. The positions of its
+    /// tokens go on as well.</summary>
+    public IReadOnlyList<int> SegmentParents { get; init; } = [];
+
     /// <summary>The addresses of what adapters drop in training; null where nothing is dropped.</summary>
     public DropoutKey? Dropout { get; init; }
 
