@@ -14,7 +14,7 @@ public abstract record Aggregation
     }
 
     /// <summary>The part of the step's loss that these tokens contribute, <c>[]</c>.</summary>
-    /// <param name="terms">The term of each token, <c>[token]</c>.</param>
+    /// <param name="terms">The term of each token, <c>[token]</c>; of each pair for <see cref="PairMean"/>.</param>
     /// <param name="sequences">The sequences of these tokens.</param>
     /// <param name="counts">The counts of the whole step.</param>
     public Tensor Reduce(Tensor terms, Sequences sequences, GlobalCounts counts)
@@ -24,9 +24,15 @@ public abstract record Aggregation
         return scope.Keep((terms * weights).Sum());                                 // []
     }
 
-    /// <summary>The weight of each token's term in the step's loss, <c>[token]</c>.</summary>
+    /// <summary>The weight of each token's term in the step's loss, <c>[token]</c>; of each pair's for
+    /// <see cref="PairMean"/>.</summary>
     public double[] Weights(Sequences sequences, GlobalCounts counts)
     {
+        if (this is PairMean)
+        {
+            return [.. Enumerable.Repeat(2 / counts.Sequences, sequences.Count / 2)];
+        }
+
         var weights = new double[sequences.Tokens];
         var start = 0;
         for (var i = 0; i < sequences.Count; i++)
@@ -60,4 +66,8 @@ public abstract record Aggregation
     /// <summary>1/(S·L) Σᵢ Σₜ lᵢₜ with a constant L (Dr. GRPO, arXiv:2503.20783, section 3.2).</summary>
     /// <param name="Tokens">L, commonly the longest completion that is allowed.</param>
     public sealed record PerSequenceConstant(double Tokens) : Aggregation;
+
+    /// <summary>1/P Σₚ lₚ: every pair of sequences that follow each other counts the same (DPO, arXiv:2305.18290,
+    /// eq. 7).</summary>
+    public sealed record PairMean : Aggregation;
 }

@@ -27,6 +27,18 @@ public sealed class AggregationTests
         Assert.Equal(1.6, Loss(new Aggregation.PerSequenceConstant(5)), AbsoluteTolerance.Of(1e-12)); // 16/(2·5)
     }
 
+    [Fact]
+    public void A_mean_over_pairs_counts_every_pair_of_the_step_the_same()
+    {
+        // four pairs in the step, two of them here with terms 3 and 5: (3 + 5)/4
+        using var scope = TensorScope.Open();
+        var here = Sequences.OfLengths(2, 1, 1, 4);
+
+        var loss = new Aggregation.PairMean().Reduce(Tensor.Of(3.0, 5.0), here, new GlobalCounts(Tokens: 20, Sequences: 8));
+
+        Assert.Equal(2, loss.Item(), AbsoluteTolerance.Of(1e-12));
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void Micro_batches_add_up_to_the_step_however_it_is_cut(Aggregation rule)
