@@ -18,6 +18,8 @@ internal sealed class TrainingLoop(
         _saved = done;
         try
         {
+            session.Method.Prepare(done, cancel);
+            session.Clock.Take();
             EvaluateIfDue(done, cancel);
             while (done < recipe.Steps)
             {

@@ -27,7 +27,7 @@ internal static class TrainingPlanner
         var used = (double)recipe.Steps * recipe.Batch.RowsPerStep;
         return new TrainingPlan
         {
-            Method = grpo is null ? "sft" : "grpo",
+            Method = RecipeChoices.NameOf(recipe.Method),
             Steps = recipe.Steps,
             Parameters = weights.All,
             TrainedParameters = weights.Trained,
@@ -39,7 +39,12 @@ internal static class TrainingPlanner
             Rows = rows,
             EvaluationRows = evaluationRows,
             Epochs = rows == 0 ? 0 : used / rows,
-            SequencesPerStep = recipe.Batch.RowsPerStep * (grpo?.GroupSize ?? 1),
+            SequencesPerStep = recipe.Batch.RowsPerStep * recipe.Method switch
+            {
+                GrpoOptions { GroupSize: var group } => group,
+                DpoOptions => 2,
+                _ => 1,
+            },
             UpdatesPerStep = grpo is null ? 1 : grpo.InnerEpochs * grpo.UpdatesPerEpoch,
             Memory = Memory(recipe, config, weights, compute),
             Warnings = [.. Warnings(recipe, rows, compute)],
@@ -55,10 +60,13 @@ internal static class TrainingPlanner
         long tokens = recipe.Batch.TokensPerMicroBatch;
 
         // A layer keeps for its backward pass: two normed inputs, q, k, v, the attention's output, gate, up and their
-        // product.
+        // product. With recomputation it keeps its input, and all of that is there for one layer at a time.
         var heads = config.Attention.HeadSize * (
             2L * config.Attention.HeadCount + 2L * config.Attention.KeyValueHeadCount);
-        var perToken = config.Layers.Count * ((4L * config.HiddenSize) + heads + (3L * config.FeedForward.InnerSize));
+        var ofLayer = (4L * config.HiddenSize) + heads + (3L * config.FeedForward.InnerSize);
+        var perToken = recipe.Memory == MemoryChoice.Low
+            ? (config.Layers.Count * (long)config.HiddenSize) + ofLayer
+            : config.Layers.Count * ofLayer;
         var memory = new Dictionary<string, long>
         {
             ["weights"] = weights.Coded.Bytes

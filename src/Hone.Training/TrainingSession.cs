@@ -101,6 +101,7 @@ internal sealed class TrainingSession : IDisposable
                 MovesModel = adapter is null,
                 DropoutSeed = trained.Drops ? (ulong)recipe.Seed : null,
                 Part = trained.Part,
+                Recompute = recipe.Memory == MemoryChoice.Low,
             };
             var clock = new PhaseClock(time);
             var context = new TrainingContext(recipe, model, tokenizer, updater, clock, time, observer, team);

@@ -10,6 +10,7 @@ public sealed class ShippedRecipeTests
     [InlineData("stories-sft")]
     [InlineData("stories-lora")]
     [InlineData("stories-qlora")]
+    [InlineData("stories-dpo")]
     [InlineData("stories-grpo", "grpo.max_new_tokens=8", "grpo.group_size=2")]
     public void A_recipe_runs_to_its_end(string name, params string[] overrides)
     {

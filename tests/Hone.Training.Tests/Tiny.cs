@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hone.Data;
 using Hone.Models;
+using Hone.Models.Configuration;
 using Hone.Torch;
 using Hone.Training.Recipes;
 using Hone.Training.Tests.Recipes;
@@ -47,17 +48,36 @@ internal static class Tiny
         """{"prompt": "fgh"}""",
     ];
 
+    private static readonly string[] DpoRows =
+    [
+        """{"prompt": "ab abcdefgh", "chosen": "cd", "rejected": "dc"}""",
+        """{"prompt": "a", "chosen": "bcdefgh", "rejected": ""}""",
+        """{"chosen": "hgfe dcb a", "rejected": "hgfe dcb bb"}""",
+        """{"prompt": "gg gg gg gg", "chosen": "hh gg", "rejected": "a"}""",
+        """{"prompt": "f", "chosen": "e", "rejected": "ddd"}""",
+    ];
+
     /// <summary>A new model of the sizes that the recipes name, its head apart from its embedding where asked
     /// for.</summary>
-    public static Decoder Decoder(DType compute = DType.Float32, bool tied = true)
+    public static Decoder Decoder(
+        DType compute = DType.Float32, bool tied = true, Func<DecoderConfig, DecoderConfig>? change = null)
     {
         using var folder = new TemporaryFolder();
         var recipe = Sft(folder);
         var config = RecipeModel.Config(recipe.Model.Config!, Vocabulary) with { TiedHead = tied };
-        var decoder = Hone.Models.Decoder.Create(config, seed: 7, compute);
+        var decoder = Hone.Models.Decoder.Create(change?.Invoke(config) ?? config, seed: 7, compute);
         decoder.SetTrainable(true);
         return decoder;
     }
+
+    /// <summary>The recipe of a method.</summary>
+    public static Recipe Of(string method, TemporaryFolder folder, params string[] overrides) => method switch
+    {
+        "sft" => Sft(folder, overrides),
+        "dpo" => Dpo(folder, overrides),
+        "grpo" => Grpo(folder, overrides),
+        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "no such method"),
+    };
 
     /// <summary>Imitation of rows that are written into the folder.</summary>
     public static Recipe Sft(TemporaryFolder folder, params string[] overrides) =>
@@ -106,6 +126,19 @@ internal static class Tiny
 
         return [$"model={{path: {path}}}", $"adapter={adapter}", .. overrides];
     }
+
+    /// <summary>DPO on pairs that are written into the folder.</summary>
+    public static Recipe Dpo(TemporaryFolder folder, params string[] overrides) => Read(
+        folder,
+        DpoRows,
+        """
+        method: dpo
+        steps: 5
+        batch: {rows_per_step: 2, tokens_per_micro_batch: 64}
+        checkpoints: {every: 2}
+        dpo: {beta: 0.5}
+        """,
+        overrides);
 
     /// <summary>Writes the tokenizer's files.</summary>
     public static string WriteTokenizer(string folder)

@@ -62,6 +62,9 @@ public sealed class TrainerTests
     [InlineData("grpo", 2, 0)]
     [InlineData("grpo", 0, 1)]
     [InlineData("grpo", 0, 3)]
+    [InlineData("dpo", 2, 0)]
+    [InlineData("dpo", 0, 1)]
+    [InlineData("dpo", 0, 4)]
     public void A_run_that_was_stopped_between_steps_or_inside_of_one_goes_on_as_if_it_had_not_been(
         string method, int stopAfter, int stopIn)
     {
@@ -71,7 +74,7 @@ public sealed class TrainerTests
         using var first = new Recorder
         {
             StopAfter = stopAfter,
-            StopIn = stopIn == 0 ? null : (stopIn, method == "sft" ? PhaseKind.Training : PhaseKind.Generation),
+            StopIn = stopIn == 0 ? null : (stopIn, method == "grpo" ? PhaseKind.Generation : PhaseKind.Training),
         };
         using var second = new Recorder();
         var recipe = Recipe(method, disturbed);
@@ -159,6 +162,7 @@ public sealed class TrainerTests
     [Theory]
     [InlineData("sft")]
     [InlineData("grpo")]
+    [InlineData("dpo")]
     public void The_number_of_live_tensors_is_constant_from_the_third_step_on(string method)
     {
         using var folder = new TemporaryFolder();
@@ -263,13 +267,38 @@ public sealed class TrainerTests
 
     [Theory]
     [InlineData("sft")]
+    [InlineData("dpo")]
+    public void No_more_rows_are_evaluated_on_than_the_recipe_says(string method)
+    {
+        using var folder = new TemporaryFolder();
+        using var other = new TemporaryFolder();
+        using var first = new Recorder();
+        using var only = new Recorder();
+        var one = other["one.jsonl"];
+        var cut = Recipe(method, folder, "steps=1", $"data.eval={{path: {folder["rows.jsonl"]}}}", "evaluation.rows=1");
+        File.WriteAllLines(one, File.ReadLines(folder["rows.jsonl"]).Take(1));
+
+        Run(cut, first);
+        Run(Recipe(method, other, "steps=1", $"data.eval={{path: {one}}}"), only);
+
+        Assert.Equal(only.Evaluations[^1].Metrics["eval/loss"], first.Evaluations[^1].Metrics["eval/loss"]);
+    }
+
+    [Theory]
+    [InlineData("sft")]
     [InlineData("grpo")]
+    [InlineData("dpo")]
     public void A_plan_without_a_tensor_is_the_one_that_a_run_begins_with(string method)
     {
         using var folder = new TemporaryFolder();
         using var recorder = new Recorder { StopAfter = 1 };
         var rows = folder["held-out.jsonl"];
-        File.WriteAllText(rows, method == "sft" ? "{\"text\": \"abc\"}\n" : "{\"prompt\": \"ab\", \"word\": \"c\"}\n");
+        File.WriteAllText(rows, method switch
+        {
+            "sft" => "{\"text\": \"abc\"}\n",
+            "dpo" => "{\"chosen\": \"abc\", \"rejected\": \"ab\"}\n",
+            _ => "{\"prompt\": \"ab\", \"word\": \"c\"}\n",
+        });
         var recipe = Recipe(method, folder, $"data.eval={{path: {rows}}}");
         var stopped = Run(recipe, recorder);
         var trained = recipe with { Model = new ModelOptions { Path = stopped.Folder }, Output = folder["again"] };
@@ -290,7 +319,7 @@ public sealed class TrainerTests
     }
 
     private static Recipe Recipe(string method, TemporaryFolder folder, params string[] overrides) =>
-        method == "sft" ? Tiny.Sft(folder, overrides) : Tiny.Grpo(folder, overrides);
+        Tiny.Of(method, folder, overrides);
 
     private static byte[] Weights(TrainingResult result) =>
         File.ReadAllBytes(Path.Combine(result.Folder, "model.safetensors"));

@@ -64,8 +64,8 @@ internal sealed class GrpoMethod(
             return;
         }
 
-        var rows = context.Recipe.Evaluation.Rows is var limit and > 0 ? limit : evaluation.Prompts.Count;
-        var rollouts = sampler.Sample(evaluation.First(rows), context.Recipe.Evaluation.Samples, _ => { }, cancel);
+        var rows = evaluation.First(context.EvaluationRows(evaluation.Prompts.Count));
+        var rollouts = sampler.Sample(rows, context.Recipe.Evaluation.Samples, _ => { }, cancel);
         judge.Judge(rollouts, cancel).Record(metrics, "eval/");
         RolloutMetrics.RecordTexts(metrics, rollouts, "eval/");
     }

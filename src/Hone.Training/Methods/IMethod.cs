@@ -19,6 +19,13 @@ internal interface IMethod : IDisposable
     /// <summary>Adds all rows to a hash.</summary>
     public void AddRows(RowDigest digest);
 
+    /// <summary>Computes what all steps need, before the first that is to come.</summary>
+    /// <param name="done">Steps that are done; with none the weights are those that the run begins with.</param>
+    /// <param name="cancel">Asks to stop.</param>
+    public void Prepare(int done, CancellationToken cancel)
+    {
+    }
+
     /// <summary>Does step <paramref name="step"/>, counted from 1. It depends on the weights and on the step's number alone.</summary>
     /// <returns>Some of what was trained on.</returns>
     public IReadOnlyList<TrainingSample> Step(int step, double rate, MetricSet metrics, CancellationToken cancel);

@@ -35,6 +35,12 @@ internal static class MethodFactory
                 context.Tokenizer,
                 context.Team),
             grpo.KlCoefficient > 0 ? Reference(context, compute) : null),
+        DpoOptions dpo => new DpoMethod(
+            dpo,
+            context,
+            RecipeRows.Pairs(context.Recipe, context.Tokenizer, context.Recipe.Data.Train),
+            context.Recipe.Data.Eval is { } pairs ? RecipeRows.Pairs(context.Recipe, context.Tokenizer, pairs) : null,
+            () => Reference(context, compute)),
         _ => throw new ArgumentOutOfRangeException(nameof(context), context.Recipe.Method, "unknown method"),
     };
 

@@ -18,6 +18,7 @@ internal static class RecipeRows
         {
             SftOptions sft => Noted(Examples(recipe, tokenizer, sft, source)).Examples.Count,
             GrpoOptions grpo => Prompts(recipe, tokenizer, grpo, source).Prompts.Count,
+            DpoOptions => Pairs(recipe, tokenizer, source).Pairs.Count,
             var other => throw new ArgumentOutOfRangeException(nameof(recipe), other, "unknown method"),
         };
 
@@ -62,6 +63,14 @@ internal static class RecipeRows
         return new PromptSet(prompts, Order(recipe, prompts.Length));
     }
 
+    /// <summary>Pairs to tell apart.</summary>
+    public static PairSet Pairs(Recipe recipe, Tokenizer tokenizer, DataSourceOptions source)
+    {
+        var encoder = new PreferenceEncoder(tokenizer, Template(recipe, tokenizer), Encoding(recipe, TrainOn.Everything));
+        var encoded = encoder.EncodeAll(DataSource.Open(source with { Shape = RowShape.Preference }).Read());
+        return new PairSet(encoded.Examples, Order(recipe, encoded.Examples.Count));
+    }
+
     /// <summary>The text of the chat template that the recipe puts in the place of the model's usual one; null for
     /// none.</summary>
     /// <exception cref="TokenizerException">There is no such template.</exception>
@@ -71,9 +80,13 @@ internal static class RecipeRows
 
     private static DataOrder Order(Recipe recipe, long rows) => new(rows, (ulong)recipe.Seed, recipe.Data.Shuffle);
 
-    private static ExampleEncoder Encoder(Recipe recipe, Tokenizer tokenizer, TrainOn trainOn) => new(
-        tokenizer,
+    private static ExampleEncoder Encoder(Recipe recipe, Tokenizer tokenizer, TrainOn trainOn) =>
+        new(tokenizer, Template(recipe, tokenizer), Encoding(recipe, trainOn));
+
+    private static IChatTemplate Template(Recipe recipe, Tokenizer tokenizer) =>
         ChatTemplates.For(
-            recipe.Model.Tokenizer ?? recipe.Model.Path, tokenizer, TimeProvider.System, recipe.Data.TemplateChoice()),
-        new EncodingOptions { MaxLength = recipe.Data.MaxLength, Long = recipe.Data.LongRows, TrainOn = trainOn });
+            recipe.Model.Tokenizer ?? recipe.Model.Path, tokenizer, TimeProvider.System, recipe.Data.TemplateChoice());
+
+    private static EncodingOptions Encoding(Recipe recipe, TrainOn trainOn) =>
+        new() { MaxLength = recipe.Data.MaxLength, Long = recipe.Data.LongRows, TrainOn = trainOn };
 }

@@ -30,7 +30,7 @@ internal sealed class SftMethod(SftOptions options, TrainingContext context, Exa
         var rows = train.RowsOfStep(step, context.Recipe.Batch.RowsPerStep);
         context.Updater.Update([.. rows.Select(row => train.Examples[row])], _objective, rate, metrics, cancel);
         context.Clock.Enter(PhaseKind.Waiting);
-        return [.. rows.Take(context.Recipe.Logging.Samples).Select(row => Sample(step, train.Examples[row]))];
+        return [.. rows.Take(context.Recipe.Logging.Samples).Select(row => context.Sample(step, train.Examples[row]))];
     }
 
     public void Evaluate(MetricSet metrics, CancellationToken cancel)
@@ -40,7 +40,8 @@ internal sealed class SftMethod(SftOptions options, TrainingContext context, Exa
             return;
         }
 
-        var logProbs = context.LogProbs(context.Decoder, evaluation.Examples, _objective.Temperature, cancel);
+        TrainingExample[] rows = [.. evaluation.Examples.Take(context.EvaluationRows(evaluation.Examples.Count))];
+        var logProbs = context.LogProbs(context.Decoder, rows, _objective.Temperature, cancel);
         foreach (var row in logProbs)
         {
             foreach (var logProb in row)
@@ -52,17 +53,5 @@ internal sealed class SftMethod(SftOptions options, TrainingContext context, Exa
 
     public void Dispose()
     {
-    }
-
-    private TrainingSample Sample(int step, TrainingExample example)
-    {
-        var start = Array.IndexOf(example.Trained, true);
-        return new TrainingSample(
-            step,
-            context.Tokenizer.Decode(example.Tokens.AsSpan(0, start), skipSpecialTokens: false),
-            context.Tokenizer.Decode(example.Tokens.AsSpan(start), skipSpecialTokens: false),
-            new Dictionary<string, double?>(),
-            Reward: null,
-            Advantage: null);
     }
 }

@@ -45,6 +45,23 @@ internal sealed record TrainingContext(
             RankCodec.ReadFloats,
             cancel);
 
+    /// <summary>How many of the rows to evaluate on are used.</summary>
+    /// <param name="all">How many there are.</param>
+    public int EvaluationRows(int all) => Recipe.Evaluation.Rows is var limit and > 0 ? Math.Min(limit, all) : all;
+
+    /// <summary>An example as a run shows what it is trained on.</summary>
+    public TrainingSample Sample(int step, TrainingExample example)
+    {
+        var start = Array.IndexOf(example.Trained, true);
+        return new TrainingSample(
+            step,
+            Tokenizer.Decode(example.Tokens.AsSpan(0, start), skipSpecialTokens: false),
+            Tokenizer.Decode(example.Tokens.AsSpan(start), skipSpecialTokens: false),
+            new Dictionary<string, double?>(),
+            Reward: null,
+            Advantage: null);
+    }
+
     /// <summary>Every token that ends an answer, by the model's files and by its tokenizer's.</summary>
     public int[] StopTokens => [.. Model.Generation.StopTokens.Concat(Tokenizer.EosId is { } end ? [end] : []).Distinct()];
 }

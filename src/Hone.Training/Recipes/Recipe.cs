@@ -1,3 +1,4 @@
+using Hone.Data;
 using Hone.Training.Recipes.Adapters;
 
 namespace Hone.Training.Recipes;
@@ -16,8 +17,8 @@ public sealed record Recipe
     public required long Seed { get; init; }
 
     /// <summary>
-    /// Steps of the run. In sft a step is one update on <c>batch.rows_per_step</c> examples; in grpo one rollout of as
-    /// many prompts and the updates made on it.
+    /// Steps of the run. In sft a step is one update on <c>batch.rows_per_step</c> examples, in dpo on as many pairs; in
+    /// grpo one rollout of as many prompts and the updates made on it.
     /// </summary>
     [Interval("[1, ∞)")]
     public required int Steps { get; init; }
@@ -28,6 +29,9 @@ public sealed record Recipe
 
     /// <summary>The dtype of matrix products; master weights, gradients and losses are float32 in any case.</summary>
     public ComputeChoice Compute { get; init; } = ComputeChoice.Auto;
+
+    /// <summary>What to spare when both cannot be had.</summary>
+    public MemoryChoice Memory { get; init; } = MemoryChoice.Normal;
 
     /// <summary>Threads that compute; <c>auto</c> takes one for each processor. Another number may change the last bits
     /// of results.</summary>
@@ -117,6 +121,17 @@ public sealed record Recipe
                 + $"({Batch.RowsPerStep} rows_per_step × {group} group_size), got {updates}";
         }
 
+        if (Method is DpoOptions && Data.LongRows == LongExamples.Split)
+        {
+            yield return "data.long_rows: must not be split with method dpo, whose answers are compared whole; take cut_end, leave_out or refuse";
+        }
+
+        if (Method is DpoOptions && Batch.TokensPerMicroBatch < 2L * Data.MaxLength)
+        {
+            yield return "batch.tokens_per_micro_batch: must hold both answers of a pair, twice data.max_length "
+                + $"({Data.MaxLength}), got {Batch.TokensPerMicroBatch}";
+        }
+
         if (Method is GrpoOptions grpo && grpo.MaxNewTokens >= Data.MaxLength)
         {
             yield return "grpo.max_new_tokens: must leave room for a prompt in data.max_length "
@@ -136,4 +151,15 @@ public enum ComputeChoice
 
     /// <summary>bfloat16.</summary>
     Bfloat16,
+}
+
+/// <summary>Whether time or memory is spared.</summary>
+public enum MemoryChoice
+{
+    /// <summary>Activations are kept from the forward pass to the backward pass.</summary>
+    Normal,
+
+    /// <summary>Only the inputs of the layers are kept; the rest is computed again in the backward pass, for about a
+    /// third more time. The result is the same.</summary>
+    Low,
 }

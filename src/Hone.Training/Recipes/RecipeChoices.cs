@@ -7,12 +7,17 @@ namespace Hone.Training.Recipes;
 /// a line here.</summary>
 internal static class RecipeChoices
 {
+    /// <summary>The name that recipes have for a method.</summary>
+    public static string NameOf(MethodOptions method) =>
+        All[0].Cases.First(one => one.Type == method.GetType()).Name;
+
     public static readonly IReadOnlyList<ChoiceTable> All =
     [
         new(typeof(MethodOptions), "method", IsBeside: true,
         [
             ("sft", typeof(SftOptions)),
             ("grpo", typeof(GrpoOptions)),
+            ("dpo", typeof(DpoOptions)),
         ]),
         new(typeof(AdapterOptions), "kind", IsBeside: false,
         [

@@ -25,7 +25,7 @@ internal sealed class HeadPass(
         var values = states.Detach();                                               // [target, hidden]
         var gradient = values.EmptyLike();                                          // [target, hidden]
         var (loss, at) = (0.0, 0);
-        foreach (var part in batch.Parts(targetsAtOnce).Where(part => part.Sequences.Tokens > 0))
+        foreach (var part in batch.Parts(targetsAtOnce, objective.ExamplesTogether).Where(part => part.Sequences.Tokens > 0))
         {
             using var inner = TensorScope.Open();
             var count = part.Sequences.Tokens;
@@ -63,7 +63,7 @@ internal sealed class HeadPass(
         var terms = objective.Compute(scores, part);
         var loss = objective.Aggregation.Reduce(terms.Loss, part.Sequences, counts);
         loss.Backward();
-        UpdateMetrics.Record(metrics, terms, scores, part.Sequences);
+        UpdateMetrics.Record(metrics, [.. objective.Common(scores, part), .. terms.Metrics], part.Sequences);
         return loss.Item();
     }
 }

@@ -5,62 +5,77 @@ using Hone.Torch;
 
 namespace Hone.Training.Updates;
 
-/// <summary>Examples that go through the model together: packed, without padding, each a segment of its own.</summary>
-/// <param name="Examples">Each example's index in what the update was given, in the order of the segments.</param>
+/// <summary>Examples that go through the model together: packed, without padding, each a segment of its own, perhaps after
+/// one that several share.</summary>
+/// <param name="Examples">Each example's index in what the update was given, in the order of their segments.</param>
 /// <param name="Tokens">The tokens, <c>[token]</c>.</param>
 /// <param name="Places">Where the hidden state stands that predicts each target, <c>[target]</c> int64: one token before it.</param>
 /// <param name="Targets">The id of each target, <c>[target]</c> int64.</param>
 /// <param name="Sequences">The targets of each example.</param>
-/// <param name="TokenCount">Tokens in all.</param>
+/// <param name="TokenCount">Tokens that are computed.</param>
+/// <param name="SequenceTokens">Tokens of all examples, each with all of its own.</param>
 public sealed record MicroBatch(
     IReadOnlyList<int> Examples,
     TokenBatch Tokens,
     Tensor Places,
     Tensor Targets,
     Sequences Sequences,
-    int TokenCount)
+    int TokenCount,
+    int SequenceTokens)
 {
     /// <summary>Makes the tensors of a packed row, in the open scope.</summary>
     public static MicroBatch Of(PackedRow row)
     {
-        var places = new List<long>(row.TrainedTokens);
-        var targets = new List<long>(row.TrainedTokens);
-        var lengths = new int[row.Segments];
+        var (examples, lengths) = (new List<int>(), new List<int>());
+        var (places, targets) = (new List<long>(row.TrainedTokens), new List<long>(row.TrainedTokens));
+        var sequenceTokens = 0;
         for (var segment = 0; segment < row.Segments; segment++)
         {
-            for (var token = row.SegmentStarts[segment] + 1; token < row.SegmentStarts[segment + 1]; token++)
+            if (row.Parents.Contains(segment))
+            {
+                continue; // a beginning that others go on from
+            }
+
+            var (start, end, before) = (row.SegmentStarts[segment], row.SegmentStarts[segment + 1], targets.Count);
+            for (var token = start; token < end; token++)
             {
                 if (row.Trained[token])
                 {
-                    places.Add(token - 1);
+                    places.Add(token > start ? token - 1 : row.SegmentStarts[row.Parents[segment] + 1] - 1);
                     targets.Add(row.Tokens[token]);
-                    lengths[segment]++;
                 }
             }
+
+            examples.Add(row.Pieces[segment].Example);
+            lengths.Add(targets.Count - before);
+            sequenceTokens += row.Positions[end - 1] + 1;
         }
 
         return new MicroBatch(
-            [.. row.Pieces.Select(piece => piece.Example)],
-            TokenBatch.Packed(row.Tokens, row.Positions, row.SegmentStarts),
+            examples,
+            TokenBatch.Packed(row.Tokens, row.Positions, row.SegmentStarts) with { SegmentParents = row.Parents },
             Tensor.Of<long>([.. places]),
             Tensor.Of<long>([.. targets]),
-            Sequences.OfLengths(lengths),
-            row.Length);
+            Sequences.OfLengths([.. lengths]),
+            row.Length,
+            sequenceTokens);
     }
 
     /// <summary>Divides the examples into parts with a bounded number of targets, of about equal size.</summary>
-    /// <param name="targets">Targets of a part, at most; an example that has more is a part of its own.</param>
-    public IEnumerable<MicroBatch> Parts(int targets)
+    /// <param name="targets">Targets of a part, at most; examples that belong together and have more are a part of their
+    /// own.</param>
+    /// <param name="together">How many examples that follow each other belong together.</param>
+    public IEnumerable<MicroBatch> Parts(int targets, int together)
     {
-        var wanted = (Sequences.Tokens + targets - 1) / Math.Max(1, targets);
+        var wanted = (Sequences.Tokens + targets - 1) / targets;
         var even = (Sequences.Tokens + wanted - 1) / Math.Max(1, wanted);
         var first = 0;
         while (first < Examples.Count)
         {
-            var count = 1;
-            while (first + count < Examples.Count && Fits(first, count, even, targets))
+            var count = together;
+            while (first + count < Examples.Count && Fits(first, count, count + together, even, targets))
             {
-                count++;
+                count += together;
             }
 
             yield return Part(first, count);
@@ -83,10 +98,10 @@ public sealed record MicroBatch(
         return Tensor.Of<float>(values);
     }
 
-    // Whether a part of so many examples takes one more: it is not full yet, and stays within what it may have.
-    private bool Fits(int first, int count, int even, int targets) =>
+    // Whether a part takes more examples: it is not full yet, and stays within what it may have.
+    private bool Fits(int first, int count, int more, int even, int targets) =>
         Sequences.Start(first + count) - Sequences.Start(first) < even
-        && Sequences.Start(first + count + 1) - Sequences.Start(first) <= targets;
+        && Sequences.Start(first + more) - Sequences.Start(first) <= targets;
 
     private MicroBatch Part(int first, int count)
     {

@@ -27,8 +27,15 @@ public sealed class ModelUpdater(
     {
     }
 
-    /// <summary>Tokens that went through the model in training so far, on all ranks.</summary>
+    /// <summary>Whether activations are computed again in the backward pass instead of kept.</summary>
+    public bool Recompute { get; init; }
+
+    /// <summary>Tokens of the sequences trained on so far, on all ranks.</summary>
     public long Tokens { get; private set; }
+
+    /// <summary>Tokens that went through the model of this rank in training: fewer, where sequences share a
+    /// beginning.</summary>
+    public long ComputedTokens { get; private set; }
 
     /// <summary>Whether it is the model's own weights that are moved, and not an adapter's.</summary>
     public bool MovesModel { get; init; } = true;
@@ -51,7 +58,7 @@ public sealed class ModelUpdater(
     {
         optimizer.ZeroGradients();
         var (own, before) = (new MetricSet(), Tokens);
-        var share = WorkShares.Balanced([.. examples.Select(example => (long)example.Length)], team.Count)[team.Rank];
+        var share = ShareOf(examples, objective.ExamplesTogether);
         var penalty = AddPenalty(own);
         var loss = penalty + Accumulate(examples, share, objective, CountsOf(examples), own, cancel);
         gradients.Finish();
@@ -96,9 +103,11 @@ public sealed class ModelUpdater(
         CancellationToken cancel)
     {
         var atOnce = KeptLogProbs.TargetsAtOnce(decoder.Config.VocabularySize, decoder.ComputeType);
-        var pass = new HeadPass(decoder, objective, counts, metrics, atOnce);
+        var head = new HeadPass(decoder, objective, counts, metrics, atOnce);
         var loss = 0.0;
-        var rows = MicroBatches.Of([.. share.Select(i => examples[i])], tokensPerMicroBatch)
+        var rules = ModelScorer.RulesFor(decoder, tokensPerMicroBatch, objective.ExamplesTogether);
+        rules = DropoutSeed is null ? rules : rules with { LeastShared = 0 }; // each example drops something else of a prompt
+        var rows = MicroBatches.Of([.. share.Select(i => examples[i])], rules)
             .Select(row => Renamed(row, share))
             .ToList();
         var last = rows.FindLastIndex(row => row.TrainedTokens > 0);
@@ -112,24 +121,43 @@ public sealed class ModelUpdater(
             cancel.ThrowIfCancellationRequested();
             using var scope = TensorScope.Open();
             var batch = WithDropout(MicroBatch.Of(row), row);
-            Tokens += batch.TokenCount;
+            Tokens += batch.SequenceTokens;
+            ComputedTokens += batch.TokenCount;
             if (batch.Sequences.Tokens == 0)
             {
                 continue;
             }
 
-            var states = ModelScorer.States(decoder, batch);                        // [target, hidden]
-            var (part, gradient) = pass.Run(states, batch);
+            var pass = decoder.Begin(batch.Tokens, Recompute);
+            var states = pass.Hidden.Detach().IndexSelect(0, batch.Places);         // [target, hidden]
+            var (part, gradient) = head.Run(states, batch);
             loss += part;
-            if (i == last)
+            if (i == last && pass.Root is { RequiresGrad: true } root)
             {
-                gradients.Arm(states);
+                gradients.Arm(root);
             }
 
-            states.Backward(gradient);
+            pass.Backward(Spread(gradient, batch.Places, pass.Hidden));
         }
 
         return loss;
+    }
+
+    /// <summary>The gradients of the states at their places, <c>[token, hidden]</c>; in float32 where a place predicts
+    /// several targets.</summary>
+    private static Tensor Spread(Tensor gradient, Tensor places, Tensor hidden)
+    {
+        using var still = Autograd.NoGrad();
+        using var scope = TensorScope.Open();
+        var sums = Tensor.Zeros(DType.Float32, hidden.Shape).IndexAdd(0, places, gradient.To(DType.Float32)); // [token, hidden]
+        return scope.Keep(sums.To(hidden.DType));
+    }
+
+    /// <summary>This rank's share of the examples; what belongs together stays so.</summary>
+    private int[] ShareOf(IReadOnlyList<TrainingExample> examples, int together)
+    {
+        var costs = examples.Chunk(together).Select(unit => unit.Sum(example => (long)example.Length));
+        return [.. WorkShares.Balanced([.. costs], team.Count)[team.Rank].SelectMany(unit => Enumerable.Range(unit * together, together))];
     }
 
     /// <summary>The pieces of a share's rows by their numbers in the whole update.</summary>

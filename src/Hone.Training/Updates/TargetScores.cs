@@ -17,12 +17,18 @@ public sealed class TargetScores(Tensor states, Tensor head, Tensor targets, Tok
     /// <summary>The entropy of the distribution that the target was taken from, <c>[target]</c>.</summary>
     public Tensor Entropy => scores.Entropy;
 
-    /// <summary>Targets that are the likeliest token.</summary>
-    public double CountLikeliest()
+    /// <summary>log Σ_v π(v)², <c>[target]</c>, without gradient.</summary>
+    public Tensor LogSumSquares => scores.LogSumSquare;
+
+    /// <summary>The mean of the logits over the vocabulary, <c>[target]</c>, without gradient.</summary>
+    public Tensor MeanLogits => scores.MeanLogit;
+
+    /// <summary>1 where the target is the likeliest token, else 0, <c>[target]</c>.</summary>
+    public Tensor IsLikeliest()
     {
         using var still = Autograd.NoGrad();
         using var scope = TensorScope.Open();
-        return scores.Top.EqualTo(targets).To(DType.Float64).Sum().Item();
+        return scope.Keep(scores.Top.EqualTo(targets).To(DType.Float64));
     }
 
     /// <summary>The mean of log π over the vocabulary, <c>[target]</c>.</summary>

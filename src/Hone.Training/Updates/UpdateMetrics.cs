@@ -8,12 +8,10 @@ namespace Hone.Training.Updates;
 internal static class UpdateMetrics
 {
     /// <summary>Adds what some targets gave.</summary>
-    public static void Record(MetricSet metrics, PolicyTerms terms, TargetScores scores, Sequences sequences)
+    public static void Record(MetricSet metrics, IEnumerable<PolicyMetric> values, Sequences sequences)
     {
         using var still = Autograd.NoGrad();
-        metrics.Add("entropy", scores.Entropy.Sum().Item(), sequences.Tokens);
-        metrics.Add("mean_token_accuracy", scores.CountLikeliest(), sequences.Tokens);
-        foreach (var metric in terms.Metrics)
+        foreach (var metric in values)
         {
             Record(metrics, metric, sequences);
         }

@@ -9,6 +9,7 @@ public sealed class RankTrainingTests
     [Theory]
     [InlineData("sft")]
     [InlineData("grpo")]
+    [InlineData("dpo")]
     public void Two_ranks_train_and_sample_as_one_does(string method)
     {
         using var alone = new TemporaryFolder();
@@ -35,6 +36,7 @@ public sealed class RankTrainingTests
     [Theory]
     [InlineData("sft")]
     [InlineData("grpo")]
+    [InlineData("dpo")]
     public void Evaluation_is_divided_and_finds_the_same(string method)
     {
         using var alone = new TemporaryFolder();
@@ -58,6 +60,7 @@ public sealed class RankTrainingTests
     [InlineData("sft", 2, 2)]
     [InlineData("sft", 3, 3)]
     [InlineData("grpo", 2, 2)]
+    [InlineData("dpo", 2, 2)]
     public void A_run_of_several_ranks_goes_on_bit_for_bit(string method, int first, int second)
     {
         using var undisturbed = new TemporaryFolder();
@@ -76,6 +79,7 @@ public sealed class RankTrainingTests
     [InlineData("sft", 1, 2)]
     [InlineData("sft", 2, 1)]
     [InlineData("grpo", 3, 2)]
+    [InlineData("dpo", 2, 1)]
     public void Another_number_of_ranks_goes_on_with_the_same_rows_and_draws(string method, int first, int second)
     {
         using var undisturbed = new TemporaryFolder();
@@ -154,7 +158,7 @@ public sealed class RankTrainingTests
     }
 
     private static Recipe Recipe(string method, TemporaryFolder folder, params string[] overrides) =>
-        method == "sft" ? Tiny.Sft(folder, overrides) : Tiny.Grpo(folder, overrides);
+        Tiny.Of(method, folder, overrides);
 
     private static byte[] Weights(TemporaryFolder folder) => File.ReadAllBytes(folder["run/final/model.safetensors"]);
 

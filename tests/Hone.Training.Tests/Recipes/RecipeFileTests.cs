@@ -144,7 +144,7 @@ public sealed class RecipeFileTests
     public void An_empty_recipe_lacks_all_that_is_required() =>
         Assert.Equal(
             [
-                "run.yaml:1:1: method: must be given (sft | grpo), is missing",
+                "run.yaml:1:1: method: must be given (sft | grpo | dpo), is missing",
                 "run.yaml:1:1: seed: must be given (a whole number in [0, ∞)), is missing",
                 "run.yaml:1:1: steps: must be given (a whole number in [1, ∞)), is missing",
                 "run.yaml:1:1: output: must be given (text), is missing",

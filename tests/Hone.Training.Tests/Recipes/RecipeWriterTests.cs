@@ -34,6 +34,7 @@ public sealed class RecipeWriterTests
             steps: 100
             output: "/home/recipes/out"
             compute: auto
+            memory: normal
             threads: auto
             model:
               path: "some/model"

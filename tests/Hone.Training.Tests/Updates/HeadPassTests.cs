@@ -46,10 +46,10 @@ public sealed class HeadPassTests
         using var scope = TensorScope.Open();
         var batch = Batch(); // longest first: 7, 4, 2, 0 and 1 targets
 
-        Assert.Equal([14], batch.Parts(14).Select(part => part.Sequences.Tokens));
-        Assert.Equal([7, 7], batch.Parts(13).Select(part => part.Sequences.Tokens));
-        Assert.Equal([7, 4, 3], batch.Parts(4).Select(part => part.Sequences.Tokens)); // the first has more than fit
-        Assert.Equal(["2", "0 1 3 4"], batch.Parts(13).Select(part => string.Join(' ', part.Examples)));
+        Assert.Equal([14], batch.Parts(14, 1).Select(part => part.Sequences.Tokens));
+        Assert.Equal([7, 7], batch.Parts(13, 1).Select(part => part.Sequences.Tokens));
+        Assert.Equal([7, 4, 3], batch.Parts(4, 1).Select(part => part.Sequences.Tokens)); // the first has more than fit
+        Assert.Equal(["2", "0 1 3 4"], batch.Parts(13, 1).Select(part => string.Join(' ', part.Examples)));
     }
 
     private static MicroBatch Batch() => MicroBatch.Of(MicroBatches.Of(Examples, 100)[0]);
@@ -60,7 +60,7 @@ public sealed class HeadPassTests
         var (metrics, batch) = (new MetricSet(), Batch());
         var pass = new HeadPass(decoder, new SftObjective(options), ModelUpdater.CountsOf(Examples), metrics, targetsAtOnce);
         var states = ModelScorer.States(decoder, batch);
-        var (loss, gradient) = pass.Run(states, batch);
+        var (loss, gradient) = pass.Run(states.Detach(), batch);
         states.Backward(gradient);
         return new Measured(loss, metrics["entropy"], Gradients(decoder));
     }

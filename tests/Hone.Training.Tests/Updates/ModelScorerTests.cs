@@ -109,7 +109,7 @@ public sealed class ModelScorerTests
         var means = scores.MeanLogProbs().ToArray<float>();
         Assert.Equal(tokens.Length - 1, means.Length);
         Assert.All(means.Index(), mean => Assert.Equal(expected[mean.Index].Average(), mean.Item, 1e-5));
-        Assert.Equal(likeliest, scores.CountLikeliest());
+        Assert.Equal(likeliest, scores.IsLikeliest().Sum().Item());
         Assert.All(
             scores.Entropy.ToArray<float>().Index(),
             entropy => Assert.Equal(
