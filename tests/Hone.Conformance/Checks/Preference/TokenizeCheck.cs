@@ -16,33 +16,36 @@ public sealed class TokenizeCheck : ICheck
     public string? NotOffered(GoldenCase golden)
     {
         var trainer = golden.Options["trainer"].Text;
-        return trainer != "sft"
-            ? $"rows of {trainer} are not read yet"
-            : golden.Expected["exact"].Find("error") is not null
-                ? "a row without an answer is left out and counted, no error"
-            : golden.Options["tokenizer"].Text == "tokenizers/phi-3"
-                ? "transformers builds tokenizers of this class anew; here tokenizer.json counts as it stands"
-            : HasMessages(golden, "prompt") && !golden.Options.FlagOr("assistant_only_loss", false)
-                ? "of a completion that is messages TRL trains the template's line end, too, which nothing generates"
-            : null;
-    }
+        if (trainer is not ("sft" or "dpo"))
+        {
+            return $"rows of {trainer} are not read yet";
+        }
 
-    private static bool HasMessages(GoldenCase golden, string column) => golden.Inputs["rows"].Items.Any(
-        row => row.Find(column) is { Json.ValueKind: JsonValueKind.Array });
+        return IsChat(golden) switch
+        {
+            true when golden.Options["tokenizer"].Text == "tokenizers/phi-3" =>
+                "by its tokenizer.json phi-3 has a space before a line end that follows a mark, which transformers 5 leaves out",
+            true when trainer == "sft" && HasColumn(golden, "completion") =>
+                "TRL trains the template's line end behind the last mark as well, which nothing ever generates",
+            _ => null,
+        };
+    }
 
     public void Run(GoldenCase golden, Findings findings)
     {
         var options = golden.Options;
+        if (options["trainer"].Text == "dpo")
+        {
+            PreferenceTokens.Compare(golden, Rows(golden), findings);
+            return;
+        }
+
         var packs = options.FlagOr("packing", false);
         var most = (int)options.NumberOr("max_length", int.MaxValue);
-        var folder = golden.Folders.Fixture(options["tokenizer"].Text);
-        var tokenizer = Tokenizer.Load(folder);
-        var everything = HasMessages(golden, "messages") || HasMessages(golden, "conversations")
-            ? !options.FlagOr("assistant_only_loss", false)
-            : !options.FlagOr("completion_only_loss", true);
+        var tokenizer = Tokenizer.Load(golden.Folders.Fixture(options["tokenizer"].Text));
         var encoder = new ExampleEncoder(
             tokenizer,
-            Template(golden, folder, tokenizer),
+            RecordedTemplate.Of(golden, tokenizer),
             new EncodingOptions
             {
                 // TRL packs before it cuts
@@ -53,8 +56,14 @@ public sealed class TokenizeCheck : ICheck
                     "keep_end" => LongExamples.CutStart,
                     var name => throw new GoldenException($"truncation_mode: the product has no \"{name}\""),
                 },
-                TrainOn = everything ? TrainOn.Everything : TrainOn.Completion,
+                TrainOn = TrainsAnswersAlone(golden) ? TrainOn.Completion : TrainOn.Everything,
             });
+        if (golden.Expected["exact"].Find("error") is not null)
+        {
+            findings.Same("refused", true, IsRefused(golden, encoder));
+            return;
+        }
+
         var examples = Rows(golden).SelectMany(encoder.EncodeFitting).ToList();
         var rows = packs
             ? Packer.Pack(examples, most, PackingCheck.Strategy(options.TextOr("packing_strategy", "bfd"))).ToList()
@@ -69,14 +78,29 @@ public sealed class TokenizeCheck : ICheck
         }
     }
 
-    private static IChatTemplate Template(GoldenCase golden, string folder, Tokenizer tokenizer) => ChatTemplates.For(
-        folder,
-        tokenizer,
-        TimeProvider.System,
-        new ChatTemplateChoice
+    /// <summary>TRL trains whole conversations unless it is told otherwise, and of pairs the completion.</summary>
+    private static bool TrainsAnswersAlone(GoldenCase golden) => IsChat(golden) && !HasColumn(golden, "completion")
+        ? golden.Options.FlagOr("assistant_only_loss", false)
+        : golden.Options.FlagOr("completion_only_loss", true);
+
+    private static bool IsChat(GoldenCase golden) => golden.Inputs["rows"].Items.Any(
+        row => row.Entries.Any(column => column.Value.Json.ValueKind == JsonValueKind.Array));
+
+    private static bool HasColumn(GoldenCase golden, string name) =>
+        golden.Inputs["rows"].Items.Any(row => row.Find(name) is not null);
+
+    private static bool IsRefused(GoldenCase golden, ExampleEncoder encoder)
+    {
+        try
         {
-            Template = golden.Options.Value("chat_template") is { } file ? golden.Folders.Fixture(file.Text) : "",
-        });
+            encoder.EncodeAll(Rows(golden));
+            return false;
+        }
+        catch (DataException)
+        {
+            return true;
+        }
+    }
 
     private static List<Row> Rows(GoldenCase golden)
     {

@@ -4,7 +4,6 @@ using Hone.Algorithms.Optimizers;
 using Hone.Conformance.Checking;
 using Hone.Conformance.Goldens;
 using Hone.Data;
-using Hone.Models.Checkpoints;
 using Hone.Torch;
 using Hone.Training.Methods;
 using Hone.Training.Recipes;
@@ -28,7 +27,7 @@ public sealed class SupervisedRunCheck : ICheck
         using var scope = TensorScope.Open();
         var (record, options, tolerance) = (golden.Record, golden.Options, golden.Record["tolerance"]);
         var objective = new SftObjective(Objective(options));
-        using var run = new TrainingRun(TrainingRun.Folder(golden), Rule(record), options.NumberOr("max_grad_norm", 1));
+        using var run = new TrainingRun(TrainingRun.Folder(golden), RecordedRun.Rule(record), options.NumberOr("max_grad_norm", 1));
         CompareDecay(record, findings, run);
         var exact = record["float64"]["steps"].Items;
         foreach (var (index, step) in record["steps"].Items.Index())
@@ -43,8 +42,7 @@ public sealed class SupervisedRunCheck : ICheck
 
             if (exact[index].Value("grad_l2_by_tensor") is { } gradients)
             {
-                var nearly = new Tolerance(tolerance["first_gradient_relative"].Number);
-                CompareByName(findings, gradients, run.GradientNorms(clipped: false), nearly);
+                RecordedRun.CompareGradients(findings, gradients, run, tolerance);
             }
 
             findings.Close(exact[index]["loss"], losses.Sum(), new Tolerance(tolerance["loss_relative"].Number));
@@ -52,43 +50,7 @@ public sealed class SupervisedRunCheck : ICheck
             findings.Close(exact[index]["grad_norm"], norm, new Tolerance(tolerance["grad_norm_relative"].Number));
         }
 
-        CompareWeights(golden, findings, run);
-    }
-
-    private static void CompareByName(
-        Findings findings, Field expected, IReadOnlyDictionary<string, double> got, Tolerance tolerance)
-    {
-        foreach (var (name, value) in expected.Entries)
-        {
-            findings.Close(value, got[name], tolerance);
-        }
-    }
-
-    private static void CompareWeights(GoldenCase golden, Findings findings, TrainingRun run)
-    {
-        var tolerance = golden.Record["tolerance"];
-        foreach (var (name, final) in golden.Record["float64"]["final"].Entries)
-        {
-            var weight = run.Weights[name];
-            var sum = weight.To(DType.Float64).Sum().Item();
-            var allowed = tolerance["final_sum_absolute_per_sqrt_n"].Number * Math.Sqrt(weight.Count);
-            findings.Close(final["sum"], sum, new Tolerance(0, allowed));
-            var norm = GradientClipping.GlobalNorm([weight]);
-            findings.Close(final["l2"], norm, new Tolerance(tolerance["final_l2_relative"].Number));
-        }
-
-        if (!File.Exists(golden.Beside("final.safetensors")))
-        {
-            return;
-        }
-
-        using var file = SafetensorsFile.Open(golden.Beside("final.safetensors"));
-        foreach (var name in file.Header.Entries.Select(entry => entry.Name).Where(run.Weights.ContainsKey))
-        {
-            var nearly = new Tolerance(0, tolerance["final_weight_absolute"].Number);
-            var expected = file.Load(name).ToArray<double>();
-            findings.Close($"final {name}", expected, run.Weights[name].ToArray<double>(), nearly);
-        }
+        RecordedRun.CompareWeights(golden, findings, run);
     }
 
     private static SftOptions Objective(Field options) => new()
@@ -101,19 +63,6 @@ public sealed class SupervisedRunCheck : ICheck
             var name => throw new GoldenException($"loss_type: the product has no \"{name}\""),
         },
     };
-
-    private static Adam Rule(Field record)
-    {
-        var optimizer = record["optimizer"];
-        var betas = optimizer["betas"].Numbers;
-        return new Adam
-        {
-            Beta1 = betas[0],
-            Beta2 = betas[1],
-            Epsilon = optimizer["eps"].Number,
-            WeightDecay = record["options"].NumberOr("weight_decay", 0),
-        };
-    }
 
     /// <summary>Groups are a list of names by decay; a text where nothing decays and they do not matter.</summary>
     private static void CompareDecay(Field record, Findings findings, TrainingRun run)
