@@ -14,6 +14,13 @@ public static class RecordedSequences
     /// <summary>The 64 prompts of 64 tokens, for sampling and decoding.</summary>
     public static IReadOnlyList<int[]> Prompts() => Read("prompts.jsonl", row => Ids(row, "input_ids"));
 
+    /// <summary>Pairs that one step of preference optimisation takes.</summary>
+    public const int PairsPerStep = 4;
+
+    /// <summary>The 48 pairs of preference optimisation, 4 a step.</summary>
+    public static IReadOnlyList<RecordedPair> Pairs() =>
+        Read("dpo.jsonl", row => new RecordedPair(Ids(row, "prompt"), Ids(row, "chosen"), Ids(row, "rejected")));
+
     /// <summary>The tokens of each step of supervised training: all of them, for nothing is padded.</summary>
     public static IReadOnlyList<int> SupervisedTokens() =>
         [.. Supervised().Chunk(RowsPerStep).Select(step => step.Sum(ids => ids.Length))];

@@ -26,6 +26,10 @@ public static class Catalogue
            select new SupervisedWork(model, precision),
         .. from model in new[] { BenchmarkModel.L15M, BenchmarkModel.L110M }
            from precision in Both
+           from reference in new[] { DpoReference.Precomputed, DpoReference.EachStep }
+           select new PreferenceWork(model, precision, reference),
+        .. from model in new[] { BenchmarkModel.L15M, BenchmarkModel.L110M }
+           from precision in Both
            select new ProfileWork(model, precision),
         .. from model in new[] { BenchmarkModel.L15M, BenchmarkModel.L110M }
            from precision in Both

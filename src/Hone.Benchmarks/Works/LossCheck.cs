@@ -14,12 +14,20 @@ internal static class LossCheck
     /// On a checkpoint that the peers' scripts wrote the losses must be theirs. On random weights of our own the first one must be that of
     /// a model which knows nothing.
     /// </summary>
-    public static Check Of(StoredModel model, string work, string precision, IReadOnlyList<double> losses)
+    public static Check Of(StoredModel model, string work, string precision, IReadOnlyList<double> losses) =>
+        OfPeers(model, work, precision, losses) ?? Check.Within(
+            "the first loss differs from an untrained model's by", Math.Abs(losses[0] - Untrained(model)), 0.1);
+
+    /// <summary>Whether the losses are the peers'; null on weights of our own.</summary>
+    public static Check? OfPeers(StoredModel model, string work, string precision, IReadOnlyList<double> losses)
     {
         var expected = PeerRecord.Shipped().Losses(work, precision);
         return model.IsPeers && expected.Count >= losses.Count
-            ? Check.Within("losses differ from the peers' by", losses.Zip(expected, (own, theirs) => Math.Abs(own - theirs)).Max(), LimitOf(precision))
-            : Check.Within("the first loss differs from an untrained model's by", Math.Abs(losses[0] - Untrained(model)), 0.1);
+            ? Check.Within(
+                "losses differ from the peers' by",
+                losses.Zip(expected, (own, theirs) => Math.Abs(own - theirs)).Max(),
+                LimitOf(precision))
+            : null;
     }
 
     /// <summary>The mean loss of a model with random weights on targets drawn evenly.</summary>

@@ -10,6 +10,9 @@ internal sealed class StepClock(TimeProvider time) : ITrainingObserver
     private readonly List<StepReport> _steps = [];
     private long _last = time.GetTimestamp();
 
+    /// <summary>Seconds from the start of the run to its first step: what a method computes for all steps at once.</summary>
+    public double PreparationSeconds { get; private set; }
+
     /// <summary>Seconds of each step.</summary>
     public IReadOnlyList<double> Seconds => _seconds;
 
@@ -27,8 +30,13 @@ internal sealed class StepClock(TimeProvider time) : ITrainingObserver
 
     public void Stepped(StepReport step)
     {
-        var now = time.GetTimestamp();
-        _seconds.Add(time.GetElapsedTime(_last, now).TotalSeconds);
+        var seconds = time.GetElapsedTime(_last).TotalSeconds;
+        if (_steps.Count == 0)
+        {
+            (PreparationSeconds, seconds) = (seconds - step.Seconds, step.Seconds);
+        }
+
+        _seconds.Add(seconds);
         _steps.Add(step);
         PeakBytes = PeakMemory.Read();
         _last = time.GetTimestamp();

@@ -37,11 +37,16 @@ internal static class TrainingRun
     /// <param name="context">Where to.</param>
     /// <param name="field">The column's name.</param>
     /// <param name="sequences">The tokens of each row.</param>
-    public static string WriteRows(WorkContext context, string field, IEnumerable<int[]> sequences)
+    public static string WriteRows(WorkContext context, string field, IEnumerable<int[]> sequences) =>
+        WriteRows(context, sequences.Select(ids => new Dictionary<string, string> { [field] = WordTokenizer.TextOf(ids) }));
+
+    /// <summary>Writes rows of several texts each.</summary>
+    /// <param name="context">Where to.</param>
+    /// <param name="rows">The texts of each row by column.</param>
+    public static string WriteRows(WorkContext context, IEnumerable<Dictionary<string, string>> rows)
     {
         var path = Path.Combine(context.Scratch, "rows.jsonl");
-        File.WriteAllLines(
-            path, sequences.Select(ids => JsonSerializer.Serialize(new Dictionary<string, string> { [field] = WordTokenizer.TextOf(ids) })));
+        File.WriteAllLines(path, rows.Select(row => JsonSerializer.Serialize(row)));
         return path;
     }
 }

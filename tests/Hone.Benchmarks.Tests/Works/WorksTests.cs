@@ -31,6 +31,26 @@ public sealed class WorksTests : IDisposable
         Assert.NotNull(found.PeakBytes);
     }
 
+    [Theory]
+    [InlineData(DpoReference.Precomputed, "precomputed")]
+    [InlineData(DpoReference.EachStep, "reference_each_step")]
+    public void Preference_training_counts_a_prompt_twice_however_often_it_is_computed(
+        DpoReference reference, string variant)
+    {
+        var found = Run(new PreferenceWork(Samples.Tiny, Precisions.Float32, reference));
+
+        Assert.True(found.Check.Holds, found.Check.Words);
+        Assert.Equal($"P2/Tiny/hone/{variant}/fp32", found.Subject.Name);
+        Assert.Equal([1544, 1554, 1631, 1111], found.Extra["tokens"]!.AsArray().Select(tokens => (int)tokens!));
+        Assert.Equal(2, found.Samples.Count);
+        Assert.True((double)found.Extra["start_up_seconds"]! > 0);
+
+        // 4 pairs a step, in two steps after two of warm-up.
+        var seconds = found.Extra["step_seconds"]!.AsArray().Select(step => (double)step!).ToArray();
+        Assert.Equal(1631 / seconds[2], found.Samples[0], 0.02 * found.Samples[0]);
+        Assert.Equal(8 / (seconds[2] + seconds[3]), (double)found.Extra["pairs_per_second"]!, 0.02 * 8);
+    }
+
     [Fact]
     public void Policy_training_samples_completions_of_exactly_their_length()
     {
