@@ -81,7 +81,9 @@ internal sealed class TrainCommand(Session session, ITraining training, TimeProv
         {
             using var stopping = cancel.Register(
                 () => _terminal.Errors.WriteLine("stopping: a checkpoint follows; Ctrl-C again leaves at once"));
-            result = training.Run(recipe, resume, new PlainProgress(_terminal.Output, time), cancel);
+            var progress = new PlainProgress(_terminal.Output, time);
+            result = training.Run(recipe, resume, progress, cancel);
+            progress.Finished();
         }
 
         _terminal.Output.WriteLine(result.Interrupted

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Hone.Cli.Writing;
-using Hone.Training.Progress;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -94,20 +93,16 @@ internal sealed class LiveScreen(string title, int width)
 
     private static Markup Times(RunView view)
     {
-        var shares = string.Join(
-            "  ", view.Shares.Where(share => share.Share >= 0.005).Select(share => Share(share.Kind, share.Share)));
+        var shares = TimeShares.Line(view);
         var now = view.Phase switch
         {
             null => "",
-            { Share: > 0 } phase => $"  now: {Share(phase.Kind, phase.Share)}",
+            { Share: > 0 } phase => $"  now: {TimeShares.Of(phase.Kind, phase.Share)}",
             var phase => $"  now: {PlanText.NameOf(phase.Kind)}",
         };
         var saved = view.SavedStep > 0 ? $"  checkpoint: step {view.SavedStep}" : "";
         return new Markup($"[grey]time: {(shares.Length == 0 ? "-" : shares)}{now}{saved}[/]");
     }
-
-    private static string Share(PhaseKind kind, double share) =>
-        string.Create(CultureInfo.InvariantCulture, $"{PlanText.NameOf(kind)} {share * 100:0} %");
 
     private Table Samples(RunView view)
     {

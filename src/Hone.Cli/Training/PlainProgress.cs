@@ -57,6 +57,15 @@ internal sealed class PlainProgress(TextWriter output, TimeProvider time) : ITra
         Line($"checkpoint at step {step}: {path}");
     }
 
+    /// <summary>Says where the time went.</summary>
+    public void Finished()
+    {
+        if (TimeShares.Line(_progress.View) is { Length: > 0 } shares)
+        {
+            Line($"time: {shares}");
+        }
+    }
+
     private void Line(string line)
     {
         output.WriteLine(line);

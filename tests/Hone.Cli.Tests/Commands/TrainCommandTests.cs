@@ -22,6 +22,7 @@ public sealed class TrainCommandTests : IDisposable
             sft: 2 steps of 2 sequences, 1,200 weights, float32 (the recipe says so), 2 threads
             step 1/2  loss 2  learning_rate 0.001  100 tokens/s  0:01 left
             step 2/2  loss 1  learning_rate 0.001  100 tokens/s  0:00 left
+            time: training 75 %  waiting 25 %
             done: run/final; try: hone generate run/final --prompt "…"
 
             """,

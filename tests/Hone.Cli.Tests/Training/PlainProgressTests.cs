@@ -16,6 +16,7 @@ public sealed class PlainProgressTests
         progress.Phase(new StepPhase(2, PhaseKind.Training, 0.5));
         progress.Stepped(Reports.Step(2, loss: 1.0937, seconds: 2, tokens: 3000));
         progress.Saved(2, "run/checkpoints/step-2");
+        progress.Finished();
 
         Assert.Equal(
             """
@@ -24,6 +25,7 @@ public sealed class PlainProgressTests
             evaluation at step 1: eval/loss 2.5
             step  2/10  loss 1.094  learning_rate 0.001  1,500 tokens/s  0:16 left
             checkpoint at step 2: run/checkpoints/step-2
+            time: training 50 %  evaluation 33 %  waiting 17 %
 
             """,
             output.ToString());
