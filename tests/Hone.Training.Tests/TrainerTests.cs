@@ -268,6 +268,21 @@ public sealed class TrainerTests
     [Theory]
     [InlineData("sft")]
     [InlineData("dpo")]
+    [InlineData("grpo")]
+    public void A_run_that_spares_memory_is_the_same_to_the_bit(string method)
+    {
+        using var usual = new TemporaryFolder();
+        using var sparing = new TemporaryFolder();
+        using var recorder = new Recorder();
+
+        Assert.Equal(
+            Weights(Run(Recipe(method, usual), recorder)),
+            Weights(Run(Recipe(method, sparing, "memory=low"), recorder)));
+    }
+
+    [Theory]
+    [InlineData("sft")]
+    [InlineData("dpo")]
     public void No_more_rows_are_evaluated_on_than_the_recipe_says(string method)
     {
         using var folder = new TemporaryFolder();

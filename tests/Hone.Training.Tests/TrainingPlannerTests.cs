@@ -70,6 +70,27 @@ public sealed class TrainingPlannerTests
         Assert.Equal(8 / 5.0, plan.Epochs, 1e-12); // 4 steps of 2 prompts
     }
 
+    /// <summary>A token keeps the inputs of both layers, 2·16 numbers, and the 184 of one layer at a time.</summary>
+    [Fact]
+    public void Memory_is_less_where_layers_are_computed_again()
+    {
+        using var folder = new TemporaryFolder();
+
+        var plan = Plan(Tiny.Sft(folder, "memory=low"), rows: 7, Single);
+
+        Assert.Equal(27_648, plan.Memory["activations"]); // 216 × 32 tokens × 4
+    }
+
+    [Fact]
+    public void A_step_of_dpo_trains_on_both_answers_of_its_pairs()
+    {
+        using var folder = new TemporaryFolder();
+
+        var plan = Plan(Tiny.Dpo(folder), rows: 5, Single);
+
+        Assert.Equal(("dpo", 4, 1), (plan.Method, plan.SequencesPerStep, plan.UpdatesPerStep));
+    }
+
     /// <summary>A token of a layer keeps 4·16 (hidden) + 4·(2·4 + 2·2) (heads) + 3·24 (inner) = 184 numbers, of both
     /// layers 368.</summary>
     [Fact]

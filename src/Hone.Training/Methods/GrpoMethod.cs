@@ -76,7 +76,7 @@ internal sealed class GrpoMethod(
     /// end.</summary>
     private void Train(Answer[] answers, double rate, MetricSet metrics, CancellationToken cancel)
     {
-        var parts = answers.Chunk((answers.Length + options.UpdatesPerEpoch - 1) / options.UpdatesPerEpoch).ToList();
+        var parts = answers.Chunk(AnswersPerUpdate(answers)).ToList();
         var first = true;
         for (var epoch = 0; epoch < options.InnerEpochs; epoch++)
         {
@@ -105,8 +105,8 @@ internal sealed class GrpoMethod(
         }
     }
 
-    /// <summary>Where the second part of the answers is trained after the first moved the weights, its log π_old is
-    /// needed before.</summary>
+    /// <summary>Where further parts of the answers are trained after the first moved the weights, their log π_old are
+    /// needed before; the first part's own update finds them.</summary>
     private void AddOldLogProbs(Answer[] answers, CancellationToken cancel)
     {
         if (options.UpdatesPerEpoch == 1)
@@ -114,12 +114,16 @@ internal sealed class GrpoMethod(
             return;
         }
 
-        var logProbs = context.LogProbs(context.Decoder, Examples(answers), options.Temperature, cancel);
-        foreach (var (answer, values) in answers.Zip(logProbs))
+        var later = answers[AnswersPerUpdate(answers)..];
+        var logProbs = context.LogProbs(context.Decoder, Examples(later), options.Temperature, cancel);
+        foreach (var (answer, values) in later.Zip(logProbs))
         {
             answer.OldLogProbs = values;
         }
     }
+
+    private int AnswersPerUpdate(Answer[] answers) =>
+        (answers.Length + options.UpdatesPerEpoch - 1) / options.UpdatesPerEpoch;
 
     private static IReadOnlyList<TrainingExample> Examples(Answer[] answers) =>
         [.. answers.Select(answer => answer.Example)];
