@@ -13,8 +13,12 @@ static Isa richest() {
   __builtin_cpu_init();
   const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  if (avx512 && __builtin_cpu_supports("avx512vnni")) {
+    return __builtin_cpu_supports("avx512bf16") ? Isa::Avx512Bf16 : Isa::Avx512Vnni;
+  }
+
   if (avx512) {
-    return __builtin_cpu_supports("avx512bf16") ? Isa::Avx512Bf16 : Isa::Avx512;
+    return Isa::Avx512;
   }
 
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
@@ -24,7 +28,7 @@ static Isa richest() {
   return Isa::Portable;
 }
 
-static const char* const kNames[] = {"portable", "avx2", "avx512", "avx512_bf16"};
+static const char* const kNames[] = {"portable", "avx2", "avx512", "avx512_vnni", "avx512_bf16"};
 
 static Isa chosen() {
   const char* const asked = std::getenv("HONE_ISA");
@@ -32,7 +36,7 @@ static Isa chosen() {
     return richest();
   }
 
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i <= static_cast<int>(Isa::Avx512Bf16); i++) {
     if (std::string(asked) == kNames[i]) {
       const Isa isa = static_cast<Isa>(i);
       TORCH_CHECK(isa <= richest(), "HONE_ISA: must be an instruction set of this processor, got ", asked,
@@ -41,7 +45,7 @@ static Isa chosen() {
     }
   }
 
-  TORCH_CHECK(false, "HONE_ISA: must be portable, avx2, avx512 or avx512_bf16, got ", asked);
+  TORCH_CHECK(false, "HONE_ISA: must be portable, avx2, avx512, avx512_vnni or avx512_bf16, got ", asked);
 }
 
 static const Isa& first() {

@@ -8,7 +8,8 @@ enum class Isa {
   Portable,
   Avx2,
   Avx512,
-  Avx512Bf16,
+  Avx512Vnni,
+  Avx512Bf16,  // with VNNI
 };
 
 /// The richest instruction set of this processor that has kernels, or a poorer one asked for by HONE_ISA.

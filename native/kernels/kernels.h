@@ -119,7 +119,8 @@ struct AttentionForward {
   QueryRows<float> log_sum;  // data null: not wanted
   int64_t first;
   int64_t count;
-  ContextPages<T> pages{};  // in place of keys and values, where there is a table
+  ContextPages<T> pages{};       // in place of keys and values, where there is a table
+  ContextPages<int8_t> codes{};  // the same in 8 bits
 };
 
 /// All queries of one segment, for the heads of one group. The gradients of keys and values add up in scratch memory, a
@@ -198,6 +199,9 @@ struct Kernels {
   void (*attention)(const AttentionForward<T>& task, float* scratch);
   /// Puts a key and a value of dim numbers into one slot of a page.
   void (*store_slot)(T* key_page, T* value_page, const PageShape& shape, int64_t slot, const T* key, const T* value);
+  /// The same in 8 bits.
+  void (*store_codes)(int8_t* key_page, int8_t* value_page, const PageShape& shape, int64_t slot, const T* key,
+                      const T* value);
   int64_t (*attention_backward_scratch)(const AttentionShape& shape, int64_t room);
   /// Clears the first `count` rows of both kinds.
   void (*attention_backward_clear)(const AttentionShape& shape, int64_t room, int64_t count, float* scratch);
@@ -209,6 +213,9 @@ struct Kernels {
   /// out [rows, panels · kPanel] = x · weightsᵀ over panels that follow each other. x: rows of x_stride numbers.
   void (*packed_product)(const T* x, int64_t x_stride, const void* panels, int64_t rows, int64_t panel_count,
                          int64_t inputs, float* out, int64_t out_stride);
+
+  /// A row of n numbers in 8 bits, with a scale for each block; zeros up to a whole block.
+  void (*code_row)(const T* x, int64_t n, int64_t block, const CodedRows& row);
 
   /// The embedding of a token, n numbers, scaled.
   void (*embed_floats)(const float* from, T* to, int64_t n, float scale);
@@ -227,9 +234,27 @@ struct Kernels {
   SampledToken (*sample)(const T* logits, int64_t n, const SampleChoice& choice, float* scratch);
 };
 
+/// Weights in few bits (packed.h).
+struct CodeKernels {
+  /// One panel from rows of numbers [outputs, inputs], outputs at most kPanel: each block's numbers rounded to codes.
+  void (*code_floats)(const float* weights, int64_t stride, int64_t outputs, int64_t inputs, WeightCode code,
+                      uint8_t* panel);
+  void (*code_bfloats)(const bfloat* weights, int64_t stride, int64_t outputs, int64_t inputs, WeightCode code,
+                       uint8_t* panel);
+  /// The same from rows of GGUF's blocks of the same kind, `stride` bytes apart: codes, scales and least numbers as they
+  /// are.
+  void (*repack_blocks)(const uint8_t* blocks, int64_t stride, int64_t outputs, int64_t inputs, WeightCode code,
+                        uint8_t* panel);
+  /// out [rows, panels · kPanel] = x · weightsᵀ over panels that follow each other. Products of codes are summed as
+  /// integers over a block, blocks as floats in their order.
+  void (*product)(const CodedRows& x, const uint8_t* panels, WeightCode code, int64_t rows, int64_t panel_count,
+                  int64_t inputs, float* out, int64_t out_stride);
+};
+
 struct KernelSet {
   Kernels<float> float32;
   Kernels<bfloat> bfloat16;
+  CodeKernels codes;
 };
 
 namespace portable {
@@ -240,6 +265,9 @@ namespace avx2 {
 extern const KernelSet kernels;
 }
 namespace avx512 {
+extern const KernelSet kernels;
+}
+namespace avx512_vnni {
 extern const KernelSet kernels;
 }
 namespace avx512_bf16 {

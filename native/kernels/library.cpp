@@ -38,7 +38,7 @@ void parallel_regions(int64_t times) {
 }  // namespace
 
 TORCH_LIBRARY_FRAGMENT(hone, library) {
-  // From 0, the poorest, to 3; below 0: what the process started with.
+  // From 0, the poorest, to 4; below 0: what the process started with.
   library.def("use_isa(int isa) -> ()", [](int64_t isa) { use_isa(static_cast<int>(isa)); });
   library.def("parallel_regions(int times) -> ()", parallel_regions);
   library.def("repeat(str name, str overload, Tensor[] tensors, int times) -> ()", repeat);

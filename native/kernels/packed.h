@@ -14,4 +14,62 @@ inline constexpr int64_t kPanel = 32;
 /// Inputs of a panel are filled up with zeros to a multiple of this.
 inline constexpr int64_t kPanelInputs = 32;
 
+/// How the weights of a matrix are written down; Hone.Torch.WeightCode has the same.
+enum class WeightCode : int64_t {
+  Plain,  // in the compute dtype
+  Int8,   // 8 bits, a scale for 128 inputs
+  Q80,    // 8 bits, a scale for 32, as GGUF's q8_0
+  Q40,    // 4 bits, a scale for 32, as GGUF's q4_0
+  Q41,    // 4 bits, a scale and a least number for 32, as GGUF's q4_1
+};
+
+inline constexpr int64_t kWeightCodes = 5;
+
+/// A weight in few bits is scale · (code − zero) + least. Codes are unsigned; scales and least numbers are in half
+/// precision, for each output and block of inputs. A panel is a row of blocks, each: codes, four inputs of an output side
+/// by side, [input / 4][32][4], in 4 bits the next four in the upper halves, [input / 8][32][4]; then scales [32]; then
+/// least numbers [32] where there are any.
+// Inlined always: compilations for several processors share this file.
+struct CodeFormat {
+  int64_t bits;
+  int64_t block;
+  bool least;
+
+  [[gnu::always_inline]] constexpr int32_t zero() const { return least ? 0 : 1 << (bits - 1); }
+  [[gnu::always_inline]] constexpr int64_t code_bytes() const { return block * kPanel * bits / 8; }
+  [[gnu::always_inline]] constexpr int64_t block_bytes() const { return code_bytes() + (least ? 2 : 1) * 2 * kPanel; }
+  [[gnu::always_inline]] constexpr int64_t blocks(int64_t inputs) const { return (inputs + block - 1) / block; }
+};
+
+[[gnu::always_inline]] constexpr CodeFormat format_of(WeightCode code) {
+  switch (code) {
+    case WeightCode::Q80:
+      return {8, 32, false};
+    case WeightCode::Q40:
+      return {4, 32, false};
+    case WeightCode::Q41:
+      return {4, 32, true};
+    default:
+      return {8, 128, false};
+  }
+}
+
+/// What belongs to the codes of one block of a row that is multiplied: number = scale · code.
+struct CodeBlock {
+  float scale;
+  int32_t sum;  // of the codes
+};
+
+/// Rows in 8 bits, each with its blocks.
+struct CodedRows {
+  int8_t* codes;
+  int64_t stride;
+  CodeBlock* blocks;
+  int64_t block_stride;
+
+  [[gnu::always_inline]] CodedRows from(int64_t row) const {
+    return {codes + row * stride, stride, blocks + row * block_stride, block_stride};
+  }
+};
+
 }  // namespace hone

@@ -23,6 +23,10 @@ struct PageShape {
   static constexpr int64_t kDims = 16;
 };
 
+/// In 8 bits a number is scale · code, with one scale for each key and each value of a head. Keys lie as in float32,
+/// [dim][slot], values too, [slot][dim]; behind them in the page are the scales of its slots, in float32.
+inline constexpr int64_t kScaleBytes = 4;
+
 /// Keys are taken in blocks that start at multiples of this from the start of the context, whoever asks for them:
 /// so a query's result has the same bits alone, in a batch, in a chunk, and in training. Pages part a block evenly.
 inline constexpr int64_t kKeyBlock = 64;

@@ -35,6 +35,8 @@ inline const KernelSet& kernel_set() {
 #if defined(__x86_64__)
     case Isa::Avx512Bf16:
       return avx512_bf16::kernels;
+    case Isa::Avx512Vnni:
+      return avx512_vnni::kernels;
     case Isa::Avx512:
       return avx512::kernels;
     case Isa::Avx2:

@@ -4,6 +4,7 @@ using Hone.Models.Checkpoints;
 using Hone.Models.Configuration;
 using Hone.Models.Families;
 using Hone.Models.Generation;
+using Hone.Models.Gguf;
 using Hone.Models.Layers;
 using Hone.Models.Quantisation;
 using Hone.Torch;
@@ -148,7 +149,10 @@ public sealed class Decoder : IDisposable
         var stack = layers is [_, ..] ? LayerStack.Of(weights.Config, names, layers, source.Where) : null;
         return new Decoder(
             stack?.Config ?? weights.Config, storage, compute, weights.Load, spec => weights.Find(spec), stack,
-            fourBits is null ? null : new FourBitCoder(source.Where, fourBits, spec => weights.FindCoded(spec)));
+            fourBits is null ? null : new FourBitCoder(source.Where, fourBits, spec => weights.FindCoded(spec)))
+        {
+            Stored = source is GgufWeights && stack is null ? new StoredBlocks(source.Where, weights.Config, version: 0) : null,
+        };
     }
 
     /// <summary>Switches gradients of all weights on or off.</summary>
@@ -281,7 +285,10 @@ public sealed class Decoder : IDisposable
     internal DecoderParts Parts => new(_embedding.Weight, _layers, _finalNorm, _head.Weight, _rotary, _localRotary);
 
     /// <summary>The weights as the fused step reads them; packed when they are first asked for.</summary>
-    internal PackedModel Packed => _packed ??= new PackedModel(Config, Parts, _parameters.Clock);
+    internal PackedModel Packed => _packed ??= new PackedModel(Config, Parts, _parameters.Clock, Stored);
+
+    /// <summary>The blocks of the GGUF file that the weights came from, or null.</summary>
+    internal StoredBlocks? Stored { get; init; }
 
     /// <summary>Whether some weight takes gradients.</summary>
     internal bool IsTrainable => _parameters.All.Any(parameter => parameter.Value.RequiresGrad);

@@ -17,10 +17,14 @@ public static partial class Fused
 
     /// <summary>Memory for the packed weights of a decoder, uint8 <c>[bytes]</c>; <see cref="DecoderPack"/> fills it.</summary>
     /// <param name="shape">The decoder.</param>
-    /// <param name="compute">float32 or bfloat16: what weights are packed as and products computed in.</param>
-    public static Tensor DecoderArena(DecoderShape shape, DType compute) => DecoderArenaOp.Call(shape.Sizes(), shape.Reals(), compute);
+    /// <param name="compute">float32 or bfloat16: what numbers between products are in, and weights that have no code.</param>
+    /// <param name="codes">
+    /// How each matrix is kept: for each layer queries-keys-values, output, gate and up, down; then the head.
+    /// </param>
+    public static Tensor DecoderArena(DecoderShape shape, DType compute, IReadOnlyList<WeightCode> codes) =>
+        DecoderArenaOp.Call(shape.Sizes(), shape.Reals(), compute, codes.Select(code => (long)code).ToArray());
 
-    /// <summary>Packs weights, from float32 or bfloat16.</summary>
+    /// <summary>Packs weights, from float32 or bfloat16; a matrix in few bits also from rows of GGUF's blocks of the same kind, uint8.</summary>
     /// <param name="arena">What <see cref="DecoderArena"/> made; written.</param>
     /// <param name="weights">
     /// For each layer: attention norm, queries-keys-values and their bias, query norm, key norm, output and its bias, feed-forward norm, gate and its

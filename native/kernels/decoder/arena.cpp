@@ -17,7 +17,7 @@ constexpr int64_t kLine = 64;
 /// Hands out places in an arena, each at the start of a cache line, in the order in which a step reads them.
 class Places {
  public:
-  explicit Places(int64_t used) : used_(used) {}
+  Places(int64_t used, at::IntArrayRef codes) : used_(used), codes_(codes) {}
 
   int64_t take(int64_t bytes) {
     const int64_t at = (used_ + kLine - 1) / kLine * kLine;
@@ -30,7 +30,7 @@ class Places {
   }
 
   Matrix matrix(const Plan& plan, int64_t outputs, int64_t inputs, int64_t kinds = 1) {
-    Matrix matrix{0, outputs, inputs};
+    Matrix matrix{0, outputs, inputs, static_cast<WeightCode>(codes_[matrices_++])};
     matrix.at = take(kinds * panels_of(outputs) * plan.panel_bytes(matrix));
     return matrix;
   }
@@ -39,11 +39,16 @@ class Places {
 
  private:
   int64_t used_;
+  at::IntArrayRef codes_;
+  size_t matrices_ = 0;
 };
 
-void lay_out(Plan& plan, std::vector<LayerPlan>& layers) {
+/// Matrices of a layer; the head is one more.
+constexpr size_t kLayerMatrices = 4;
+
+void lay_out(Plan& plan, std::vector<LayerPlan>& layers, at::IntArrayRef codes) {
   const Sizes& sizes = plan.sizes;
-  Places places(static_cast<int64_t>(sizeof(Plan) + layers.size() * sizeof(LayerPlan)));
+  Places places(static_cast<int64_t>(sizeof(Plan) + layers.size() * sizeof(LayerPlan)), codes);
   for (LayerPlan& layer : layers) {
     layer.attention_norm = places.numbers(sizes.hidden);
     layer.inputs = places.matrix(plan, plan.query_width() + 2 * plan.key_width(), sizes.hidden);
@@ -75,8 +80,8 @@ Record record_of(const char* what, at::ArrayRef<Number> numbers, size_t skipped)
   return record;
 }
 
-// sizes: those of Sizes, then window and rotation of each layer.
-Tensor decoder_arena(at::IntArrayRef sizes, at::ArrayRef<double> reals, at::ScalarType type) {
+// sizes: those of Sizes, then window and rotation of each layer. codes: of each matrix, in the order of a step.
+Tensor decoder_arena(at::IntArrayRef sizes, at::ArrayRef<double> reals, at::ScalarType type, at::IntArrayRef codes) {
   TORCH_CHECK(type == at::kFloat || type == at::kBFloat16,
               "hone::decoder_arena: dtype must be float32 or bfloat16, got ", type);
   Plan plan{};
@@ -96,7 +101,14 @@ Tensor decoder_arena(at::IntArrayRef sizes, at::ArrayRef<double> reals, at::Scal
     layers[i].rotation = sizes[fixed + 2 * i + 1];
   }
 
-  lay_out(plan, layers);
+  TORCH_CHECK(codes.size() == kLayerMatrices * layers.size() + 1, "hone::decoder_arena: codes must be ",
+              kLayerMatrices * layers.size() + 1, ", one for each matrix, got ", codes.size());
+  for (const int64_t code : codes) {
+    TORCH_CHECK(code >= 0 && code < kWeightCodes, "hone::decoder_arena: codes must be from 0 to ", kWeightCodes - 1,
+                ", got ", code);
+  }
+
+  lay_out(plan, layers, codes);
   Tensor arena = system_memory({plan.bytes}, at::kByte, true);
   std::memcpy(arena.data_ptr(), &plan, sizeof plan);
   std::memcpy(static_cast<char*>(arena.data_ptr()) + sizeof plan, layers.data(), layers.size() * sizeof(LayerPlan));
@@ -118,11 +130,32 @@ class Weights {
     return with_dense_rows(*weight);
   }
 
+  /// A matrix as numbers, or as rows of GGUF's blocks where it is kept in such.
+  Tensor next_matrix(const Matrix& matrix) {
+    const size_t place = at_;
+    if (place < weights_.size() && is_blocks(weights_.get(place))) {
+      const CodeFormat format = format_of(matrix.code);
+      const int64_t bytes = (format.least ? 4 : 2) + format.block * format.bits / 8;
+      const Tensor blocks = *weights_.get(at_++);
+      TORCH_CHECK(matrix.is_coded() && matrix.code != WeightCode::Int8 && matrix.inputs % format.block == 0 &&
+                      blocks.sizes() == at::IntArrayRef({matrix.outputs, matrix.inputs / format.block * bytes}),
+                  "hone::decoder_pack_: weight ", place, " must be in blocks of the code its matrix is laid out for, [",
+                  matrix.outputs, ", ", format.blocks(matrix.inputs), " · ", bytes, "], got ", blocks.sizes());
+      return with_dense_rows(blocks);
+    }
+
+    return next({matrix.outputs, matrix.inputs});
+  }
+
   void expect_end() const {
     TORCH_CHECK(at_ == weights_.size(), "hone::decoder_pack_: there must be ", at_, " weights, got ", weights_.size());
   }
 
  private:
+  static bool is_blocks(const OptionalTensor& weight) {
+    return weight.has_value() && weight->scalar_type() == at::kByte && weight->dim() == 2 && weight->device().is_cpu();
+  }
+
   const c10::List<OptionalTensor>& weights_;
   size_t at_ = 0;
 };
@@ -130,6 +163,7 @@ class Weights {
 /// A stretch of panels to be packed.
 struct Work {
   Tensor weights;
+  const Matrix* matrix;
   int64_t panel;  // of the matrix
   char* to;
 };
@@ -185,9 +219,9 @@ class Packer {
   }
 
   void matrix(const Matrix& to, int64_t kind = 0, int64_t kinds = 1) {
-    const Tensor weights = weights_.next({to.outputs, to.inputs});
+    const Tensor weights = weights_.next_matrix(to);
     for (int64_t panel = 0; panel < panels_of(to.outputs); panel++) {
-      work_.push_back({weights, panel, base_ + to.at + (panel * kinds + kind) * plan_.panel_bytes(to)});
+      work_.push_back({weights, &to, panel, base_ + to.at + (panel * kinds + kind) * plan_.panel_bytes(to)});
     }
   }
 
@@ -199,8 +233,22 @@ class Packer {
 
 template <class T>
 void pack(const Work& work) {
-  const int64_t first = work.panel * kPanel, count = std::min(kPanel, work.weights.size(0) - first);
-  const int64_t stride = work.weights.stride(0), inputs = work.weights.size(1);
+  const int64_t first = work.panel * kPanel, count = std::min(kPanel, work.matrix->outputs - first);
+  const int64_t stride = work.weights.stride(0), inputs = work.matrix->inputs;
+  if (work.matrix->is_coded()) {
+    const CodeKernels& codes = kernel_set().codes;
+    auto* const to = reinterpret_cast<uint8_t*>(work.to);
+    const WeightCode code = work.matrix->code;
+    switch (work.weights.scalar_type()) {
+      case at::kByte:
+        return codes.repack_blocks(data<uint8_t>(work.weights) + first * stride, stride, count, inputs, code, to);
+      case at::kFloat:
+        return codes.code_floats(data<float>(work.weights) + first * stride, stride, count, inputs, code, to);
+      default:
+        return codes.code_bfloats(data<bfloat>(work.weights) + first * stride, stride, count, inputs, code, to);
+    }
+  }
+
   if (work.weights.scalar_type() == at::kFloat) {
     kernels<T>().pack_floats(data<float>(work.weights) + first * stride, stride, count, inputs, work.to);
   } else {
@@ -233,7 +281,7 @@ const Plan& plan_of(const Tensor& arena) {
 }
 
 TORCH_LIBRARY_FRAGMENT(hone, library) {
-  library.def("decoder_arena(int[] sizes, float[] reals, ScalarType dtype) -> Tensor", decoder_arena);
+  library.def("decoder_arena(int[] sizes, float[] reals, ScalarType dtype, int[] codes) -> Tensor", decoder_arena);
   library.def("decoder_pack_(Tensor(a!) arena, Tensor?[] weights) -> ()", decoder_pack);
 }
 

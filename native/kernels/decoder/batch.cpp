@@ -40,11 +40,12 @@ void Batch::check_pages(const Plan& plan) const {
   const auto layers = static_cast<size_t>(sizes.layers);
   TORCH_CHECK(tensors_.key_pages.size() == layers && tensors_.value_pages.size() == layers,
               "hone::decoder_step: there must be pages for each of ", layers, " layers");
-  const auto type = plan.is_bfloat != 0 ? at::kBFloat16 : at::kFloat;
+  const auto type = has_codes() ? at::kChar : plan.is_bfloat != 0 ? at::kBFloat16 : at::kFloat;
   const int64_t pages = tensors_.key_pages[0].size(0), slots = tensors_.key_pages[0].size(3);
-  const PageShape shape{slots, sizes.dim, plan.is_bfloat != 0 ? 2 : 1};
-  const int64_t keys[] = {pages, sizes.kv_heads, shape.key_steps(), slots, shape.terms};
-  const int64_t values[] = {pages, sizes.kv_heads, slots / shape.terms, shape.value_dims(), shape.terms};
+  const PageShape shape{slots, sizes.dim, type == at::kBFloat16 ? 2 : 1};
+  const int64_t scales = has_codes() ? kScaleBytes : 0;
+  const int64_t keys[] = {pages, sizes.kv_heads, shape.key_steps() + scales, slots, shape.terms};
+  const int64_t values[] = {pages, sizes.kv_heads, slots / shape.terms, shape.value_dims() + scales, shape.terms};
   for (size_t i = 0; i < layers; i++) {
     const at::Tensor &k = tensors_.key_pages[i], &v = tensors_.value_pages[i];
     TORCH_CHECK(k.scalar_type() == type && v.scalar_type() == type && k.sizes() == at::IntArrayRef(keys) &&

@@ -58,6 +58,10 @@ class Batch {
   /// work first.
   const std::vector<Piece>& pieces() const { return pieces_; }
 
+  /// Whether pages hold codes of 8 bits.
+  bool has_codes() const { return tensors_.key_pages[0].scalar_type() == at::kChar; }
+
+  /// Of numbers of type T, or of codes, int8_t.
   template <class T>
   ContextPages<T> pages(int64_t layer, int64_t sequence, int64_t kv_head) const {
     const at::Tensor &keys = tensors_.key_pages[layer], &values = tensors_.value_pages[layer];

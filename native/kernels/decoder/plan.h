@@ -44,6 +44,9 @@ struct Matrix {
   int64_t at;
   int64_t outputs;
   int64_t inputs;
+  WeightCode code;
+
+  bool is_coded() const { return code != WeightCode::Plain; }
 };
 
 /// Numbers in float32 at a byte of the arena; 0: there are none.
@@ -69,7 +72,7 @@ struct LayerPlan {
 
 /// The beginning of an arena; the plans of its layers follow.
 struct Plan {
-  static constexpr uint64_t kMark = 0x314b434150454e4f;
+  static constexpr uint64_t kMark = 0x324b434150454e4f;
 
   uint64_t mark;
   int64_t bytes;
@@ -87,11 +90,28 @@ struct Plan {
   }
 
   const char* panels(const Matrix& matrix) const { return reinterpret_cast<const char*>(this) + matrix.at; }
+
+  /// Whether some matrix is in few bits.
+  bool has_codes() const {
+    bool has = head.is_coded();
+    for (int64_t i = 0; i < sizes.layers; i++) {
+      const LayerPlan& one = layer(i);
+      has |= one.inputs.is_coded() || one.output.is_coded() || one.gate_and_up.is_coded() || one.down.is_coded();
+    }
+
+    return has;
+  }
+
   int64_t width() const { return is_bfloat != 0 ? 2 : 4; }
   int64_t query_width() const { return sizes.heads * sizes.dim; }
   int64_t key_width() const { return sizes.kv_heads * sizes.dim; }
 
   int64_t panel_bytes(const Matrix& matrix) const {
+    if (matrix.is_coded()) {
+      const CodeFormat format = format_of(matrix.code);
+      return format.blocks(matrix.inputs) * format.block_bytes();
+    }
+
     return (matrix.inputs + kPanelInputs - 1) / kPanelInputs * kPanelInputs * kPanel * width();
   }
 };

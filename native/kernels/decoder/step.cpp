@@ -12,6 +12,11 @@ namespace {
 
 using at::Tensor;
 
+/// Inputs to which codes of a row are filled up, the fewest that share a scale, and bytes between two rows.
+constexpr int64_t kCodeInputs = 128;
+constexpr int64_t kLeastBlock = 32;
+constexpr int64_t kLine = 64;
+
 template <class T>
 class Step {
  public:
@@ -40,6 +45,8 @@ class Step {
       each->data = at;
       at += each->stride * tokens_;
     }
+
+    take_codes(std::max({sizes_.hidden, plan.query_width(), sizes_.inner}));
   }
 
   void run(Teammate& mate) const {
@@ -47,24 +54,24 @@ class Step {
     embed(mate);
     for (int64_t i = 0; i < sizes_.layers; i++) {
       const LayerPlan& layer = plan_.layer(i);
-      const Rows<T> before = normalised(mate, memory, layer.attention_norm, tokens_, panels_of(layer.inputs.outputs));
+      const Factors<T> before = factors(mate, memory, layer.attention_norm, x_, layer.inputs);
       Product<T>{plan_, layer.inputs, 1, before, tokens_}.run(
           mate, memory, [&](const ProductRows& sums, int64_t row, int64_t column) {
             kernel_.finish(sums, offset(layer.input_bias, column), heads_.row(row) + column, heads_.stride);
           });
       attend(mate, memory, i);
-      mate.meet(panels_of(sizes_.hidden));
-      Product<T>{plan_, layer.output, 1, attended_, tokens_}.run(
+      const Factors<T> attended = factors(mate, memory, 0, attended_, layer.output);
+      Product<T>{plan_, layer.output, 1, attended, tokens_}.run(
           mate, memory,
           [&](const ProductRows& sums, int64_t row, int64_t column) { add(sums, layer.output_bias, row, column); });
-      const Rows<T> between = normalised(mate, memory, layer.feed_norm, tokens_, panels_of(sizes_.inner));
+      const Factors<T> between = factors(mate, memory, layer.feed_norm, x_, layer.gate_and_up);
       Product<T>{plan_, layer.gate_and_up, 2, between, tokens_}.run(
           mate, memory, [&](const ProductRows& sums, int64_t row, int64_t column) {
             kernel_.finish_gate(sums, offset(layer.gate_bias, column), offset(layer.up_bias, column),
                                 static_cast<Gate>(sizes_.gate), inner_.row(row) + column, inner_.stride);
           });
-      mate.meet(panels_of(sizes_.hidden));
-      Product<T>{plan_, layer.down, 1, inner_, tokens_}.run(
+      const Factors<T> inner = factors(mate, memory, 0, inner_, layer.down);
+      Product<T>{plan_, layer.down, 1, inner, tokens_}.run(
           mate, memory,
           [&](const ProductRows& sums, int64_t row, int64_t column) { add(sums, layer.down_bias, row, column); });
     }
@@ -73,6 +80,19 @@ class Step {
   }
 
  private:
+  /// Makes room for the codes of rows of at most so many numbers, where some matrix is in few bits.
+  void take_codes(int64_t longest) {
+    const int64_t padded = (longest + kCodeInputs - 1) / kCodeInputs * kCodeInputs;
+    codes_.stride = padded + kLine;
+    codes_.block_stride = padded / kLeastBlock;
+    if (plan_.has_codes()) {
+      code_memory_ = at::empty({tokens_ * codes_.stride}, at::kChar);
+      block_memory_ = at::empty({tokens_ * codes_.block_stride * static_cast<int64_t>(sizeof(CodeBlock))}, at::kByte);
+      codes_.codes = data<int8_t>(code_memory_);
+      codes_.blocks = data<CodeBlock>(block_memory_);
+    }
+  }
+
   const float* offset(Numbers at, int64_t column) const { return at == 0 ? nullptr : plan_.numbers(at) + column; }
 
   void add(const ProductRows& sums, Numbers bias, int64_t row, int64_t column) const {
@@ -95,28 +115,57 @@ class Step {
     }
   }
 
-  /// Rows of x normalised, for a phase of so many items that begins here.
-  Rows<T> normalised(Teammate& mate, ThreadMemory<T>& memory, Numbers norm, int64_t count, int64_t items) const {
-    if (count <= kRowsAlone) {
+  /// All rows as the product with a matrix reads them, whose phase begins here: normalised where there is a norm, in
+  /// codes where the matrix is.
+  Factors<T> factors(Teammate& mate, ThreadMemory<T>& memory, Numbers norm, const Rows<T>& from,
+                     const Matrix& matrix) const {
+    const int64_t items = panels_of(matrix.outputs);
+    const bool prepared = norm != 0 || matrix.is_coded();
+    if (prepared && tokens_ <= kRowsAlone) {
       mate.meet(items);
-      memory.normal.resize(kRowsAlone * normal_.stride);
-      const Rows<T> own{memory.normal.data(), normal_.stride};
-      for (int64_t row = 0; row < count; row++) {
-        normalise(memory, norm, x_.row(row), own.row(row), 1, sizes_.hidden);
+      const Factors<T> own = own_memory(memory, matrix);
+      for (int64_t row = 0; row < tokens_; row++) {
+        prepare(memory, norm, from.row(row), own, row, matrix);
       }
 
-      return own;
+      return {norm == 0 ? from : own.rows, own.codes};
     }
 
-    mate.meet(count);
-    for (auto some = mate.take(kNeighbours); some.count > 0; some = mate.take(kNeighbours)) {
-      for (int64_t row = some.first; row < some.first + some.count; row++) {
-        normalise(memory, norm, x_.row(row), normal_.row(row), 1, sizes_.hidden);
+    const Factors<T> shared{normal_, codes_};
+    if (prepared) {
+      mate.meet(tokens_);
+      for (auto some = mate.take(kNeighbours); some.count > 0; some = mate.take(kNeighbours)) {
+        for (int64_t row = some.first; row < some.first + some.count; row++) {
+          prepare(memory, norm, from.row(row), shared, row, matrix);
+        }
       }
     }
 
     mate.meet(items);
-    return normal_;
+    return {norm == 0 ? from : normal_, shared.codes};
+  }
+
+  Factors<T> own_memory(ThreadMemory<T>& memory, const Matrix& matrix) const {
+    memory.normal.resize(kRowsAlone * normal_.stride);
+    if (matrix.is_coded()) {
+      memory.codes.resize(kRowsAlone * codes_.stride);
+      memory.blocks.resize(kRowsAlone * codes_.block_stride);
+    }
+
+    return {{memory.normal.data(), normal_.stride},
+            {memory.codes.data(), codes_.stride, memory.blocks.data(), codes_.block_stride}};
+  }
+
+  void prepare(ThreadMemory<T>& memory, Numbers norm, const T* from, const Factors<T>& to, int64_t row,
+               const Matrix& matrix) const {
+    if (norm != 0) {
+      normalise(memory, norm, from, to.rows.row(row), 1, sizes_.hidden);
+    }
+
+    if (matrix.is_coded()) {
+      kernel_.code_row(norm == 0 ? from : to.rows.row(row), matrix.inputs, format_of(matrix.code).block,
+                       to.codes.from(row));
+    }
   }
 
   void normalise(ThreadMemory<T>& memory, Numbers norm, const T* from, T* to, int64_t rows, int64_t width) const {
@@ -162,8 +211,6 @@ class Step {
   void prepare(ThreadMemory<T>& memory, int64_t layer, int64_t sequence, int64_t kv_head) const {
     const LayerPlan& plan = plan_.layer(layer);
     const int64_t dim = sizes_.dim, group = sizes_.heads / sizes_.kv_heads;
-    const ContextPages<T> pages = batch_.template pages<T>(layer, sequence, kv_head);
-    const PageShape shape{pages.slots, dim, static_cast<int64_t>(sizeof(float) / sizeof(T))};
     for (int64_t token = batch_.first(sequence); token < batch_.first(sequence + 1); token++) {
       T* const query = heads_.row(token) + kv_head * group * dim;
       T* const key = heads_.row(token) + plan_.query_width() + kv_head * dim;
@@ -179,24 +226,41 @@ class Step {
         kernel_.rotary(key, dim, key, 1, dim, rotation.cosines + at, rotation.sines + at, rotation.half, 1);
       }
 
-      const int64_t position = batch_.position(sequence, token), page = pages.table[position / pages.slots];
-      kernel_.store_slot(pages.keys + page * pages.key_stride, pages.values + page * pages.value_stride, shape,
-                         position % pages.slots, key, key + plan_.key_width());
+      const int64_t position = batch_.position(sequence, token);
+      if (batch_.has_codes()) {
+        store(batch_.template pages<int8_t>(layer, sequence, kv_head), kernel_.store_codes, position, key);
+      } else {
+        store(batch_.template pages<T>(layer, sequence, kv_head), kernel_.store_slot, position, key);
+      }
     }
+  }
+
+  /// Puts a key and its value into the slot of a position.
+  template <class Element, class Store>
+  void store(const ContextPages<Element>& pages, const Store& put, int64_t position, const T* key) const {
+    const PageShape shape{pages.slots, sizes_.dim, static_cast<int64_t>(sizeof(float) / sizeof(T))};
+    const int64_t page = pages.table[position / pages.slots];
+    put(pages.keys + page * pages.key_stride, pages.values + page * pages.value_stride, shape,
+        position % pages.slots, key, key + plan_.key_width());
   }
 
   void attend(const AttentionShape& shape, int64_t layer, const Piece& piece, int64_t kv_head) const {
     const int64_t head = kv_head * shape.group * shape.dim;
-    kernel_.attention({shape,
-                       {heads_.row(piece.token) + head, heads_.stride, shape.dim},
-                       {},
-                       {},
-                       {attended_.row(piece.token) + head, attended_.stride, shape.dim},
-                       {},
-                       batch_.position(piece.sequence, piece.token),
-                       piece.count,
-                       batch_.template pages<T>(layer, piece.sequence, kv_head)},
-                      scratch(kernel_.attention_scratch(shape)));
+    AttentionForward<T> task{shape,
+                             {heads_.row(piece.token) + head, heads_.stride, shape.dim},
+                             {},
+                             {},
+                             {attended_.row(piece.token) + head, attended_.stride, shape.dim},
+                             {},
+                             batch_.position(piece.sequence, piece.token),
+                             piece.count};
+    if (batch_.has_codes()) {
+      task.codes = batch_.template pages<int8_t>(layer, piece.sequence, kv_head);
+    } else {
+      task.pages = batch_.template pages<T>(layer, piece.sequence, kv_head);
+    }
+
+    kernel_.attention(task, scratch(kernel_.attention_scratch(shape)));
   }
 
   // ---- logits of the tokens that want them, and what is chosen from them
@@ -206,13 +270,13 @@ class Step {
     mate.meet(wanted);
     for (auto some = mate.take(kNeighbours); some.count > 0; some = mate.take(kNeighbours)) {
       for (int64_t i = some.first; i < some.first + some.count; i++) {
-        normalise(memory, plan_.final_norm, x_.row(batch_.wanted(i)), normal_.row(i), 1, sizes_.hidden);
+        prepare(memory, plan_.final_norm, x_.row(batch_.wanted(i)), {normal_, codes_}, i, plan_.head);
       }
     }
 
     mate.meet(panels_of(sizes_.vocabulary));
     T* const logits = data<T>(logits_);
-    Product<T>{plan_, plan_.head, 1, normal_, wanted}.run(
+    Product<T>{plan_, plan_.head, 1, {normal_, codes_}, wanted}.run(
         mate, memory, [&](const ProductRows& sums, int64_t row, int64_t column) {
           kernel_.finish_logits(sums, static_cast<float>(plan_.reals.logit_divisor),
                                 static_cast<float>(plan_.reals.logit_cap), logits + row * sizes_.vocabulary + column,
@@ -238,6 +302,9 @@ class Step {
   Rows<T> heads_;
   Rows<T> attended_;
   Rows<T> inner_;
+  Tensor code_memory_;
+  Tensor block_memory_;
+  CodedRows codes_{};
 };
 
 std::tuple<Tensor, Tensor, Tensor> decoder_step(const Tensor& arena, const Tensor& embedding, at::TensorList key_pages,

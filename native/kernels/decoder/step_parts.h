@@ -25,6 +25,8 @@ struct ThreadMemory {
   std::vector<float> sums;
   std::vector<float> inverse;
   std::vector<T> normal;
+  std::vector<int8_t> codes;
+  std::vector<CodeBlock> blocks;
 };
 
 /// Rows of n numbers, each with a cache line between it and the next: rows of a power of two would all fall into the
@@ -37,13 +39,20 @@ struct Rows {
   T* row(int64_t index) const { return data + index * stride; }
 };
 
+/// Rows as a product reads them: in 8 bits where its weights are in few bits.
+template <class T>
+struct Factors {
+  Rows<T> rows;
+  CodedRows codes;
+};
+
 /// A product of rows with a packed matrix as a phase of a step.
 template <class T>
 struct Product {
   const Plan& plan;
   const Matrix& matrix;
   int64_t kinds;  // matrices whose panels take turns
-  Rows<T> x;
+  Factors<T> x;
   int64_t rows;
 
   int64_t items() const { return panels_of(matrix.outputs); }
@@ -52,7 +61,6 @@ struct Product {
   /// block of sums.
   template <class Finish>
   void run(Teammate& mate, ThreadMemory<T>& memory, const Finish& finish) const {
-    const auto& kernel = kernels<T>();
     const int64_t bytes = kinds * plan.panel_bytes(matrix);
     const int64_t at_once =
         rows <= 4 ? kPanelsAtOnce : std::max<int64_t>(1, std::min(kPanelsAtOnce, kPanelBytes / bytes));
@@ -65,11 +73,21 @@ struct Product {
       int64_t row = 0;
       for (int64_t block = 0; block < blocks; block++) {
         const int64_t count = (rows - row + blocks - block - 1) / (blocks - block);
-        kernel.packed_product(x.row(row), x.stride, plan.panels(matrix) + some.first * bytes, count, some.count * kinds,
-                              matrix.inputs, memory.sums.data(), stride);
+        multiply(row, count, plan.panels(matrix) + some.first * bytes, some.count * kinds, memory.sums.data(), stride);
         finish(ProductRows{memory.sums.data(), stride, count, columns}, row, column);
         row += count;
       }
+    }
+  }
+
+  void multiply(int64_t row, int64_t count, const char* panels, int64_t panel_count, float* sums,
+                int64_t stride) const {
+    if (matrix.is_coded()) {
+      kernel_set().codes.product(x.codes.from(row), reinterpret_cast<const uint8_t*>(panels), matrix.code, count,
+                                 panel_count, matrix.inputs, sums, stride);
+    } else {
+      kernels<T>().packed_product(x.rows.row(row), x.rows.stride, panels, count, panel_count, matrix.inputs, sums,
+                                  stride);
     }
   }
 };

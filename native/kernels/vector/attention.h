@@ -23,6 +23,8 @@ struct AttentionScratch {
     largest = arena.take<float>(sizes.lanes);
     sum = arena.take<float>(sizes.lanes);
     position = arena.take<int32_t>(sizes.lanes);
+    key_scales = arena.take<float>(kKeyBlock);
+    value_scales = arena.take<float>(kKeyBlock);
   }
 
   BlockSizes<E> sizes;
@@ -39,6 +41,8 @@ struct AttentionScratch {
   float* largest;
   float* sum;
   int32_t* position;
+  float* key_scales;  // of codes
+  float* value_scales;
 };
 
 /// A block of keys and the queries that look at it.
@@ -131,6 +135,12 @@ void fold_rows(const AttentionShape& shape, const AttentionScratch<E>& scratch, 
 // The keys of a block as the left operand of a product, [key, step].
 template <class T, class E>
 Left<E> keys_on_the_left(const AttentionForward<T>& task, const AttentionScratch<E>& scratch, const Block& block) {
+  if (task.codes.table != nullptr) {
+    copy_key_codes(scratch.turned_keys, block_pages<int8_t>(task.codes, block.start, block.count, task.shape.dim),
+                   block.count, scratch.sizes.steps);
+    return {scratch.turned_keys, 1, kKeyBlock};
+  }
+
   if (task.pages.table != nullptr) {
     copy_key_pages(scratch.turned_keys, kKeyBlock, task.pages, block.start / task.pages.slots, block.count,
                    task.shape.dim);
@@ -145,7 +155,10 @@ Left<E> keys_on_the_left(const AttentionForward<T>& task, const AttentionScratch
 template <class T, class E>
 void copy_values(const AttentionForward<T>& task, const AttentionScratch<E>& scratch, const Block& block) {
   const auto& sizes = scratch.sizes;
-  if (task.pages.table != nullptr) {
+  if (task.codes.table != nullptr) {
+    copy_value_codes(scratch.values, block_pages<int8_t>(task.codes, block.start, block.count, task.shape.dim),
+                     block.count, sizes.dims);
+  } else if (task.pages.table != nullptr) {
     copy_value_pages(scratch.values, sizes.dims, task.pages, block.start / task.pages.slots, block.count,
                      task.shape.dim);
   } else {
@@ -179,6 +192,17 @@ void add_copied_values(const AttentionForward<T>& task, const AttentionScratch<E
   }
 }
 
+// The scales of a block's keys and values.
+template <class T, class E>
+void read_scales(const AttentionForward<T>& task, const AttentionScratch<E>& scratch, const Block& block) {
+  const auto& pages = task.codes;
+  const int64_t dim = task.shape.dim, value_dims = round_up(dim, PageShape::kDims);
+  const int32_t* const table = pages.table + block.start / pages.slots;
+  copy_scales(scratch.key_scales, pages.keys, pages.key_stride, table, pages.slots, dim * pages.slots, block.count);
+  copy_scales(scratch.value_scales, pages.values, pages.value_stride, table, pages.slots, value_dims * pages.slots,
+              block.count);
+}
+
 // Lanes are queries: scores [key, lane] = k · qᵀ, output [dim, lane] += vᵀ · weights.
 template <class T, class E>
 void attend_by_columns(const AttentionForward<T>& task, const AttentionScratch<E>& scratch, int64_t lanes) {
@@ -191,10 +215,20 @@ void attend_by_columns(const AttentionForward<T>& task, const AttentionScratch<E
     const Block block{start, count, needs_mask(start, count, task.first, end - 1, shape)};
     product<E>(keys_on_the_left(task, scratch, block), {scratch.queries, lanes}, count, lanes, sizes.steps,
                {scratch.scores, lanes}, Start::FromZero);
+    const bool coded = task.codes.table != nullptr;
+    if (coded) {
+      read_scales(task, scratch, block);
+      scale_rows(scratch.scores, count, lanes, scratch.key_scales);
+    }
+
     fold_columns(shape, scratch, block, lanes);
     copy_values(task, scratch, block);
+    if (coded) {
+      scale_rows(scratch.scores, count, lanes, scratch.value_scales);
+    }
+
     const int64_t steps = (count + kTerms<E> - 1) / kTerms<E>;
-    const bool unclean = block.mask && take_unclean(scratch.values, steps * sizes.dims);
+    const bool unclean = !coded && block.mask && take_unclean(scratch.values, steps * sizes.dims);
     const auto weights = as_steps(scratch.scores, scratch.weights, count, lanes);
     product<E>({scratch.values, 1, sizes.dims}, weights, shape.dim, lanes, steps, {scratch.out, lanes},
                Start::FromHere);
@@ -264,6 +298,25 @@ void attend_by_pages(const AttentionForward<T>& task, const AttentionScratch<E>&
   }
 }
 
+// The same over pages of codes: their scales are factors of scores and of weights.
+template <class T, class E>
+void attend_by_codes(const AttentionForward<T>& task, const AttentionScratch<E>& scratch, int64_t used) {
+  const auto& sizes = scratch.sizes;
+  const int64_t end = task.first + task.count;
+  for (int64_t start = first_block(task.first, task.shape); start < end; start += kKeyBlock) {
+    const Block block{start, smaller(kKeyBlock, end - start), true};
+    const BlockPages<int8_t> pages = block_pages<int8_t>(task.codes, start, block.count, task.shape.dim);
+    prefetch_pages(pages.values, block.count, pages.slots, pages.value_dims * pages.slots);
+    read_scales(task, scratch, block);
+    score_block(Left<E>{scratch.query_rows, sizes.row, 1}, used, pages, block.count, sizes.steps, scratch.scores);
+    scale_columns(scratch.scores, used, kKeyBlock, scratch.key_scales);
+    fold_rows(task.shape, scratch, block, used);
+    scale_columns(scratch.scores, used, kKeyBlock, scratch.value_scales);
+    add_block(as_rows(scratch.scores, scratch.weights, used, kKeyBlock), used, pages, block.count, scratch.out,
+              sizes.dims);
+  }
+}
+
 template <class T>
 void attention(const AttentionForward<T>& task, float* memory) {
   using E = typename ElementOf<T>::type;
@@ -282,7 +335,9 @@ void attention(const AttentionForward<T>& task, float* memory) {
     scratch.sum[lane] = 0;
   }
 
-  if (few && task.pages.table != nullptr) {
+  if (few && task.codes.table != nullptr) {
+    attend_by_codes(task, scratch, used);
+  } else if (few && task.pages.table != nullptr) {
     attend_by_pages(task, scratch, used);
   } else if (few) {
     attend_by_rows(task, scratch, used);

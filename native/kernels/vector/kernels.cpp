@@ -6,6 +6,9 @@
 #include "adamw8.h"
 #include "attention.h"
 #include "attention_backward.h"
+#include "coded_pages.h"
+#include "coded_product.h"
+#include "coded_weights.h"
 #include "decoder_rows.h"
 #include "log_probs.h"
 #include "packed_weights.h"
@@ -34,12 +37,14 @@ constexpr Kernels<T> kernels_of() {
   k.attention_scratch = attention_scratch<T>;
   k.attention = attention<T>;
   k.store_slot = store_slot<T>;
+  k.store_codes = store_codes<T>;
   k.attention_backward_scratch = attention_backward_scratch<T>;
   k.attention_backward_clear = attention_backward_clear<T>;
   k.attention_backward = attention_backward<T>;
   k.pack_floats = pack_panel<T, float>;
   k.pack_bfloats = pack_panel<T, bfloat>;
   k.packed_product = packed_product<T>;
+  k.code_row = code_row<T>;
   k.embed_floats = embed<T, float>;
   k.embed_bfloats = embed<T, bfloat>;
   k.finish = finish<T>;
@@ -50,6 +55,8 @@ constexpr Kernels<T> kernels_of() {
   return k;
 }
 
-const KernelSet kernels{kernels_of<float>(), kernels_of<bfloat>()};
+constexpr CodeKernels code_kernels() { return {code_panel<float>, code_panel<bfloat>, repack_blocks, coded_product}; }
+
+const KernelSet kernels{kernels_of<float>(), kernels_of<bfloat>(), code_kernels()};
 
 }  // namespace hone::HONE_ISA

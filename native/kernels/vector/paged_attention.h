@@ -2,6 +2,7 @@
 #pragma once
 
 #include "attention_block.h"
+#include "coded_pages.h"
 
 namespace hone::HONE_ISA {
 
@@ -10,22 +11,22 @@ inline constexpr int kBlockVectors = kKeyBlock / kWidth;
 inline constexpr int kVectorsAtOnce = 4;
 inline constexpr int kQueriesAtOnce = kWidth == 16 ? 4 : 2;
 
-/// The pages of one block of keys.
-template <class E>
+/// The pages of one block of keys, in the elements of a product or in codes.
+template <class Source>
 struct BlockPages {
-  const E* keys[kKeyBlock / kPageSlots];
-  const E* values[kKeyBlock / kPageSlots];
+  const Source* keys[kKeyBlock / kPageSlots];
+  const Source* values[kKeyBlock / kPageSlots];
   int64_t slots;
   int64_t value_dims;
 };
 
-template <class E, class T>
-inline BlockPages<E> block_pages(const ContextPages<T>& pages, int64_t start, int64_t count, int64_t dim) {
-  BlockPages<E> block{{}, {}, pages.slots, round_up(dim, PageShape::kDims)};
+template <class Source, class T>
+inline BlockPages<Source> block_pages(const ContextPages<T>& pages, int64_t start, int64_t count, int64_t dim) {
+  BlockPages<Source> block{{}, {}, pages.slots, round_up(dim, PageShape::kDims)};
   for (int64_t done = 0, i = 0; done < count; done += pages.slots, i++) {
     const int64_t page = pages.table[start / pages.slots + i];
-    block.keys[i] = reinterpret_cast<const E*>(pages.keys + page * pages.key_stride);
-    block.values[i] = reinterpret_cast<const E*>(pages.values + page * pages.value_stride);
+    block.keys[i] = reinterpret_cast<const Source*>(pages.keys + page * pages.key_stride);
+    block.values[i] = reinterpret_cast<const Source*>(pages.values + page * pages.value_stride);
   }
 
   return block;
@@ -43,6 +44,25 @@ inline bool holds_unclean_values(const BlockPages<E>& block, int64_t count) {
   return unclean;
 }
 
+/// Step k of rows that are `stride` apart, as a product takes it.
+template <class E>
+inline auto load_step(const E* rows, int64_t k, int64_t stride) {
+  return load_element(rows + k * stride);
+}
+
+/// The same of codes, which are numbers without a scale: exact in bfloat16 too.
+template <class E>
+inline auto load_step(const int8_t* rows, int64_t k, int64_t stride) {
+  if constexpr (kTerms<E> == 1) {
+    return load_codes(rows + k * stride);
+  } else {
+    const int8_t* const at = rows + 2 * k * stride;
+    const Words first = bit_cast<Words>(load_codes(at)) >> 16, second = bit_cast<Words>(load_codes(at + stride));
+    const Words pairs = first | second;
+    return load_element(reinterpret_cast<const E*>(&pairs));
+  }
+}
+
 /// Asks for the keys or the values of a block, so many elements a page, before they are needed.
 template <class E>
 inline void prefetch_pages(const E* const* pages, int64_t count, int64_t slots, int64_t elements) {
@@ -54,14 +74,14 @@ inline void prefetch_pages(const E* const* pages, int64_t count, int64_t slots, 
 }
 
 // The sums run over the steps in order, as those of every other product.
-template <int Queries, int Vectors, class E>
-inline void score_vectors(Left<E> queries, const E* const* keys, int64_t slots, int64_t steps, float* scores) {
+template <int Queries, int Vectors, class E, class Source>
+inline void score_vectors(Left<E> queries, const Source* const* keys, int64_t slots, int64_t steps, float* scores) {
   Floats sum[Queries][Vectors] = {};
   for (int64_t k = 0; k < steps; k++) {
-    decltype(load_element(keys[0])) right[Vectors];
+    decltype(load_step<E>(keys[0], k, slots)) right[Vectors];
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; v++) {
-      right[v] = load_element(keys[v] + k * slots);
+      right[v] = load_step<E>(keys[v], k, slots);
     }
 
 #pragma GCC unroll 4
@@ -83,9 +103,9 @@ inline void score_vectors(Left<E> queries, const E* const* keys, int64_t slots, 
   }
 }
 
-template <int Queries, class E>
-inline void score_some(Left<E> queries, const BlockPages<E>& block, int64_t count, int64_t steps, float* scores) {
-  const E* keys[kBlockVectors];
+template <int Queries, class E, class Source>
+inline void score_some(Left<E> queries, const BlockPages<Source>& block, int64_t count, int64_t steps, float* scores) {
+  const Source* keys[kBlockVectors];
   const int64_t vectors = (count + kWidth - 1) / kWidth;
   for (int64_t v = 0; v < vectors; v++) {
     keys[v] = block.keys[v * kWidth / block.slots] + v * kWidth % block.slots;
@@ -110,8 +130,8 @@ inline void score_some(Left<E> queries, const BlockPages<E>& block, int64_t coun
   }
 }
 
-template <int Queries, int Vectors, class E>
-inline void value_vectors(Left<E> weights, const BlockPages<E>& block, int64_t first, int64_t count, float* out,
+template <int Queries, int Vectors, class E, class Source>
+inline void value_vectors(Left<E> weights, const BlockPages<Source>& block, int64_t first, int64_t count, float* out,
                           int64_t out_stride) {
   Floats sum[Queries][Vectors];
 #pragma GCC unroll 4
@@ -124,12 +144,11 @@ inline void value_vectors(Left<E> weights, const BlockPages<E>& block, int64_t f
 
   const int64_t page_steps = block.slots / kTerms<E>, steps = (count + kTerms<E> - 1) / kTerms<E>;
   for (int64_t page = 0; page * page_steps < steps; page++) {
-    const E* row = block.values[page] + first;
-    const int64_t end = smaller((page + 1) * page_steps, steps);
-    for (int64_t k = page * page_steps; k < end; k++, row += block.value_dims) {
+    const int64_t before = page * page_steps, end = smaller(before + page_steps, steps);
+    for (int64_t k = before; k < end; k++) {
 #pragma GCC unroll 4
       for (int v = 0; v < Vectors; v++) {
-        const auto right = load_element(row + v * kWidth);
+        const auto right = load_step<E>(block.values[page] + first + v * kWidth, k - before, block.value_dims);
 #pragma GCC unroll 4
         for (int q = 0; q < Queries; q++) {
           sum[q][v] = multiply_add(weights.data[q * weights.row_stride + k], right, sum[q][v]);
@@ -147,8 +166,8 @@ inline void value_vectors(Left<E> weights, const BlockPages<E>& block, int64_t f
   }
 }
 
-template <int Queries, class E>
-inline void value_some(Left<E> weights, const BlockPages<E>& block, int64_t count, float* out, int64_t dims) {
+template <int Queries, class E, class Source>
+inline void value_some(Left<E> weights, const BlockPages<Source>& block, int64_t count, float* out, int64_t dims) {
   int64_t d = 0;
   for (; d + kVectorsAtOnce * kWidth <= dims; d += kVectorsAtOnce * kWidth) {
     value_vectors<Queries, kVectorsAtOnce>(weights, block, d, count, out + d, dims);
@@ -185,8 +204,8 @@ inline void for_queries(int64_t queries, const Body& body) {
 }
 
 /// scores [query, kKeyBlock] = queries · keysᵀ for the first `count` keys of a block and what fills up their vectors.
-template <class E>
-inline void score_block(Left<E> queries, int64_t used, const BlockPages<E>& block, int64_t count, int64_t steps,
+template <class E, class Source>
+inline void score_block(Left<E> queries, int64_t used, const BlockPages<Source>& block, int64_t count, int64_t steps,
                         float* scores) {
   for_queries(used, [&](int64_t first, auto number) {
     score_some<decltype(number)::value>(Left<E>{queries.data + first * queries.row_stride, queries.row_stride, 1},
@@ -195,13 +214,43 @@ inline void score_block(Left<E> queries, int64_t used, const BlockPages<E>& bloc
 }
 
 /// out [query, dims] += weights · values of the first `count` positions of a block.
-template <class E>
-inline void add_block(Left<E> weights, int64_t used, const BlockPages<E>& block, int64_t count, float* out,
+template <class E, class Source>
+inline void add_block(Left<E> weights, int64_t used, const BlockPages<Source>& block, int64_t count, float* out,
                       int64_t dims) {
   for_queries(used, [&](int64_t first, auto number) {
     value_some<decltype(number)::value>(Left<E>{weights.data + first * weights.row_stride, weights.row_stride, 1},
                                         block, count, out + first * dims, dims);
   });
+}
+
+// ---- codes as tiles of elements, for many queries
+
+/// `steps` steps of rows that are `stride` apart into [step][to_stride]; columns a multiple of the width.
+template <class E>
+inline void copy_steps(E* to, int64_t to_stride, const int8_t* rows, int64_t stride, int64_t steps, int64_t columns) {
+  for (int64_t k = 0; k < steps; k++) {
+    for (int64_t i = 0; i < columns; i += kWidth) {
+      const auto element = load_step<E>(rows + i, k, stride);
+      __builtin_memcpy(to + k * to_stride + i, &element, sizeof element);
+    }
+  }
+}
+
+/// Keys of a block of codes into [step][kKeyBlock].
+template <class E>
+inline void copy_key_codes(E* to, const BlockPages<int8_t>& block, int64_t count, int64_t steps) {
+  for (int64_t done = 0, i = 0; done < count; done += block.slots, i++) {
+    copy_steps(to + done, kKeyBlock, block.keys[i], block.slots, steps, block.slots);
+  }
+}
+
+/// Values of the same positions into [step][dims].
+template <class E>
+inline void copy_value_codes(E* to, const BlockPages<int8_t>& block, int64_t count, int64_t dims) {
+  for (int64_t done = 0, i = 0; done < count; done += block.slots, i++) {
+    const int64_t steps = (smaller(block.slots, count - done) + kTerms<E> - 1) / kTerms<E>;
+    copy_steps(to + done / kTerms<E> * dims, dims, block.values[i], block.value_dims, steps, dims);
+  }
 }
 
 }  // namespace hone::HONE_ISA

@@ -26,6 +26,7 @@ typedef float Floats __attribute__((vector_size(kWidth * 4)));
 typedef int32_t Ints __attribute__((vector_size(kWidth * 4)));
 typedef uint32_t Words __attribute__((vector_size(kWidth * 4)));
 typedef uint16_t Halves __attribute__((vector_size(kWidth * 2)));
+typedef int8_t Bytes __attribute__((vector_size(kWidth)));
 
 inline constexpr float kInfinity = __builtin_inff();
 

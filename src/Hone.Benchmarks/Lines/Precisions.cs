@@ -1,3 +1,4 @@
+using Hone.Models.Generation;
 using Hone.Torch;
 using Hone.Training.Recipes;
 
@@ -12,6 +13,12 @@ public static class Precisions
     /// <summary>Products in bfloat16; in training master weights and optimizer are float32, in decoding the weights are bfloat16.</summary>
     public const string BFloat16 = "bf16";
 
+    /// <summary>In decoding, weights in 8 bits; what stands between products is in bfloat16.</summary>
+    public const string Int8 = "int8";
+
+    /// <summary>In decoding, weights in 4 bits, the head in 8; what stands between products is in bfloat16.</summary>
+    public const string Int4 = "int4";
+
     /// <summary>No products at all.</summary>
     public const string None = "-";
 
@@ -19,8 +26,24 @@ public static class Precisions
     public static DType TypeOf(string precision) => precision switch
     {
         Float32 => DType.Float32,
-        BFloat16 => DType.BFloat16,
+        BFloat16 or Int8 or Int4 => DType.BFloat16,
         _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "a precision without a dtype"),
+    };
+
+    /// <summary>How the engine keeps the weights of a precision.</summary>
+    public static GenerationWeights WeightsOf(string precision) => precision switch
+    {
+        Int8 => GenerationWeights.Int8,
+        Int4 => GenerationWeights.Int4,
+        _ => GenerationWeights.Compute,
+    };
+
+    /// <summary>Bytes of a weight that is multiplied, with its share of scales: two bytes for 128 in 8 bits, four for 32 in 4.</summary>
+    public static double WeightBytes(string precision) => precision switch
+    {
+        Int8 => 1 + (2.0 / 128),
+        Int4 => 0.5 + (4.0 / 32),
+        _ => TypeOf(precision).ByteSize(),
     };
 
     /// <summary>The precision of a dtype.</summary>

@@ -10,6 +10,7 @@ namespace Hone.Benchmarks.Works;
 public static class Catalogue
 {
     private static readonly string[] Both = [Precisions.Float32, Precisions.BFloat16];
+    private static readonly string[] Kept = [.. Both, Precisions.Int8, Precisions.Int4];
 
     /// <summary>What measures the machine.</summary>
     public static IWorkload Limits { get; } = new LimitsWork();
@@ -35,13 +36,13 @@ public static class Catalogue
            from precision in Both
            select new PolicyWork(model, precision),
         .. from batch in new[] { 1, 8, 32, 64 }
-           from precision in Both
+           from precision in Kept
            select new DecodingWork(BenchmarkModel.L110M, batch, 128, precision),
-        .. Both.Select(precision => new PrefillWork(BenchmarkModel.L110M, precision)),
+        .. Kept.Select(precision => new PrefillWork(BenchmarkModel.L110M, precision)),
         .. from batch in new[] { 1, 8 }
-           from precision in Both
+           from precision in Kept
            select new DecodingWork(BenchmarkModel.L05B, batch, 64, precision),
-        .. Both.Select(precision => new PrefillWork(BenchmarkModel.L05B, precision)),
+        .. Kept.Select(precision => new PrefillWork(BenchmarkModel.L05B, precision)),
         .. from tokenizer in new[] { "gpt-2", "llama-spm", "qwen2", "unigram" }
            from isBatch in new[] { true, false }
            select new TokenizingWork(tokenizer, isBatch),

@@ -4,7 +4,6 @@ using Hone.Benchmarks.Lines;
 using Hone.Benchmarks.Machine;
 using Hone.Benchmarks.Models;
 using Hone.Benchmarks.Recorded;
-using Hone.Torch;
 
 namespace Hone.Benchmarks.Works;
 
@@ -12,7 +11,7 @@ namespace Hone.Benchmarks.Works;
 /// <param name="model">The model.</param>
 /// <param name="batch">Prompts that are continued together.</param>
 /// <param name="count">New tokens of each.</param>
-/// <param name="precision">The dtype of products.</param>
+/// <param name="precision">The dtype of products, or how weights are kept.</param>
 internal sealed class DecodingWork(BenchmarkModel model, int batch, int count, string precision) : IWorkload
 {
     private const int PromptLength = 64;
@@ -31,9 +30,13 @@ internal sealed class DecodingWork(BenchmarkModel model, int batch, int count, s
 
     public Subject Subject(int threads) => new() { Work = Work, Variant = "engine", Precision = precision, Threads = threads };
 
-    /// <summary>The faster of the two everywhere, both at batch 1.</summary>
-    public bool IsUsual(ProcessorRecord processor) =>
-        (model == BenchmarkModel.L110M && batch == 1) || (precision == Precisions.BFloat16) == processor.HasBFloat16;
+    /// <summary>The faster dtype everywhere, both at batch 1; 8 bits; 4 where bytes count.</summary>
+    public bool IsUsual(ProcessorRecord processor) => precision switch
+    {
+        Precisions.Int8 => true,
+        Precisions.Int4 => batch == 1,
+        _ => (model == BenchmarkModel.L110M && batch == 1) || (precision == Precisions.BFloat16) == processor.HasBFloat16,
+    };
 
     public string? Missing(WorkContext context) => null;
 
@@ -73,8 +76,8 @@ internal sealed class DecodingWork(BenchmarkModel model, int batch, int count, s
     }
 
     /// <summary>Bytes that a decoding step must read: every weight that is multiplied, and the keys and values of all sequences.</summary>
-    public static double BytesOfStep(ModelCost cost, DType type, int batch, double context) =>
-        (cost.MultipliedWeights * type.ByteSize()) + (batch * context * cost.CacheBytes(type));
+    public static double BytesOfStep(ModelCost cost, string precision, int batch, double context) =>
+        (cost.MultipliedWeights * Precisions.WeightBytes(precision)) + (batch * context * cost.CacheBytes(Precisions.TypeOf(precision)));
 
     private static (double Seconds, int[] First) Time(WorkContext context, LoadedEngine engine, int[][] prompts, int count)
     {
@@ -91,7 +94,7 @@ internal sealed class DecodingWork(BenchmarkModel model, int batch, int count, s
         {
             Products = [.. cost.Forward(batch, batch, 1.0 / batch)],
             OtherFlops = cost.Attention(context),
-            Bytes = BytesOfStep(cost, Precisions.TypeOf(precision), batch, context) / batch,
+            Bytes = BytesOfStep(cost, precision, batch, context) / batch,
         });
     }
 }

@@ -97,7 +97,6 @@ internal sealed class PolicyWork(BenchmarkModel model, string precision) : IWork
     private Cost PerToken()
     {
         var cost = new ModelCost(model.Config());
-        var type = Precisions.TypeOf(precision);
         const double tokens = Completions * New;
         const int steps = New - 1;
         var context = PromptLength + (New / 2.0);
@@ -105,7 +104,7 @@ internal sealed class PolicyWork(BenchmarkModel model, string precision) : IWork
         {
             Products = [.. cost.Forward(Completions, Completions, steps / tokens)],
             OtherFlops = cost.Attention(context),
-            Bytes = steps / tokens * DecodingWork.BytesOfStep(cost, type, Completions, context),
+            Bytes = steps / tokens * DecodingWork.BytesOfStep(cost, precision, Completions, context),
         };
 
         // Each prompt goes through the layers once for its whole group.

@@ -4,13 +4,13 @@ using Hone.Benchmarks.Lines;
 using Hone.Benchmarks.Machine;
 using Hone.Benchmarks.Models;
 using Hone.Benchmarks.Recorded;
-using Hone.Torch;
+using Hone.Models.Generation;
 
 namespace Hone.Benchmarks.Works;
 
 /// <summary>P4: one forward pass over a prompt of 512 tokens, with the last logits only.</summary>
 /// <param name="model">The model.</param>
-/// <param name="precision">The dtype of products.</param>
+/// <param name="precision">The dtype of products, or how weights are kept.</param>
 internal sealed class PrefillWork(BenchmarkModel model, string precision) : IWorkload
 {
     private const int Length = 512;
@@ -23,13 +23,17 @@ internal sealed class PrefillWork(BenchmarkModel model, string precision) : IWor
 
     public TimeSpan Limit => TimeSpan.FromMinutes(15);
 
-    public IEnumerable<CountedProduct> Products => new ModelCost(model.Config()).Forward(Length, 1, 1);
+    // Of products in few bits the machine's limit is not measured.
+    public IEnumerable<CountedProduct> Products =>
+        Precisions.WeightsOf(precision) == GenerationWeights.Compute ? new ModelCost(model.Config()).Forward(Length, 1, 1) : [];
 
     private string Work => $"P4/{model.Name}/prefill{Length}";
 
     public Subject Subject(int threads) => new() { Work = Work, Variant = "engine", Precision = precision, Threads = threads };
 
-    public bool IsUsual(ProcessorRecord processor) =>
+    public bool IsUsual(ProcessorRecord processor) => precision == Precisions.Int8 || (precision != Precisions.Int4 && IsUsualDType(processor));
+
+    private bool IsUsualDType(ProcessorRecord processor) =>
         model == BenchmarkModel.L110M ? precision == Precisions.Float32 || processor.HasBFloat16 : (precision == Precisions.BFloat16) == processor.HasBFloat16;
 
     public string? Missing(WorkContext context) => null;
@@ -68,7 +72,7 @@ internal sealed class PrefillWork(BenchmarkModel model, string precision) : IWor
         {
             Products = [.. cost.Forward(Length, 1, 1.0 / Length)],
             OtherFlops = cost.Attention((Length + 1) / 2.0),
-            Bytes = cost.MultipliedWeights * Precisions.TypeOf(precision).ByteSize() / Length,
+            Bytes = cost.MultipliedWeights * Precisions.WeightBytes(precision) / Length,
         });
     }
 }

@@ -38,6 +38,8 @@ internal sealed class ChatCommand(
         template.AddTo(command);
         sampling.AddTo(command);
         speculation.AddTo(command);
+        var kept = new EngineSyntax();
+        kept.AddTo(command);
         command.SetAction(parsed =>
         {
             using var compute = new ComputeThread();
@@ -50,8 +52,9 @@ internal sealed class ChatCommand(
                 model.NoteLayout(session.Terminal.Errors);
                 var options = sampling.Read(parsed).For(model.Folder.Generation);
                 using var drafts = speculation.Open(session, parsed, sampling.ReadCompute(parsed));
-                using var earlier = new PrefixCache(model.Folder.Decoder, drafts.Options);
-                var engine = model.Folder.CreateEngine(drafts.Options, earlier);
+                var engineOptions = kept.Over(drafts.Options, parsed);
+                using var earlier = new PrefixCache(model.Folder.Decoder, engineOptions);
+                var engine = model.Folder.CreateEngine(engineOptions, earlier);
                 var chat = new ChatCommand(session.Terminal, session.Interruption, model, engine, options);
                 var code = chat.Run(parsed.GetValue(system));
                 if (drafts.Speculation is not null)

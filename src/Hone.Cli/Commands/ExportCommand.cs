@@ -180,14 +180,8 @@ internal sealed class ExportCommand(Terminal terminal)
         }
 
         json.WriteEndArray();
-        json.WriteStartObject("parity");
-        json.WriteNumber("tokens", report.Parity.Tokens);
-        json.WriteNumber("max_logit_difference", report.Parity.LargestLogitDifference);
-        json.WriteNumber("mean_kl", report.Parity.MeanKl);
-        json.WriteNumber("same_likeliest", report.Parity.SameLikeliest);
-        json.WriteNumber("mean_log_prob", report.Parity.MeanLogProb);
-        json.WriteNumber("mean_log_prob_after", report.Parity.MeanLogProbAfter);
-        json.WriteEndObject();
+        json.WritePropertyName("parity");
+        ParityWriter.Write(json, report.Parity);
         json.WriteTexts("warnings", report.Warnings);
     });
 }

@@ -53,6 +53,8 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model, Engi
         template.AddTo(command);
         sampling.AddTo(command);
         speculation.AddTo(command);
+        var engine = new EngineSyntax();
+        engine.AddTo(command);
         command.Add(json);
         command.SetAction(parsed =>
         {
@@ -64,7 +66,7 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model, Engi
                 using var model = LoadedModel.Open(
                     path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed), template.Read(parsed));
                 using var drafts = speculation.Open(session, parsed, sampling.ReadCompute(parsed));
-                var command = new GenerateCommand(session.Terminal, model, drafts.Options);
+                var command = new GenerateCommand(session.Terminal, model, engine.Over(drafts.Options, parsed));
                 var texts = parsed.GetValue(prompts) ?? [];
                 return command.Run(
                     command.Prompts(
@@ -83,6 +85,7 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model, Engi
             "hone generate models/stories260k --prompt \"One day\" -n 4 --temperature 0.8 --seed 1 --json",
             "hone generate models/chat --messages question.json --max-new-tokens 256 --speculate lookup",
             "hone generate models/chat --messages begun.json --continue --tools tools.json",
+            "hone generate models/chat --messages question.json --max-new-tokens 256 --weights int8",
             "hone generate models/stories260k --adapter runs/stories-lora/final --prompt \"Once upon a time\"");
         return command;
     }

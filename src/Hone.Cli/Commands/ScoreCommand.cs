@@ -6,12 +6,15 @@ using Hone.Cli.Syntax;
 using Hone.Cli.Writing;
 using Hone.Data;
 using Hone.Models;
+using Hone.Models.Export;
+using Hone.Models.Generation;
 using Hone.Torch;
+using Hone.Training.Recipes;
 
 namespace Hone.Cli.Commands;
 
-/// <summary><c>hone score MODEL --input FILE.jsonl [--json]</c></summary>
-internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
+/// <summary><c>hone score MODEL --input FILE.jsonl [--weights int8|int4|stored] [--cache int8] [--compare] [--json]</c></summary>
+internal sealed class ScoreCommand(TextWriter output, LoadedModel model, EngineOptions engine)
 {
     private const int RowsAtOnce = 256;
 
@@ -30,12 +33,20 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
             Required = true,
         };
         var compute = CommonOptions.ComputeOption();
+        var engine = new EngineSyntax();
+        var compare = new Option<bool>("--compare")
+        {
+            Description = "Instead of scores, how far --weights and --cache are from the model as it is: perplexities, KL",
+        };
         var json = CommonOptions.Json("one object a row: tokens, log_probs (of token t at index t, null at 0)");
         var command = new Command("score", "Say how probable a model finds texts, token by token.")
         {
-            folder, adapters, input, compute, json,
+            folder, adapters, input, compute,
         };
         quantisation.AddTo(command);
+        engine.AddTo(command);
+        command.Add(compare);
+        command.Add(json);
         command.SetAction(parsed =>
         {
             using var thread = new ComputeThread();
@@ -45,16 +56,17 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
                     session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
                 using var model = LoadedModel.Open(
                     path, CommonOptions.Compute(parsed, compute), named, quantisation.Read(parsed));
-                return new ScoreCommand(session.Terminal.Output, model)
-                    .Run(
-                        session.Hub.Data(new DataSourceOptions { Path = parsed.GetRequiredValue(input) }),
-                        parsed.GetValue(json), session.Interruption.Watch());
+                var command = new ScoreCommand(session.Terminal.Output, model, engine.Read(parsed));
+                var rows = session.Hub.Data(new DataSourceOptions { Path = parsed.GetRequiredValue(input) });
+                var (asJson, cancel) = (parsed.GetValue(json), session.Interruption.Watch());
+                return parsed.GetValue(compare) ? command.Compare(rows, asJson, cancel) : command.Run(rows, asJson, cancel);
             });
         });
         command.Teach(
             session.Terminal,
             "hone score models/stories260k --input stories.jsonl",
             "hone score models/stories260k --input stories.jsonl --json",
+            "hone score models/stories260k --input stories.jsonl --weights int8 --compare",
             "hone score models/stories260k --adapter runs/stories-lora/final --input stories.jsonl");
         return command;
     }
@@ -64,11 +76,10 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
     /// <exception cref="CheckpointException">The model gives no numbers.</exception>
     public ExitCode Run(DataSource input, bool asJson, CancellationToken cancel)
     {
-        var scorer = new SequenceScorer(model.Folder.Decoder);
         foreach (var rows in input.ReadRecords().Select(Row).Chunk(RowsAtOnce))
         {
             cancel.ThrowIfCancellationRequested();
-            var scores = scorer.Score(Array.ConvertAll(rows, row => row.Tokens));
+            var scores = Scores(Array.ConvertAll(rows, row => row.Tokens));
             foreach (var ((at, tokens), logProbs) in rows.Zip(scores))
             {
                 Write(at, tokens, logProbs, asJson);
@@ -77,6 +88,39 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model)
 
         return ExitCode.Done;
     }
+
+    /// <summary>Says how far weights and cache as they are kept are from the model as it is, on all rows together.</summary>
+    /// <exception cref="DataException">A row has neither text nor tokens, or the model cannot take it; or there is none.</exception>
+    /// <exception cref="OptionsException">All is kept as it is.</exception>
+    public ExitCode Compare(DataSource input, bool asJson, CancellationToken cancel)
+    {
+        if (!engine.KeepsFewBits)
+        {
+            throw new OptionsException(
+                "--compare: needs --weights int8, int4 or stored, or --cache int8; there is nothing to compare else");
+        }
+
+        var scorer = new StepScorer(model.Folder.Decoder, engine);
+        var reports = new List<ParityReport>();
+        foreach (var (_, tokens) in input.ReadRecords().Select(Row).Where(row => row.Tokens.Length > 1))
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var probe = ParityProbe.Of(model.Folder.Decoder, tokens);
+            reports.Add(probe.Compare(scorer.Logits));
+        }
+
+        if (reports is [])
+        {
+            throw new OptionsException("--input: must have a row of at least two tokens to compare on, it has none");
+        }
+
+        ParityWriter.Write(output, ParityReport.Of(reports), asJson);
+        return ExitCode.Done;
+    }
+
+    private float[][] Scores(int[][] rows) => !engine.KeepsFewBits
+        ? new SequenceScorer(model.Folder.Decoder).Score(rows)
+        : Array.ConvertAll(rows, new StepScorer(model.Folder.Decoder, engine).Score);
 
     private (SourceLine At, int[] Tokens) Row(DataRecord record)
     {

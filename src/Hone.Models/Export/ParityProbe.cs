@@ -24,11 +24,15 @@ public sealed class ParityProbe : IDisposable
 
     /// <summary>Runs the second model and compares.</summary>
     /// <param name="other">The model.</param>
-    public ParityReport Compare(Decoder other)
+    public ParityReport Compare(Decoder other) => Compare(tokens => Logits(other, tokens));
+
+    /// <summary>Compares with what another way of computing predicts.</summary>
+    /// <param name="other">Gives the logits after each token, float32 <c>[token, vocab]</c>.</param>
+    public ParityReport Compare(Func<int[], Tensor> other)
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        var logits = Logits(other, _tokens); // [token, vocab]
+        var logits = other(_tokens); // [token, vocab]
         var (before, after) = (_logits.LogSoftmax(1), logits.LogSoftmax(1));
 
         // KL(p ‖ p′) = Σ p·(ln p − ln p′)

@@ -1,6 +1,8 @@
+using Hone.Torch;
+
 namespace Hone.Models.Generation;
 
-/// <summary>How much a generation engine does at once. None of it changes what is generated.</summary>
+/// <summary>How much a generation engine does at once, and how it keeps what it reads. Only <see cref="Weights"/> and <see cref="Cache"/> change what is generated.</summary>
 public sealed record EngineOptions
 {
     /// <summary>Completions that grow at the same time.</summary>
@@ -24,6 +26,36 @@ public sealed record EngineOptions
     /// <summary>Where drafts of the next tokens come from, so that a pass gives more than one; null for none.</summary>
     public Speculation? Speculation { get; init; }
 
+    /// <summary>How weights are kept; in few bits only the fused step reads them.</summary>
+    public GenerationWeights Weights { get; init; }
+
+    /// <summary>How keys and values are kept; in few bits only the fused step reads them.</summary>
+    public GenerationCache Cache { get; init; }
+
+    /// <summary>Whether anything is kept in few bits.</summary>
+    public bool KeepsFewBits => FewBits is not null;
+
+    /// <summary>What the options keep in few bits, in words that go after "the engine keeps …"; null where it is nothing.</summary>
+    internal string? FewBits => (WeightWords, Cache) switch
+    {
+        (null, GenerationCache.Compute) => null,
+        (null, _) => "keys and values in 8 bits",
+        ({ } weights, GenerationCache.Compute) => weights,
+        ({ } weights, _) => $"{weights}, keys and values in 8 bits",
+    };
+
+    /// <summary>The dtype of the cache's pages.</summary>
+    /// <param name="compute">The dtype of products.</param>
+    internal DType CacheType(DType compute) => Cache == GenerationCache.Int8 ? DType.Int8 : compute;
+
+    private string? WeightWords => Weights switch
+    {
+        GenerationWeights.Int8 => "weights in 8 bits",
+        GenerationWeights.Int4 => "weights in 4 bits",
+        GenerationWeights.Stored => "weights as the file stores them",
+        _ => null,
+    };
+
     /// <summary>Every fault, in words; empty when the options can be honoured.</summary>
     public IEnumerable<string> Problems()
     {
@@ -37,6 +69,7 @@ public sealed record EngineOptions
                 $"draft_tokens: must be from 1 to 64, got {Speculation?.DraftTokens}"),
             (Speculation is Speculation.Lookup { LongestRun: < 1 }, "longest_run: must be at least 1"),
             (PrefixBytes < 0, $"prefix_bytes: must be 0 or more, got {PrefixBytes}"),
+            (FewBits is not null && Path == GenerationPathChoice.Composed, $"path: must not be \"composed\" with {FewBits}, which the fused step alone reads"),
         ];
         return rules.Where(rule => rule.Broken).Select(rule => rule.Text);
     }

@@ -44,7 +44,7 @@ public sealed class GenerationEngine
                 + $"model's vocabulary, this one has {found}; take a smaller model of the same family");
         }
 
-        Path = GenerationPath.Of(decoder, options.Path);
+        Path = GenerationPath.Of(decoder, options);
         (_decoder, _options, _openText, _prefixes) = (decoder, options, openText, prefixes);
     }
 
@@ -119,6 +119,8 @@ public sealed class GenerationEngine
                     $"must have tokens from 0 to {vocabulary - 1}, got {prompt.First(id => id < 0 || id >= vocabulary)}; is this the model's tokenizer?",
                 _ when Named(options).Any(id => id < 0 || id >= vocabulary) =>
                     $"must name tokens from 0 to {vocabulary - 1} in its options, got {Named(options).First(id => id < 0 || id >= vocabulary)}",
+                _ when _options.FewBits is { } few && !_decoder.Adapters.Find(requests[i].Adapter).IsNone =>
+                    $"has an adapter, which does not go with {few}; merge it first (`hone adapter merge`), or take \"compute\"",
                 _ when options.StopStrings.Count > 0 && _openText is null => "has stop strings, which need a tokenizer; give the engine one",
                 _ when options.Problems().FirstOrDefault() is { } fault => fault,
                 _ => null,

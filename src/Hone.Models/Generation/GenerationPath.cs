@@ -28,14 +28,30 @@ public sealed record GenerationPath(bool IsFused, string Reason)
 
     /// <summary>How a model generates, whose weights may be kept in 4 bits.</summary>
     /// <param name="decoder">The model.</param>
-    /// <param name="choice">What the options ask for.</param>
-    /// <exception cref="CheckpointException">The fused step is asked for and does not cover the model.</exception>
-    internal static GenerationPath Of(Decoder decoder, GenerationPathChoice choice) => Of(
+    /// <param name="options">What is asked for.</param>
+    /// <exception cref="CheckpointException">The fused step is asked for, or few bits that it alone reads, and it does not cover the model.</exception>
+    internal static GenerationPath Of(Decoder decoder, EngineOptions options)
+    {
+        string[] obstacles =
         [
             .. FusedDialect.Obstacles(decoder.Config, decoder.ComputeType),
             .. decoder.CodedWeights.Count > 0 ? [Coded] : Array.Empty<string>(),
-        ],
-        choice);
+        ];
+        if (options.Weights == GenerationWeights.Stored && decoder.Stored?.Version != decoder.WeightVersion)
+        {
+            throw new CheckpointException(
+                "generation engine: weights \"stored\" must be those of a GGUF file as it was loaded, the model's are "
+                + $"{(decoder.Stored is null ? "of no GGUF file" : "changed since")}; take \"compute\" or \"int8\"");
+        }
+
+        return (options.FewBits, obstacles) switch
+        {
+            (null, _) => Of(obstacles, options.Path),
+            ({ } few, [var first, ..]) => throw new CheckpointException(
+                $"generation engine: {few} need the fused step, which does not cover the model, since its {first}; take \"compute\""),
+            ({ } few, _) => new GenerationPath(true, $"fused step with {few}; bits do not depend on the batch, its size, chunks or threads"),
+        };
+    }
 
     private static GenerationPath Of(string[] obstacles, GenerationPathChoice choice) =>
         (choice, obstacles) switch

@@ -34,7 +34,7 @@ internal sealed class GenerationRun : IDisposable
         _running = new RunningCompletions(_pages);
         _groups = new PromptGroups(_pages, options.PageSize);
         _chooser = new TokenChooser(decoder.Config.VocabularySize);
-        _lanes = new StepLanes(decoder, options.Path);
+        _lanes = new StepLanes(decoder, options);
         _drafter = decoder.AnglesDependOnLength ? null : options.Speculation?.Open(options);
     }
 

@@ -22,14 +22,16 @@ internal sealed class ComposedStep(Decoder decoder) : ITokenStep
 }
 
 /// <summary>By one call over packed weights; for tokens without adapters.</summary>
-internal sealed class FusedStep(Decoder decoder) : ITokenStep
+/// <param name="decoder">The model.</param>
+/// <param name="weights">How weights are packed.</param>
+internal sealed class FusedStep(Decoder decoder, GenerationWeights weights) : ITokenStep
 {
     public (ChosenTokens Chosen, Tensor Logits) Run(StepTensors batch, KeyValueCache cache, TokenChoices choices)
     {
         var model = decoder.Packed;
         var rotations = model.Rotations(batch.Positions, batch.Lengths);
         return Fused.DecoderStep(
-            model.Arena(),
+            model.Arena(weights),
             model.Embedding,
             cache.Keys,
             cache.Values,

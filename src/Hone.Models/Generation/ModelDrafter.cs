@@ -14,8 +14,8 @@ internal sealed class ModelDrafter(Decoder model, int draftTokens, EngineOptions
     private readonly StepBatch _batch = new();
     private readonly TokenChoices _choices = new();
     private readonly List<RunningCompletion> _asked = [];
-    private readonly ITokenStep _step = GenerationPath.Of(model, GenerationPathChoice.Auto).IsFused
-        ? new FusedStep(model)
+    private readonly ITokenStep _step = GenerationPath.Of(model, options).IsFused
+        ? new FusedStep(model, options.Weights)
         : new ComposedStep(model);
 
     public void Draft(IReadOnlyList<RunningCompletion> completions)

@@ -8,24 +8,36 @@ namespace Hone.Models.Generation;
 /// <param name="config">The architecture; the fused step covers it.</param>
 /// <param name="parts">Where the weights are.</param>
 /// <param name="clock">Says when they have changed and what to compute in.</param>
-internal sealed class PackedModel(DecoderConfig config, DecoderParts parts, WeightClock clock) : IDisposable
+/// <param name="stored">The blocks of the file that they came from, or null.</param>
+internal sealed class PackedModel(DecoderConfig config, DecoderParts parts, WeightClock clock, StoredBlocks? stored) : IDisposable
 {
     private Tensor? _arena;
     private long _packedAt;
+    private GenerationWeights _packedAs;
 
     /// <summary>The embeddings of tokens, as they are stored.</summary>
     public Tensor Embedding => parts.Embedding.Value;
 
     /// <summary>The packed weights of now; this object owns them.</summary>
-    public Tensor Arena()
+    /// <param name="weights">How they are kept.</param>
+    public Tensor Arena(GenerationWeights weights)
     {
+        if (_packedAs != weights)
+        {
+            Release();
+        }
+
         if (_arena is null || _packedAt != clock.Version)
         {
             using var scope = TensorScope.Open();
             using var noGrad = Autograd.NoGrad();
-            _arena ??= TensorScope.Detach(Fused.DecoderArena(FusedDialect.Shape(config), clock.ComputeType));
-            Fused.DecoderPack(_arena, [.. parts.Layers.SelectMany(Weights), WeightOf(parts.FinalNorm)!, parts.Head.Value]);
-            _packedAt = clock.Version;
+            using var blocks = weights == GenerationWeights.Stored ? stored!.Open() : null;
+            PackedLayer[] layers = [.. parts.Layers.Select(layer => new PackedLayer(layer, config, weights, blocks))];
+            var head = PackedMatrix.Of([parts.Head], parts.Head.Value, weights == GenerationWeights.Int4 ? GenerationWeights.Int8 : weights, blocks);
+            WeightCode[] codes = [.. layers.SelectMany(layer => layer.Codes), head.Code];
+            _arena ??= TensorScope.Detach(Fused.DecoderArena(FusedDialect.Shape(config), clock.ComputeType, codes));
+            Fused.DecoderPack(_arena, [.. layers.SelectMany(layer => layer.Weights), PackedLayer.WeightOf(parts.FinalNorm)!, head.Weights]);
+            (_packedAt, _packedAs) = (clock.Version, weights);
         }
 
         return _arena;
@@ -56,41 +68,4 @@ internal sealed class PackedModel(DecoderConfig config, DecoderParts parts, Weig
     }
 
     public void Dispose() => Release();
-
-    // The order that Fused.DecoderPack asks for.
-    private IEnumerable<Tensor> Weights(DecoderLayer layer)
-    {
-        var inputs = (HeadInputs)layer.Attention.Inputs;
-        var feed = (GatedFeedForward)layer.FeedForward;
-        var (projections, projectionBias) = Whole(inputs.Projections);
-        var (gateAndUp, gateAndUpBias) = Whole(feed.GateAndUp);
-        long inner = config.FeedForward.InnerSize;
-        Tensor?[] weights =
-        [
-            WeightOf(layer.AttentionNorm),
-            projections.Value,
-            projectionBias?.Value,
-            WeightOf(inputs.QueryNorm),
-            WeightOf(inputs.KeyNorm),
-            layer.Attention.Output.Weight.Value,
-            layer.Attention.Output.Bias?.Value,
-            WeightOf(layer.FeedForwardNorm),
-            gateAndUp.Value.Narrow(0, 0, inner),
-            gateAndUpBias?.Value.Narrow(0, 0, inner),
-            gateAndUp.Value.Narrow(0, inner, inner),
-            gateAndUpBias?.Value.Narrow(0, inner, inner),
-            feed.Down.Weight.Value,
-            feed.Down.Bias?.Value,
-        ];
-        return weights.OfType<Tensor>();
-    }
-
-    private static (Parameter Weight, Parameter? Bias) Whole(IProjections projections) => projections switch
-    {
-        JoinedProjections joined => (joined.Weight, joined.Bias),
-        SplitProjections split => (split.Whole.Weight, split.Whole.Bias),
-        _ => throw new InvalidOperationException($"the fused step does not know {projections.GetType().Name}"),
-    };
-
-    private static Tensor? WeightOf(INorm norm) => (norm as Norm)?.Weight.Value;
 }

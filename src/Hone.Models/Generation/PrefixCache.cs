@@ -1,3 +1,5 @@
+using Hone.Torch;
+
 namespace Hone.Models.Generation;
 
 /// <summary>The key-value cache of an engine, and which beginnings of texts are in it.</summary>
@@ -18,7 +20,7 @@ public sealed class PrefixCache : IDisposable
 
     /// <summary>Makes an empty cache; memory is taken as it is used.</summary>
     /// <param name="decoder">The model.</param>
-    /// <param name="options">How large it may be.</param>
+    /// <param name="options">How large it may be, and how keys and values are kept.</param>
     public PrefixCache(Decoder decoder, EngineOptions options)
     {
         (_decoder, _options) = (decoder, options);
@@ -40,7 +42,9 @@ public sealed class PrefixCache : IDisposable
     /// <summary>The memory, once <see cref="Prepare"/> has been called.</summary>
     internal KeyValueCache Memory => _cache ?? throw new InvalidOperationException("the cache is not prepared");
 
-    private long PageBytes => KeyValueCache.PageBytes(_decoder.Config, _decoder.ComputeType, _options.PageSize);
+    private DType CacheType => _options.CacheType(_decoder.ComputeType);
+
+    private long PageBytes => KeyValueCache.PageBytes(_decoder.Config, CacheType, _options.PageSize);
 
     /// <summary>Forgets all that no run holds.</summary>
     public void Clear() => Index.Clear();
@@ -73,7 +77,7 @@ public sealed class PrefixCache : IDisposable
             _weightVersion = _decoder.WeightVersion;
         }
 
-        _cache ??= new KeyValueCache(_decoder.Config, _decoder.ComputeType, _options.PageSize, _limit, expected);
+        _cache ??= new KeyValueCache(_decoder.Config, CacheType, _options.PageSize, _limit, expected);
     }
 
     /// <summary>Begins a step of whichever run; its number is greater than all before.</summary>

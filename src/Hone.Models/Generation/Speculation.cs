@@ -34,6 +34,9 @@ public abstract record Speculation
     /// <param name="Model">The smaller model; the caller owns it.</param>
     public sealed record Draft(Decoder Model) : Speculation
     {
-        internal override IDrafter Open(EngineOptions options) => new ModelDrafter(Model, DraftTokens, options);
+        internal override IDrafter Open(EngineOptions options) => new ModelDrafter(
+            Model,
+            DraftTokens,
+            options with { Path = GenerationPathChoice.Auto, Weights = GenerationWeights.Compute, Cache = GenerationCache.Compute });
     }
 }

@@ -10,12 +10,12 @@ internal sealed class StepLanes
 
     /// <summary>Finds the ways.</summary>
     /// <param name="decoder">The model.</param>
-    /// <param name="choice">What the options ask for.</param>
-    public StepLanes(Decoder decoder, GenerationPathChoice choice)
+    /// <param name="options">What is asked for.</param>
+    public StepLanes(Decoder decoder, EngineOptions options)
     {
         var vocabulary = decoder.Config.VocabularySize;
         _composed = new StepLane(new ComposedStep(decoder), vocabulary);
-        _fused = GenerationPath.Of(decoder, choice).IsFused ? new StepLane(new FusedStep(decoder), vocabulary) : null;
+        _fused = GenerationPath.Of(decoder, options).IsFused ? new StepLane(new FusedStep(decoder, options.Weights), vocabulary) : null;
     }
 
     /// <summary>Tokens that wait to be computed.</summary>

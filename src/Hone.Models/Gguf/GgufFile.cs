@@ -91,6 +91,15 @@ public sealed class GgufFile : IDisposable
         return tensor.Type.IsQuantised() ? Decode(tensor.Type, at, shape, count) : _mapping.Tensor(at, TensorType(tensor.Type), shape);
     }
 
+    /// <summary>The blocks of a matrix as they lie in the file, uint8 <c>[row, bytes]</c>; to be read before the file is closed.</summary>
+    /// <param name="tensor">A matrix of a type with blocks that divide its rows.</param>
+    internal Tensor Blocks(GgufTensor tensor)
+    {
+        _mapping ??= Map();
+        return _mapping.Tensor(
+            Header.DataStart + tensor.Offset, DType.UInt8, tensor.Shape[0], tensor.Shape[1] / tensor.Type.BlockSize() * tensor.Type.BlockBytes());
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _mapping?.Dispose();
 

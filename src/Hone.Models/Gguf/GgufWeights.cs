@@ -62,6 +62,23 @@ public sealed class GgufWeights : IWeightSource
         return GgufLayouts.FromFile(_file.Load(tensor, first, shape), place);
     }
 
+    /// <summary>The type in which the file keeps a weight.</summary>
+    /// <param name="name">Its exact name; must be there.</param>
+    internal GgmlType StoredType(string name) => _weights[name].Tensor.Type;
+
+    /// <summary>
+    /// The blocks of a matrix, its rows in the order of the Hugging Face layout, uint8 <c>[row, bytes]</c>; null where its numbers stand
+    /// otherwise there. To be read before this object is disposed of.
+    /// </summary>
+    /// <param name="name">Its exact name; must be there.</param>
+    internal Tensor? Blocks(string name)
+    {
+        var (place, tensor) = _weights[name];
+        return place is { Slice: < 0, Layout: GgufLayout.Same or GgufLayout.NeighboursTurn } && tensor.Shape.Length == 2
+            ? GgufLayouts.FromFile(_file.Blocks(tensor), place)
+            : null;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 

@@ -20,6 +20,9 @@ internal sealed class JoinedProjections(Linear[] parts, Parameter weight, Parame
     /// <summary>All their weights.</summary>
     public Parameter Weight => weight;
 
+    /// <summary>The projections by themselves.</summary>
+    public IReadOnlyList<Linear> Parts => parts;
+
     /// <summary>All their biases, or null.</summary>
     public Parameter? Bias => bias;
 

@@ -56,6 +56,55 @@ public sealed class ScoreCommandTests : IDisposable
             (run.Code, run.Output, run.Errors));
     }
 
+    [Theory]
+    [InlineData("--weights", "int8")]
+    [InlineData("--weights", "int4")]
+    [InlineData("--cache", "int8")]
+    public void Few_bits_are_compared_with_the_model_as_it_is(string option, string value)
+    {
+        const string Rows = "{\"text\":\"abcdef\"}\n{\"text\":\"\"}\n{\"tokens\":[97,98]}\n";
+
+        var run = Score(Rows, option, value, "--compare");
+
+        // 7 tokens and 2; the row of one token predicts nothing.
+        Assert.Matches(
+            @"^on 9 tokens perplexity \d+\.\d{4} before and \d+\.\d{4} after \([+-]\d\.\d{4}\), KL 0\.\d+ nats, the likeliest "
+                + @"token is the same at \d+\.\d%, logits differ by at most [01]\.\d+\n$",
+            run.Output);
+        var fields = JsonSerializer.Deserialize<JsonElement>(Score(Rows, option, value, "--compare", "--json").Output);
+        Assert.Equal(
+            ["perplexity", "perplexity_after", "tokens", "max_logit_difference", "mean_kl", "same_likeliest", "mean_log_prob", "mean_log_prob_after"],
+            fields.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(
+            Math.Exp(-fields.GetProperty("mean_log_prob").GetDouble()), fields.GetProperty("perplexity").GetDouble(), 1e-9);
+    }
+
+    [Fact]
+    public void Scores_of_weights_in_few_bits_are_others_and_near()
+    {
+        double[] LogProbs(params string[] words) =>
+        [
+            .. JsonSerializer.Deserialize<JsonElement>(Score("{\"text\":\"abcdefgh\"}\n", ["--json", .. words]).Output)
+                .GetProperty("log_probs").EnumerateArray().Skip(1).Select(value => value.GetDouble()),
+        ];
+
+        var (plain, coded) = (LogProbs(), LogProbs("--weights", "int8"));
+
+        Assert.NotEqual(plain, coded);
+        Assert.All(plain.Zip(coded), pair => Assert.Equal(pair.First, pair.Second, 0.2)); // logits are some units wide
+    }
+
+    [Theory]
+    [InlineData("{\"text\":\"ab\"}\n", "--compare: needs --weights int8, int4 or stored, or --cache int8; there is nothing to compare else", "--compare")]
+    [InlineData(
+        "{\"text\":\"\"}\n", "--input: must have a row of at least two tokens to compare on, it has none", "--compare", "--weights", "int8")]
+    public void A_comparison_without_two_sides_is_refused(string rows, string message, params string[] words)
+    {
+        var run = Score(rows, words);
+
+        Assert.Equal((ExitCode.BadInput, "", $"{message}\n"), (run.Code, run.Output, run.Errors));
+    }
+
     public void Dispose() => _scratch.Dispose();
 
     private HoneRun Score(string rows, params string[] words) =>

@@ -1,29 +1,14 @@
 using Hone.Models.Configuration;
 using Hone.Models.Generation;
 using Hone.Torch;
+using static Hone.Models.Tests.Generation.FusedCases;
 
 namespace Hone.Models.Tests.Generation;
 
 public sealed class FusedStepTests
 {
-    /// <summary>Numbers of instruction sets (portable, AVX2, AVX-512, AVX-512 with bfloat16 products) with both compute types.</summary>
-    public static TheoryData<int, DType> Kinds
-    {
-        get
-        {
-            var kinds = new TheoryData<int, DType>();
-            for (var isa = 0; isa < 4; isa++)
-            {
-                kinds.Add(isa, DType.Float32);
-                kinds.Add(isa, DType.BFloat16);
-            }
-
-            return kinds;
-        }
-    }
-
     [Theory]
-    [MemberData(nameof(Kinds))]
+    [MemberData(nameof(FusedCases.Kinds), MemberType = typeof(FusedCases))]
     public void Log_probs_are_those_of_the_composition_for_every_dialect_it_covers(int isa, DType compute) => InstructionSet.On(isa, () =>
     {
         // Where angles grow with the sequence, what is stored keeps those of its time, and scoring at the end has others.
@@ -52,7 +37,7 @@ public sealed class FusedStepTests
     });
 
     [Theory]
-    [MemberData(nameof(Kinds))]
+    [MemberData(nameof(FusedCases.Kinds), MemberType = typeof(FusedCases))]
     public void Tokens_and_log_probs_have_the_same_bits_alone_in_any_batch_in_any_chunks_and_for_any_threads(int isa, DType compute) => InstructionSet.On(isa, () =>
     {
         foreach (var (name, config) in Dialects())
@@ -143,84 +128,5 @@ public sealed class FusedStepTests
 
         // The packed weights and the two tables of the rotation stay with the model; while it is trained the first do not.
         Assert.Equal((before + 3, before + 2), (kept, TorchRuntime.LiveTensors));
-    }
-
-    private static void AssertSame(string name, Completion[] expected, Completion[] actual) =>
-        Assert.All(expected.Zip(actual), pair =>
-        {
-            Assert.True(pair.First.Tokens.SequenceEqual(pair.Second.Tokens), $"{name}: tokens differ");
-            Assert.True(
-                pair.First.LogProbs.Select(BitConverter.SingleToInt32Bits).SequenceEqual(pair.Second.LogProbs.Select(BitConverter.SingleToInt32Bits)),
-                $"{name}: bits of log-probs differ");
-        });
-
-    // Prompts of 1 to 45 tokens, two of them equal; greedy, plain, filtered and penalised draws.
-    private static GenerationRequest[] Requests()
-    {
-        SamplingOptions[] options =
-        [
-            new() { Temperature = 0 },
-            new() { Seed = 3 },
-            new() { Temperature = 0.7, TopK = 9, TopP = 0.9, Seed = 4 },
-            new() { MinP = 0.05, RepetitionPenalty = 1.3, FrequencyPenalty = 0.2, PresencePenalty = 0.1, Seed = 5 },
-            new() { TopP = 0.5, Suppressed = [3], Seed = 6 },
-        ];
-        int[] lengths = [5, 45, 1, 17, 16, 32, 45, 3, 20, 9];
-        return
-        [
-            .. lengths.Select((length, i) => new GenerationRequest(
-                [.. Enumerable.Range(0, length).Select(t => (t * 7 % 31) + (length == 45 ? 1 : i % 2))],
-                options[i % options.Length] with { MaxNewTokens = 12 + i },
-                (uint)i)),
-        ];
-    }
-
-    private static DecoderConfig Llama() => TinyModel.Config() with { InitialDeviation = 0.3, MaxPositions = 128 };
-
-    private static IEnumerable<(string Name, DecoderConfig Config)> Dialects()
-    {
-        yield return ("llama", Llama());
-        yield return ("qwen2 with odd sizes", Llama() with
-        {
-            HiddenSize = 35,
-            VocabularySize = 71,
-            Attention = new AttentionConfig { HeadCount = 6, KeyValueHeadCount = 2, HeadSize = 10, Scale = 0.3, InputBias = true },
-            FeedForward = new FeedForwardConfig { InnerSize = 75, Activation = Activation.Silu },
-            Rotary = new RotaryConfig(1e6, 10, new RopeScaling.None()),
-            TiedHead = false,
-        });
-        yield return ("qwen3 with one key-value head for sixteen", Llama() with
-        {
-            HiddenSize = 64,
-            Attention = new AttentionConfig { HeadCount = 16, KeyValueHeadCount = 1, HeadSize = 16, Scale = 0.25, QueryKeyNorm = QueryKeyNorm.EachHead },
-            Rotary = new RotaryConfig(1e6, 16, new RopeScaling.None()),
-        });
-        yield return ("gemma with windows, caps, scales and biases everywhere", Llama() with
-        {
-            Attention = new AttentionConfig
-            {
-                HeadCount = 4,
-                KeyValueHeadCount = 4,
-                HeadSize = 16,
-                Scale = 0.25,
-                SoftCap = 5,
-                InputBias = true,
-                OutputBias = true,
-            },
-            FeedForward = new FeedForwardConfig { InnerSize = 33, Activation = Activation.GeluTanh, Bias = true },
-            Norm = new NormConfig(NormKind.RmsPlusOne, 1e-6),
-            Layers = [new LayerConfig(Window: 9, RotaryUse.Local), default, new LayerConfig(Rotary: RotaryUse.None)],
-            Rotary = new RotaryConfig(10000, 8, new RopeScaling.Linear(2)),
-            LocalRotary = new RotaryConfig(100, 16, new RopeScaling.None()),
-            EmbeddingScale = 4,
-            ResidualScale = 0.7,
-            LogitDivisor = 2,
-            LogitSoftCap = 6,
-        });
-        yield return ("rotation that grows with the sequence", Llama() with
-        {
-            MaxPositions = 16,
-            Rotary = new RotaryConfig(10000, 4, new RopeScaling.Dynamic(8, 16)),
-        });
     }
 }

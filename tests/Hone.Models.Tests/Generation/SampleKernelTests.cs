@@ -23,7 +23,7 @@ public sealed class SampleKernelTests
         new() { RepetitionPenalty = 2, Temperature = 0, MinNewTokens = 3, StopTokens = [7] },
     ];
 
-    public static TheoryData<int> InstructionSets => [0, 1, 2, 3];
+    public static TheoryData<int> InstructionSets => [0, 1, 2, 3, 4];
 
     [Theory]
     [MemberData(nameof(InstructionSets))]
