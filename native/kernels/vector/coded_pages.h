@@ -38,7 +38,7 @@ inline Floats load_codes(const int8_t* from) {
   return __builtin_convertvector(__builtin_convertvector(bytes, Ints), Floats);
 }
 
-/// Scales of a block of `count` positions from the first of some pages on, zeros up to kKeyBlock. `behind`: bytes of codes in a
+/// Scales of `count` positions from the first of some pages on, zeros up to kKeyBlock. `behind`: bytes of codes in a
 /// page.
 inline void copy_scales(float* to, const int8_t* pages, int64_t page_stride, const int32_t* table, int64_t slots,
                         int64_t behind, int64_t count) {
