@@ -10,7 +10,8 @@ namespace Hone.Evaluation;
 /// <param name="sampling">How its answers are chosen, stop tokens included.</param>
 public sealed class AnswerSampler(Decoder decoder, Tokenizer tokenizer, SamplingOptions sampling)
 {
-    private readonly GenerationEngine _engine = new(decoder, new EngineOptions(), () => tokenizer.OpenStream(skipSpecialTokens: false).Append);
+    private readonly GenerationEngine _engine =
+        new(decoder, new EngineOptions(), () => tokenizer.OpenStream(skipSpecialTokens: false).Append);
 
     /// <summary>Answers each prompt.</summary>
     /// <param name="prompts">Raw texts.</param>
@@ -18,7 +19,8 @@ public sealed class AnswerSampler(Decoder decoder, Tokenizer tokenizer, Sampling
     /// <param name="cancel">Calls it off.</param>
     /// <returns>The answers to each prompt, <c>[prompt][sample]</c>.</returns>
     /// <exception cref="OperationCanceledException">It was called off.</exception>
-    public IReadOnlyList<IReadOnlyList<SampledAnswer>> Answer(IReadOnlyList<string> prompts, int samples, CancellationToken cancel)
+    public IReadOnlyList<IReadOnlyList<SampledAnswer>> Answer(
+        IReadOnlyList<string> prompts, int samples, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         GenerationRequest[] requests =
@@ -34,5 +36,6 @@ public sealed class AnswerSampler(Decoder decoder, Tokenizer tokenizer, Sampling
     }
 
     private SampledAnswer Read(Completion completion) => new(
-        tokenizer.Decode(completion.Tokens, skipSpecialTokens: true), completion.Tokens, completion.LogProbs, completion.Reason == FinishReason.Stop);
+        tokenizer.Decode(completion.Tokens, skipSpecialTokens: true), completion.Tokens, completion.LogProbs,
+        completion.Reason == FinishReason.Stop);
 }

@@ -1,6 +1,7 @@
 namespace Hone.Models;
 
-/// <summary>A model folder or one of its files cannot be used. The message says where, what must hold, what was found, and what to do.</summary>
+/// <summary>A model folder or one of its files cannot be used. The message says where, what must hold, what was found,
+/// and what to do.</summary>
 public sealed class CheckpointException : Exception
 {
     /// <summary>Creates the error.</summary>

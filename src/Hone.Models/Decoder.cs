@@ -12,7 +12,8 @@ using Hone.Torch;
 namespace Hone.Models;
 
 /// <summary>A decoder-only transformer over packed tokens.</summary>
-/// <remarks>One object serves training and generation: both read the same tensors, which the optimizer changes in place.</remarks>
+/// <remarks>One object serves training and generation: both read the same tensors, which the optimizer changes in
+/// place.</remarks>
 public sealed class Decoder : IDisposable
 {
     private readonly ParameterRegistry _parameters;
@@ -74,7 +75,8 @@ public sealed class Decoder : IDisposable
         }
 
         Parameters = new OrderedDictionary<string, Tensor>(
-            Plain.Select(parameter => KeyValuePair.Create(parameter.Spec.Name, parameter.Value)), StringComparer.Ordinal);
+            Plain.Select(parameter => KeyValuePair.Create(parameter.Spec.Name, parameter.Value)),
+            StringComparer.Ordinal);
         CodedWeights = new OrderedDictionary<string, FourBitWeight>(
             _parameters.All.Where(parameter => parameter.Coded is not null)
                 .Select(parameter => KeyValuePair.Create(parameter.Spec.Name, parameter.Coded!)),
@@ -91,13 +93,15 @@ public sealed class Decoder : IDisposable
     /// <summary>The dtype that products are computed in.</summary>
     public DType ComputeType => _parameters.Clock.ComputeType;
 
-    /// <summary>All weights by their Hugging Face names, in a fixed order; a tied head is absent, and so is what <see cref="CodedWeights"/> has.</summary>
+    /// <summary>All weights by their Hugging Face names, in a fixed order; a tied head is absent, and so is what
+    /// <see cref="CodedWeights"/> has.</summary>
     public IReadOnlyDictionary<string, Tensor> Parameters { get; }
 
     /// <summary>The weights that are kept in 4 bits, which are never trained.</summary>
     public IReadOnlyDictionary<string, FourBitWeight> CodedWeights { get; }
 
-    /// <summary>The weights by the names of the places that use them: more than <see cref="Parameters"/> where layers share theirs.</summary>
+    /// <summary>The weights by the names of the places that use them: more than <see cref="Parameters"/> where layers
+    /// share theirs.</summary>
     internal IReadOnlyDictionary<string, Tensor> Weights { get; }
 
     /// <summary>How often the weights have changed since the model was made.</summary>
@@ -106,17 +110,22 @@ public sealed class Decoder : IDisposable
     /// <summary>Adapters that can be switched on, and those that are.</summary>
     public AdapterRack Adapters { get; } = new();
 
-    /// <summary>The head in the compute dtype with what adapters make of it, <c>[vocab, hidden]</c>; <c>[label, hidden]</c> where it scores labels.</summary>
+    /// <summary>The head in the compute dtype with what adapters make of it, <c>[vocab, hidden]</c>;
+    /// <c>[label, hidden]</c> where it scores labels.</summary>
     public Tensor Head => Adapters.Active.PartsOf(_head.Name) is [_, ..] parts
-        ? parts.Aggregate(_head.Weights(), (weights, part) => part.Part.Merge(weights, part.Weight)).Weight.To(ComputeType)
+        ? parts.Aggregate(_head.Weights(), (weights, part) => part.Part.Merge(weights, part.Weight)).Weight.To(
+            ComputeType)
         : _head.Weight.Compute();
 
     /// <summary>The modules that adapters can be put on.</summary>
     internal ModuleCatalog Modules { get; }
 
-    /// <summary>The parameters that an architecture has, in the order of <see cref="Parameters"/>; no tensor is made for it.</summary>
+    /// <summary>
+    /// The parameters that an architecture has, in the order of <see cref="Parameters"/>; no tensor is made for it.
+    /// </summary>
     internal static IReadOnlyList<ParameterSpec> Layout(DecoderConfig config) =>
-        [.. new Decoder(config, DType.Float32, DType.Float32, make: null)._parameters.All.Select(parameter => parameter.Spec)];
+        [.. new Decoder(config, DType.Float32, DType.Float32, make: null)._parameters.All.Select(
+            parameter => parameter.Spec)];
 
     /// <summary>Makes a model with fresh weights: matrices are normal, norms 1, biases 0.</summary>
     /// <param name="config">The architecture.</param>
@@ -125,7 +134,8 @@ public sealed class Decoder : IDisposable
     public static Decoder Create(DecoderConfig config, ulong seed, DType compute = DType.Float32)
     {
         var place = 0;
-        return new Decoder(config, DType.Float32, compute, spec => ParameterRegistry.Fresh(spec, seed, place++, config.InitialDeviation));
+        return new Decoder(config, DType.Float32, compute,
+            spec => ParameterRegistry.Fresh(spec, seed, place++, config.InitialDeviation));
     }
 
     /// <summary>Makes a model of the weights of a checkpoint.</summary>
@@ -133,8 +143,10 @@ public sealed class Decoder : IDisposable
     /// <param name="source">The weights; may be disposed of afterwards.</param>
     /// <param name="storage">The dtype that weights are kept and trained in.</param>
     /// <param name="compute">The dtype of products.</param>
-    /// <param name="layers">Ranges of the checkpoint's layers that the model is stacked of, sharing weights; null for its layers as they are.</param>
-    /// <param name="fourBits">How linear layers but the head are kept in 4 bits, frozen; null for in <paramref name="storage"/>.</param>
+    /// <param name="layers">Ranges of the checkpoint's layers that the model is stacked of, sharing weights; null for
+    /// its layers as they are.</param>
+    /// <param name="fourBits">How linear layers but the head are kept in 4 bits, frozen; null for in
+    /// <paramref name="storage"/>.</param>
     /// <exception cref="CheckpointException">A weight is missing or of another shape.</exception>
     public static Decoder Load(
         DecoderConfig config,
@@ -151,7 +163,8 @@ public sealed class Decoder : IDisposable
             stack?.Config ?? weights.Config, storage, compute, weights.Load, spec => weights.Find(spec), stack,
             fourBits is null ? null : new FourBitCoder(source.Where, fourBits, spec => weights.FindCoded(spec)))
         {
-            Stored = source is GgufWeights && stack is null ? new StoredBlocks(source.Where, weights.Config, version: 0) : null,
+            Stored = source is GgufWeights && stack is null
+                ? new StoredBlocks(source.Where, weights.Config, version: 0) : null,
         };
     }
 
@@ -165,18 +178,23 @@ public sealed class Decoder : IDisposable
         }
     }
 
-    /// <summary>Says that weights have been changed in place, so that copies made of them are renewed before they are used again.</summary>
+    /// <summary>Says that weights have been changed in place, so that copies made of them are renewed before they are
+    /// used again.</summary>
     /// <param name="withCopies">Whether each tensor of <see cref="ComputeCopies"/> was written with its weight.</param>
     public void WeightsChanged(bool withCopies = false) => _parameters.Changed(withCopies);
 
-    /// <summary>The copies that products run on where these compute in another dtype than weights are stored in, one for each
-    /// of <see cref="Parameters"/>, in that order: null where a weight has none. Views belong to the scope that is open.</summary>
+    /// <summary>The copies that products run on where these compute in another dtype than weights are stored in, one
+    /// for each of <see cref="Parameters"/>, in that order: null where a weight has none. Views belong to the scope
+    /// that is open.</summary>
     public Tensor?[] ComputeCopies() => [.. Plain.Select(parameter => parameter.FreshCopy)];
 
-    /// <summary>The activations after the last normalisation, <c>[token, hidden]</c>, with the adapters that are switched on.</summary>
+    /// <summary>
+    /// The activations after the last normalisation, <c>[token, hidden]</c>, with the adapters that are switched on.
+    /// </summary>
     /// <param name="batch">The tokens.</param>
     /// <param name="withVirtual">
-    /// Whether the virtual tokens that an adapter inserts before each segment have rows of their own; else they are seen and left out.
+    /// Whether the virtual tokens that an adapter inserts before each segment have rows of their own; else they are
+    /// seen and left out.
     /// </param>
     public Tensor Hidden(TokenBatch batch, bool withVirtual = false)
     {
@@ -184,18 +202,23 @@ public sealed class Decoder : IDisposable
         using var adapted = _switch.Enter(AdapterPass.Of(Adapters.Active, batch.Dropout));
         if (Adapters.Active.Virtual is not { } tokens)
         {
-            return scope.Keep(Hidden(batch.Ids, batch.Positions, SequenceLengths(batch), SegmentedAttention.Of(batch), null));
+            return scope.Keep(
+                Hidden(batch.Ids, batch.Positions, SequenceLengths(batch), SegmentedAttention.Of(batch), null));
         }
 
         var prompted = PromptedBatch.Of(batch, tokens);
-        var hidden = Hidden(prompted.Batch.Ids, prompted.Batch.Positions, SequenceLengths(prompted.Batch), prompted.Attention, prompted.Inserted);
+        var hidden = Hidden(prompted.Batch.Ids, prompted.Batch.Positions, SequenceLengths(prompted.Batch),
+            prompted.Attention, prompted.Inserted);
         return scope.Keep(withVirtual || prompted.Kept is null ? hidden : hidden.IndexSelect(0, prompted.Kept));
     }
 
-    /// <summary>Begins a forward pass whose backward pass follows; its tensors belong to the scope that is open.</summary>
+    /// <summary>
+    /// Begins a forward pass whose backward pass follows; its tensors belong to the scope that is open.
+    /// </summary>
     /// <param name="batch">The tokens.</param>
     /// <param name="recompute">
-    /// Whether only the inputs of the layers are kept in between, and the rest is computed again. Values and gradients are the same.
+    /// Whether only the inputs of the layers are kept in between, and the rest is computed again. Values and gradients
+    /// are the same.
     /// </param>
     public TrainingPass Begin(TokenBatch batch, bool recompute = false)
     {
@@ -212,13 +235,15 @@ public sealed class Decoder : IDisposable
         };
         var lengths = SequenceLengths(batch);
         var inputs = new LayerInputs(
-            _rotary?.For(batch.Positions, lengths), _localRotary?.For(batch.Positions, lengths), SegmentedAttention.Of(batch));
+            _rotary?.For(batch.Positions, lengths), _localRotary?.For(batch.Positions, lengths),
+            SegmentedAttention.Of(batch));
         return TrainingPass.Recomputed(
             Adapted(ids => Embed(ids, batch.Positions, null))(batch.Ids),
             [.. _layers.Select(layer => Adapted(x => layer.Apply(x, inputs))), Adapted(_finalNorm.Apply)]);
     }
 
-    /// <summary>The logits of activations, <c>[token, vocab]</c>, or their scores, <c>[token, label]</c>. For a few tokens: a whole batch wants <see cref="LogProbs"/>.</summary>
+    /// <summary>The logits of activations, <c>[token, vocab]</c>, or their scores, <c>[token, label]</c>. For a few
+    /// tokens: a whole batch wants <see cref="LogProbs"/>.</summary>
     /// <param name="hidden">Activations after the last normalisation, <c>[token, hidden]</c>.</param>
     public Tensor Logits(Tensor hidden)
     {
@@ -257,18 +282,22 @@ public sealed class Decoder : IDisposable
     /// <param name="temperature">What logits are divided by.</param>
     public LogitTerms LogitTerms(double temperature) => new(temperature, 1 / Config.LogitDivisor, Config.LogitSoftCap);
 
-    /// <summary>The activations after the last normalisation for any kind of attention and under given adapters, <c>[token, hidden]</c>.</summary>
+    /// <summary>The activations after the last normalisation for any kind of attention and under given adapters,
+    /// <c>[token, hidden]</c>.</summary>
     internal Tensor Hidden(
-        Tensor ids, Tensor positions, ReadOnlySpan<int> lengths, IAttention attention, InsertedRows? inserted, AdapterPass? adapters)
+        Tensor ids, Tensor positions, ReadOnlySpan<int> lengths, IAttention attention, InsertedRows? inserted,
+        AdapterPass? adapters)
     {
         using var adapted = _switch.Enter(adapters);
         return Hidden(ids, positions, lengths, attention, inserted);
     }
 
-    private Tensor Hidden(Tensor ids, Tensor positions, ReadOnlySpan<int> lengths, IAttention attention, InsertedRows? inserted)
+    private Tensor Hidden(
+        Tensor ids, Tensor positions, ReadOnlySpan<int> lengths, IAttention attention, InsertedRows? inserted)
     {
         using var scope = TensorScope.Open();
-        var inputs = new LayerInputs(_rotary?.For(positions, lengths), _localRotary?.For(positions, lengths), attention);
+        var inputs =
+            new LayerInputs(_rotary?.For(positions, lengths), _localRotary?.For(positions, lengths), attention);
         var x = Embed(ids, positions, inserted); // [token, hidden]
         foreach (var layer in _layers)
         {
@@ -278,7 +307,9 @@ public sealed class Decoder : IDisposable
         return scope.Keep(_finalNorm.Apply(x));
     }
 
-    /// <summary>Whether sequences may go on from a beginning that they share: not where it depends on what follows.</summary>
+    /// <summary>
+    /// Whether sequences may go on from a beginning that they share: not where it depends on what follows.
+    /// </summary>
     public bool CanShareBeginnings => !AnglesDependOnLength && Adapters.Active.Virtual is null;
 
     /// <summary>What the model is made of, for those who compute with it in another way.</summary>
@@ -297,7 +328,8 @@ public sealed class Decoder : IDisposable
     internal bool MayRecompute => Config.Rotary?.Scaling is RopeScaling.Long;
 
     /// <summary>Whether the angles of all tokens change when a sequence reaches this length.</summary>
-    internal bool MustRecompute(int length) => Config.Rotary?.Scaling is RopeScaling.Long scaling && length == scaling.OriginalPositions + 1;
+    internal bool MustRecompute(int length) =>
+        Config.Rotary?.Scaling is RopeScaling.Long scaling && length == scaling.OriginalPositions + 1;
 
     /// <summary>Whether angles depend on how long a sequence is as a whole.</summary>
     internal bool AnglesDependOnLength => Config.Rotary is { } rotary && RotaryFrequencies.DependOnLength(rotary);

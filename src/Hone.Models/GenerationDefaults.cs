@@ -5,7 +5,9 @@ using Hone.Models.Generation;
 
 namespace Hone.Models;
 
-/// <summary>What a model folder says about generating: <c>generation_config.json</c>, or <c>config.json</c> where there is none.</summary>
+/// <summary>
+/// What a model folder says about generating: <c>generation_config.json</c>, or <c>config.json</c> where there is none.
+/// </summary>
 /// <param name="StopTokens">Tokens that end a completion.</param>
 /// <param name="Sampling">How the model's makers sample; greedy where they do not say.</param>
 public sealed record GenerationDefaults(ValueList<int> StopTokens, SamplingOptions Sampling)
@@ -36,7 +38,8 @@ public sealed record GenerationDefaults(ValueList<int> StopTokens, SamplingOptio
         var fields = new JsonObject { ["do_sample"] = !Sampling.IsGreedy };
         if (StopTokens is [_, ..])
         {
-            fields["eos_token_id"] = StopTokens is [var only] ? only : new JsonArray([.. StopTokens.Select(id => (JsonNode)id)]);
+            fields["eos_token_id"] =
+                StopTokens is [var only] ? only : new JsonArray([.. StopTokens.Select(id => (JsonNode)id)]);
         }
 
         if (!Sampling.IsGreedy)

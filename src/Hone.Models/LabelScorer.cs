@@ -16,12 +16,14 @@ public sealed class LabelScorer
     {
         _decoder = decoder;
         _labels = decoder.Config.Labels
-            ?? throw new CheckpointException("scores of labels: the model must have a head that scores labels, its head predicts tokens");
+            ?? throw new CheckpointException(
+                "scores of labels: the model must have a head that scores labels, its head predicts tokens");
     }
 
     /// <summary>Scores whole sequences; differentiable.</summary>
     /// <param name="sequences">The tokens of each; none of them empty.</param>
-    /// <returns><c>[sequence, label]</c>, or <c>[token, label]</c> of all sequences one after the other where every token is scored.</returns>
+    /// <returns><c>[sequence, label]</c>, or <c>[token, label]</c> of all sequences one after the other where every
+    /// token is scored.</returns>
     public Tensor Score(params int[][] sequences)
     {
         using var scope = TensorScope.Open();
@@ -42,8 +44,8 @@ public sealed class LabelScorer
         return scope.Keep(_decoder.Logits(hidden.IndexSelect(0, Tensor.From<long>(places, places.Length))));
     }
 
-    // The last token that is not padding. Where a model pads with its end token, a sequence that ends in one is scored before it: so the reference
-    // does, and so heads are trained.
+    // The last token that is not padding. Where a model pads with its end token, a sequence that ends in one is scored
+    // before it: so the reference does, and so heads are trained.
     private int ScoredPlace(int[] tokens)
     {
         var place = Array.FindLastIndex(tokens, token => token != _labels.PadId);

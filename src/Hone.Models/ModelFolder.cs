@@ -13,12 +13,14 @@ using Hone.Torch;
 
 namespace Hone.Models;
 
-/// <summary>A model in the Hugging Face layout: <c>config.json</c>, <c>generation_config.json</c>, safetensors and tokenizer files; or in a GGUF file.</summary>
+/// <summary>A model in the Hugging Face layout: <c>config.json</c>, <c>generation_config.json</c>, safetensors and
+/// tokenizer files; or in a GGUF file.</summary>
 public sealed class ModelFolder : IDisposable
 {
     private static readonly string[] TokenizerFiles =
     [
-        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "tokenizer.model", "added_tokens.json", "vocab.json", "merges.txt",
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "tokenizer.model", "added_tokens.json",
+        "vocab.json", "merges.txt",
         "vocab.txt", "chat_template.jinja", "chat_template.json",
     ];
 
@@ -49,7 +51,9 @@ public sealed class ModelFolder : IDisposable
     /// <summary>What was odd but harmless, in words.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Loads a model; of the folder of an adapter, the base model that it names with the adapter switched on.</summary>
+    /// <summary>
+    /// Loads a model; of the folder of an adapter, the base model that it names with the adapter switched on.
+    /// </summary>
     /// <param name="folder">The folder, or a GGUF file.</param>
     /// <param name="storage">The dtype that weights are kept and trained in.</param>
     /// <param name="compute">The dtype of products.</param>
@@ -59,11 +63,14 @@ public sealed class ModelFolder : IDisposable
 
     /// <summary>Loads a model with adapters, all switched on together.</summary>
     /// <param name="folder">The folder of the model.</param>
-    /// <param name="adapters">The folders of adapters with their weights; each is found on the decoder by its folder's path.</param>
+    /// <param name="adapters">The folders of adapters with their weights; each is found on the decoder by its folder's
+    /// path.</param>
     /// <param name="storage">The dtype that weights are kept and trained in.</param>
     /// <param name="compute">The dtype of products.</param>
-    /// <param name="fourBits">How linear layers are kept in 4 bits, frozen; null for in <paramref name="storage"/>.</param>
-    /// <exception cref="CheckpointException">Something is missing, damaged or not supported, or does not fit together.</exception>
+    /// <param name="fourBits">How linear layers are kept in 4 bits, frozen; null for in
+    /// <paramref name="storage"/>.</param>
+    /// <exception cref="CheckpointException">Something is missing, damaged or not supported, or does not fit
+    /// together.</exception>
     public static ModelFolder Load(
         string folder,
         IReadOnlyList<NamedAdapter> adapters,
@@ -73,7 +80,8 @@ public sealed class ModelFolder : IDisposable
     {
         if (AdapterFolder.IsAdapter(folder))
         {
-            return Load(AdapterFolder.BaseModelPath(folder), [new NamedAdapter(folder), .. adapters], storage, compute, fourBits);
+            return Load(AdapterFolder.BaseModelPath(folder), [new NamedAdapter(folder), .. adapters], storage,
+                compute, fourBits);
         }
 
         var layers = adapters.Select(adapter => AdapterFolder.ReadConfig(adapter.Folder))
@@ -117,7 +125,8 @@ public sealed class ModelFolder : IDisposable
         using var weights = QuantisedCheckpoint.Open(folder, fields);
         var decoder = Decoder.Load(config, weights, storage, compute, layers, fourBits);
         return new ModelFolder(
-            decoder, generation, tokenizer, folder, QuantisedCheckpoint.Plain(fields), StoredTypes(weights), [.. weights.Warnings]);
+            decoder, generation, tokenizer, folder, QuantisedCheckpoint.Plain(fields), StoredTypes(weights),
+            [.. weights.Warnings]);
     }
 
     /// <summary>Takes a model that came from no folder.</summary>
@@ -128,7 +137,8 @@ public sealed class ModelFolder : IDisposable
     public static ModelFolder Of(Decoder decoder, GenerationDefaults generation, string? tokenizerFolder)
     {
         var tokenizer = tokenizerFolder is null ? null : ReadTokenizer(tokenizerFolder, decoder.Config.VocabularySize);
-        return new ModelFolder(decoder, generation, tokenizer, tokenizerFolder, null, new Dictionary<string, DType>(), []);
+        return new ModelFolder(
+            decoder, generation, tokenizer, tokenizerFolder, null, new Dictionary<string, DType>(), []);
     }
 
     private ModelFolder With(IReadOnlyList<string> warnings) =>
@@ -136,7 +146,8 @@ public sealed class ModelFolder : IDisposable
 
     /// <summary>Creates a generation engine that knows the folder's tokenizer, for stop strings.</summary>
     /// <param name="options">How much to do at once.</param>
-    /// <param name="prefixes">Keeps what was computed for later runs; the caller disposes of it. Null: each run begins with nothing.</param>
+    /// <param name="prefixes">Keeps what was computed for later runs; the caller disposes of it. Null: each run begins
+    /// with nothing.</param>
     public GenerationEngine CreateEngine(EngineOptions options, PrefixCache? prefixes = null) => new(
         Decoder,
         options,
@@ -149,7 +160,8 @@ public sealed class ModelFolder : IDisposable
         ? new Dictionary<string, GgufValue>()
         : GgufVocabulary.Of(_source, Decoder.Config.VocabularySize, Generation.StopTokens);
 
-    /// <summary>Writes the model, each weight in the type that it was stored as; <c>config.json</c> comes last, so that half a folder cannot be loaded.</summary>
+    /// <summary>Writes the model, each weight in the type that it was stored as; <c>config.json</c> comes last, so that
+    /// half a folder cannot be loaded.</summary>
     /// <param name="folder">Where to; made where it does not exist.</param>
     /// <param name="storage">The type of all weights in the files, or null for the one each was read in.</param>
     /// <param name="shardLimit">Bytes of data a shard may have.</param>
@@ -157,12 +169,15 @@ public sealed class ModelFolder : IDisposable
     public void Save(string folder, DType? storage = null, long shardLimit = ShardedWriter.UsualLimit) =>
         Save(folder, storage, shardLimit, Decoder.Config, new Dictionary<string, Tensor>());
 
-    /// <summary>Writes the model with adapters merged into its weights, each weight in the type that it was stored as.</summary>
+    /// <summary>
+    /// Writes the model with adapters merged into its weights, each weight in the type that it was stored as.
+    /// </summary>
     /// <param name="folder">Where to; made where it does not exist.</param>
     /// <param name="adapters">The adapters with their weights.</param>
     /// <param name="storage">The type of all weights in the files, or null for the one each was read in.</param>
     /// <param name="shardLimit">Bytes of data a shard may have.</param>
-    /// <exception cref="CheckpointException">An adapter does what no weight can hold, or a file cannot be written.</exception>
+    /// <exception cref="CheckpointException">An adapter does what no weight can hold, or a file cannot be
+    /// written.</exception>
     public void SaveMerged(
         string folder, AdapterCombination adapters, DType? storage = null, long shardLimit = ShardedWriter.UsualLimit)
     {
@@ -173,7 +188,8 @@ public sealed class ModelFolder : IDisposable
     }
 
     private void Save(
-        string folder, DType? storage, long shardLimit, DecoderConfig config, IReadOnlyDictionary<string, Tensor> changed)
+        string folder, DType? storage, long shardLimit, DecoderConfig config,
+        IReadOnlyDictionary<string, Tensor> changed)
     {
         Directory.CreateDirectory(folder);
         WriteWeights(folder, storage, shardLimit, changed);
@@ -195,16 +211,19 @@ public sealed class ModelFolder : IDisposable
 
     // Of a folder its own files count where they are there; a file that is named by itself says everything alone.
     private static ModelFolder LoadGguf(
-        string path, string file, DType storage, DType compute, IReadOnlyList<LayerRange> layers, FourBitOptions? fourBits)
+        string path, string file, DType storage, DType compute, IReadOnlyList<LayerRange> layers,
+        FourBitOptions? fourBits)
     {
         var opened = GgufFile.Open(file);
         try
         {
-            var fields = File.Exists(Path.Combine(path, ConfigFile.Name)) ? ConfigFile.Read(path) : GgufConfig.Read(opened);
+            var fields =
+                File.Exists(Path.Combine(path, ConfigFile.Name)) ? ConfigFile.Read(path) : GgufConfig.Read(opened);
             var config = ModelFamilies.Read(fields);
             var isBeside = File.Exists(Path.Combine(path, TokenizerFiles[0]));
             var source = isBeside ? path : file;
-            var tokenizer = isBeside || opened.Header.Has("tokenizer.ggml.tokens") ? ReadTokenizer(source, config.VocabularySize) : null;
+            var tokenizer = isBeside || opened.Header.Has("tokenizer.ggml.tokens")
+                ? ReadTokenizer(source, config.VocabularySize) : null;
             using var weights = GgufWeights.Of(opened, config);
             var generation = GenerationDefaults.Read(path, fields);
             var decoder = Decoder.Load(config, weights, storage, compute, layers, fourBits);
@@ -237,17 +256,19 @@ public sealed class ModelFolder : IDisposable
         return tokenizer.VocabularySize <= vocabularySize
             ? tokenizer
             : throw new CheckpointException(
-                $"{folder}: the tokenizer must not have more tokens than the model, it has {tokenizer.VocabularySize} and the model {vocabularySize}; "
-                + "take the tokenizer that the model was trained with");
+                $"{folder}: the tokenizer must not have more tokens than the model, it has {tokenizer.VocabularySize} "
+                + $"and the model {vocabularySize}; take the tokenizer that the model was trained with");
     }
 
-    private void WriteWeights(string folder, DType? storage, long shardLimit, IReadOnlyDictionary<string, Tensor> changed)
+    private void WriteWeights(
+        string folder, DType? storage, long shardLimit, IReadOnlyDictionary<string, Tensor> changed)
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
         var tensors = Decoder.Weights.Keys.Union(Decoder.CodedWeights.Keys).Union(changed.Keys).ToDictionary(
             name => name,
-            name => (changed.GetValueOrDefault(name) ?? Decoder.Weights.GetValueOrDefault(name) ?? Decoder.CodedWeights[name].Dequantise())
+            name => (changed.GetValueOrDefault(name)
+                ?? Decoder.Weights.GetValueOrDefault(name) ?? Decoder.CodedWeights[name].Dequantise())
                 .To(storage ?? _storedTypes.GetValueOrDefault(name, Decoder.Config.StorageType)),
             StringComparer.Ordinal);
         ShardedWriter.Write(folder, tensors, shardLimit);

@@ -12,10 +12,12 @@ public sealed class ModelOutline
     private readonly IReadOnlyList<(string Name, SafetensorsFile File, SafetensorsEntry Entry)> _weights;
 
     private ModelOutline(
-        DecoderConfig config, Tokenizer? tokenizer, IReadOnlyList<(string Name, SafetensorsFile File, SafetensorsEntry Entry)> weights)
+        DecoderConfig config, Tokenizer? tokenizer,
+        IReadOnlyList<(string Name, SafetensorsFile File, SafetensorsEntry Entry)> weights)
     {
         (Config, Tokenizer, _weights) = (config, tokenizer, weights);
-        ParameterCounts = [.. Decoder.Layout(config).Select(spec => spec.Shape.Aggregate(1L, (count, size) => count * size))];
+        ParameterCounts = [.. Decoder.Layout(config).Select(
+            spec => spec.Shape.Aggregate(1L, (count, size) => count * size))];
     }
 
     /// <summary>The architecture.</summary>
@@ -40,7 +42,8 @@ public sealed class ModelOutline
         _ = GenerationDefaults.Read(folder, fields); // may refuse
         var tokenizer = ModelFolder.ReadTokenizer(folder, config.VocabularySize);
         using var checkpoint = Checkpoint.Open(folder);
-        var weights = new CheckpointWeights(config, ModelFamilies.Of(config.ModelType, folder).Names(config), checkpoint);
+        var weights =
+            new CheckpointWeights(config, ModelFamilies.Of(config.ModelType, folder).Names(config), checkpoint);
         return new ModelOutline(
             weights.Config,
             tokenizer,
@@ -52,7 +55,8 @@ public sealed class ModelOutline
     /// <param name="config">Its architecture.</param>
     public static ModelOutline Of(DecoderConfig config) => new(config, null, []);
 
-    /// <summary>The names of weights that hold NaN or infinity, in the order of <see cref="Decoder.Parameters"/>; reads every weight.</summary>
+    /// <summary>The names of weights that hold NaN or infinity, in the order of <see cref="Decoder.Parameters"/>; reads
+    /// every weight.</summary>
     /// <exception cref="CheckpointException">A file cannot be read.</exception>
     public IReadOnlyList<string> NotFinite() =>
         [.. _weights.Where(weight => !FiniteScan.IsFinite(weight.File, weight.Entry)).Select(weight => weight.Name)];

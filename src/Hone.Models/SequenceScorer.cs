@@ -4,14 +4,16 @@ namespace Hone.Models;
 
 /// <summary>Log-probabilities of given tokens, many sequences at once.</summary>
 /// <param name="decoder">The model.</param>
-/// <param name="tokensAtOnce">Tokens of a pass; sequences are packed up to it, and a longer one gets a pass of its own.</param>
+/// <param name="tokensAtOnce">Tokens of a pass; sequences are packed up to it, and a longer one gets a pass of its
+/// own.</param>
 public sealed class SequenceScorer(Decoder decoder, int tokensAtOnce = 4096)
 {
     /// <summary>Scores whole sequences.</summary>
     /// <param name="sequences">The tokens of each.</param>
     /// <param name="temperature">What logits are divided by.</param>
     /// <returns>For each sequence, ln p(token t | tokens before it) at t; NaN at 0, which nothing predicts.</returns>
-    /// <exception cref="CheckpointException">A sequence is longer than the context or has tokens that the model lacks.</exception>
+    /// <exception cref="CheckpointException">A sequence is longer than the context or has tokens that the model
+    /// lacks.</exception>
     public float[][] Score(IReadOnlyList<int[]> sequences, double temperature = 1)
     {
         Check(sequences);
@@ -35,7 +37,8 @@ public sealed class SequenceScorer(Decoder decoder, int tokensAtOnce = 4096)
     private void ScorePack(IReadOnlyList<int[]> sequences, int first, int end, double temperature, float[][] scores)
     {
         using var scope = TensorScope.Open();
-        int[][] pack = [.. Enumerable.Range(first, end - first).Select(i => sequences[i]).Where(tokens => tokens.Length > 0)];
+        int[][] pack = [.. Enumerable.Range(first, end - first).Select(i => sequences[i]).Where(
+            tokens => tokens.Length > 0)];
         var logProbs = pack.Length == 0 ? [] : LogProbs(pack, temperature);
         var start = 0;
         for (var i = first; i < end; i++)
@@ -51,12 +54,14 @@ public sealed class SequenceScorer(Decoder decoder, int tokensAtOnce = 4096)
         }
     }
 
-    // Of what each token predicts; the last of a sequence predicts nothing, but takes part so that the sequence has its whole length.
+    // Of what each token predicts; the last of a sequence predicts nothing, but takes part so that the sequence has its
+    // whole length.
     private float[] LogProbs(int[][] pack, double temperature)
     {
         long[] targets = [.. pack.SelectMany(tokens => tokens.Skip(1).Select(token => (long)token).Append(-1))];
         var hidden = decoder.Hidden(TokenBatch.Of(pack)); // [token, hidden]
-        return decoder.LogProbs(hidden, Tensor.From<long>(targets, targets.Length), temperature).LogProbs.ToArray<float>();
+        return decoder.LogProbs(
+            hidden, Tensor.From<long>(targets, targets.Length), temperature).LogProbs.ToArray<float>();
     }
 
     private void Check(IReadOnlyList<int[]> sequences)
@@ -67,13 +72,15 @@ public sealed class SequenceScorer(Decoder decoder, int tokensAtOnce = 4096)
             if (sequences[i].Length > context)
             {
                 throw new CheckpointException(
-                    $"sequence {i}: must fit the model's context of {context} tokens, it has {sequences[i].Length}; cut it");
+                    $"sequence {i}: must fit the model's context of {context} tokens, it has {sequences[i].Length}; "
+                        + "cut it");
             }
 
             if (sequences[i].FirstOrDefault(id => id < 0 || id >= vocabulary) is not 0 and var unknown)
             {
                 throw new CheckpointException(
-                    $"sequence {i}: must have tokens from 0 to {vocabulary - 1}, got {unknown}; is this the model's tokenizer?");
+                    $"sequence {i}: must have tokens from 0 to {vocabulary - 1}, got {unknown}; is this the model's "
+                        + "tokenizer?");
             }
         }
     }

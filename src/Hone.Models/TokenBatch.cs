@@ -8,8 +8,8 @@ namespace Hone.Models;
 /// <param name="SegmentStarts">Where each segment begins and the last one ends, int64 <c>[segment + 1]</c>.</param>
 public sealed record TokenBatch(Tensor Ids, Tensor Positions, Tensor SegmentStarts)
 {
-    /// <summary>For each segment the one before it that it goes on from, or −1; empty where none does. The positions of its
-    /// tokens go on as well.</summary>
+    /// <summary>For each segment the one before it that it goes on from, or −1; empty where none does. The positions of
+    /// its tokens go on as well.</summary>
     public IReadOnlyList<int> SegmentParents { get; init; } = [];
 
     /// <summary>The addresses of what adapters drop in training; null where nothing is dropped.</summary>
@@ -36,14 +36,16 @@ public sealed record TokenBatch(Tensor Ids, Tensor Positions, Tensor SegmentStar
             }
         }
 
-        return new TokenBatch(Tensor.From<long>(ids, ids.Length), Tensor.From<long>(positions, positions.Length), Tensor.From<long>(starts, starts.Length));
+        return new TokenBatch(Tensor.From<long>(ids, ids.Length), Tensor.From<long>(positions, positions.Length),
+            Tensor.From<long>(starts, starts.Length));
     }
 
     /// <summary>Takes over the arrays of a packed row; the tensors belong to the scope that is open.</summary>
     /// <param name="tokens">The tokens.</param>
     /// <param name="positions">Each token's position inside its segment.</param>
     /// <param name="segmentStarts">Where each segment begins and the last one ends.</param>
-    public static TokenBatch Packed(ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, ReadOnlySpan<int> segmentStarts) =>
+    public static TokenBatch Packed(
+        ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, ReadOnlySpan<int> segmentStarts) =>
         new(Widen(tokens), Widen(positions), Widen(segmentStarts));
 
     private static Tensor Widen(ReadOnlySpan<int> values)

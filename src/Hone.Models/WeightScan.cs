@@ -33,7 +33,8 @@ public static class WeightScan
         {
             var others = found.Count == 1 ? "" : $" and {found.Count - 1} more";
             throw new CheckpointException(
-                $"{where}: weights must be finite numbers, \"{first}\"{others} hold NaN or infinity; the checkpoint is damaged or its training diverged");
+                $"{where}: weights must be finite numbers, \"{first}\"{others} hold NaN or infinity; the checkpoint "
+                    + "is damaged or its training diverged");
         }
     }
 }

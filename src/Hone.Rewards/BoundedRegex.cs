@@ -7,5 +7,6 @@ internal static class BoundedRegex
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
-    public static Regex Of(string pattern) => new(pattern, RegexOptions.CultureInvariant | RegexOptions.Singleline, Limit);
+    public static Regex Of(string pattern) =>
+        new(pattern, RegexOptions.CultureInvariant | RegexOptions.Singleline, Limit);
 }

@@ -1,6 +1,7 @@
 namespace Hone.Rewards;
 
-/// <summary>1 when an answer contains the row's word, as a whole word and in any case, else 0; does not apply to rows without one.</summary>
+/// <summary>1 when an answer contains the row's word, as a whole word and in any case, else 0; does not apply to rows
+/// without one.</summary>
 /// <param name="Column">The column that holds the word.</param>
 public sealed record ContainsWordReward(string Column) : IReward
 {
@@ -20,7 +21,8 @@ public sealed record ContainsWordReward(string Column) : IReward
         for (var at = 0; (at = text.IndexOf(word, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
         {
             var end = at + word.Length;
-            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))
+            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1]))
+                && (end == text.Length || !char.IsLetterOrDigit(text[end])))
             {
                 return true;
             }

@@ -3,10 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace Hone.Rewards;
 
-/// <summary>1 when the answer taken out of a text equals the row's own, else 0; does not apply to rows without one.</summary>
-/// <remarks>Texts are compared without the white space around them; two that are numbers are compared as numbers.</remarks>
+/// <summary>
+/// 1 when the answer taken out of a text equals the row's own, else 0; does not apply to rows without one.
+/// </summary>
+/// <remarks>Texts are compared without the white space around them; two that are numbers are compared as
+/// numbers.</remarks>
 /// <param name="Column">The column that holds the right answer.</param>
-/// <param name="Pattern">The expression whose first group is the answer in the text, its last match counting; empty for the whole text.</param>
+/// <param name="Pattern">The expression whose first group is the answer in the text, its last match counting; empty for
+/// the whole text.</param>
 public sealed record ExactAnswerReward(string Column, string Pattern) : IReward
 {
     private readonly Regex? _regex = Pattern.Length == 0 ? null : BoundedRegex.Of(Pattern);

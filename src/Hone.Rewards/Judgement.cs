@@ -8,7 +8,8 @@ internal sealed class Judgement(IReadOnlyList<WeightedReward> rewards, RewardInp
     private int _taken;
 
     /// <summary>How long it has been running; zero before it is.</summary>
-    public TimeSpan Elapsed => Interlocked.Read(ref _started) is var started and not 0 ? time.GetElapsedTime(started) : TimeSpan.Zero;
+    public TimeSpan Elapsed =>
+        Interlocked.Read(ref _started) is var started and not 0 ? time.GetElapsedTime(started) : TimeSpan.Zero;
 
     /// <summary>What the rewards said, once it is done.</summary>
     public RewardOutcome[] Outcomes => _outcomes.Task.GetAwaiter().GetResult();

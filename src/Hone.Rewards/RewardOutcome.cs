@@ -1,6 +1,7 @@
 namespace Hone.Rewards;
 
-/// <summary>What a reward says of an answer: a score, that it does not apply, or why it could not judge. A failure is never a silent 0.</summary>
+/// <summary>What a reward says of an answer: a score, that it does not apply, or why it could not judge. A failure is
+/// never a silent 0.</summary>
 public abstract record RewardOutcome
 {
     private RewardOutcome()

@@ -2,16 +2,21 @@ namespace Hone.Rewards;
 
 /// <summary>Judges answers by several rewards, in parallel, each answer within a deadline.</summary>
 /// <param name="rewards">The rewards.</param>
-/// <param name="deadline">The longest that the rewards may take for one answer. One that does not end by itself is left behind.</param>
+/// <param name="deadline">The longest that the rewards may take for one answer. One that does not end by itself is left
+/// behind.</param>
 /// <param name="time">The clock of the deadline.</param>
 public sealed class RewardRunner(IReadOnlyList<WeightedReward> rewards, TimeSpan deadline, TimeProvider time)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The rewards, in the order of what <see cref="Score(IReadOnlyList{RewardInput}, CancellationToken)"/> gives.</summary>
+    /// <summary>
+    /// The rewards, in the order of what <see cref="Score(IReadOnlyList{RewardInput}, CancellationToken)"/> gives.
+    /// </summary>
     public IReadOnlyList<WeightedReward> Rewards { get; } = rewards;
 
-    /// <summary>Judges all answers: <c>[answer][reward]</c>. Whatever a reward throws is its outcome's reason.</summary>
+    /// <summary>
+    /// Judges all answers: <c>[answer][reward]</c>. Whatever a reward throws is its outcome's reason.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The caller called it off.</exception>
     public RewardOutcome[][] Score(IReadOnlyList<RewardInput> answers, CancellationToken cancel)
     {

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Hone.Rewards;
 
-/// <summary>The share of an answer's words that match a regular expression. An answer without words is not judged.</summary>
+/// <summary>
+/// The share of an answer's words that match a regular expression. An answer without words is not judged.
+/// </summary>
 /// <param name="Pattern">The expression; <c>^</c> and <c>$</c> tie it to the ends of a word.</param>
 public sealed record WordShareReward(string Pattern) : IReward
 {

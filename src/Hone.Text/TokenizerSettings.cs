@@ -12,7 +12,7 @@ public sealed record TokenizerSettings
     /// <summary>Where long texts are cut.</summary>
     public TextSide TruncationSide { get; init; }
 
-    /// <summary>Whether the model's authors remove blanks before punctuation from decoded text. It is told and not done:
-    /// <see cref="Tokenizer.Decode"/> gives the text of the tokens.</summary>
+    /// <summary>Whether the model's authors remove blanks before punctuation from decoded text. It is told and not
+    /// done: <see cref="Tokenizer.Decode"/> gives the text of the tokens.</summary>
     public bool CleansUpSpaces { get; init; }
 }

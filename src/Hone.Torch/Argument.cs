@@ -2,7 +2,9 @@ using Hone.Torch.Native;
 
 namespace Hone.Torch;
 
-/// <summary>One argument of an <see cref="Operator"/>; made by conversion from what the operator's schema asks for.</summary>
+/// <summary>
+/// One argument of an <see cref="Operator"/>; made by conversion from what the operator's schema asks for.
+/// </summary>
 public readonly struct Argument
 {
     private Argument(ArgumentKind kind, long bits = 0, object? reference = null)
@@ -26,13 +28,15 @@ public readonly struct Argument
     internal object? Reference { get; }
 
     /// <summary>A tensor; null stands for "none".</summary>
-    public static implicit operator Argument(Tensor? value) => value is null ? None : new(ArgumentKind.Tensor, 0, value);
+    public static implicit operator Argument(Tensor? value) =>
+        value is null ? None : new(ArgumentKind.Tensor, 0, value);
 
     /// <summary>An integer.</summary>
     public static implicit operator Argument(long value) => new(ArgumentKind.Int, value);
 
     /// <summary>A double.</summary>
-    public static implicit operator Argument(double value) => new(ArgumentKind.Double, BitConverter.DoubleToInt64Bits(value));
+    public static implicit operator Argument(double value) =>
+        new(ArgumentKind.Double, BitConverter.DoubleToInt64Bits(value));
 
     /// <summary>A truth value.</summary>
     public static implicit operator Argument(bool value) => new(ArgumentKind.Bool, value ? 1 : 0);
@@ -53,7 +57,8 @@ public readonly struct Argument
     public static implicit operator Argument(Tensor[] values) => new(ArgumentKind.Tensors, 0, values);
 
     /// <summary>A text.</summary>
-    public static implicit operator Argument(string value) => new(ArgumentKind.String, 0, System.Text.Encoding.UTF8.GetBytes(value));
+    public static implicit operator Argument(string value) =>
+        new(ArgumentKind.String, 0, System.Text.Encoding.UTF8.GetBytes(value));
 
     /// <summary>A list of tensors, some of which may be absent.</summary>
     public static Argument Optional(Tensor?[] values) => new(ArgumentKind.OptionalTensors, 0, values);

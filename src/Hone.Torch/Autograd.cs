@@ -11,14 +11,18 @@ public static unsafe class Autograd
     /// <summary>Switches recording off on this thread until the returned value is disposed.</summary>
     public static RecordingScope NoGrad() => new(false);
 
-    /// <summary>Accumulates d(Σ root)/d(leaf) into the <see cref="Tensor.Grad"/> of every leaf that requires it.</summary>
+    /// <summary>
+    /// Accumulates d(Σ root)/d(leaf) into the <see cref="Tensor.Grad"/> of every leaf that requires it.
+    /// </summary>
     /// <param name="roots">The outputs.</param>
-    /// <param name="seeds">The weight of each output's elements, of its shape; empty where every root is a scalar.</param>
+    /// <param name="seeds">The weight of each output's elements, of its shape; empty where every root is a
+    /// scalar.</param>
     public static void Backward(ReadOnlySpan<Tensor> roots, ReadOnlySpan<Tensor> seeds = default)
     {
         if (seeds.Length != 0 && seeds.Length != roots.Length)
         {
-            throw new ArgumentException($"there must be one seed for each of the {roots.Length} roots, found {seeds.Length}");
+            throw new ArgumentException(
+                $"there must be one seed for each of the {roots.Length} roots, found {seeds.Length}");
         }
 
         nint* rootHandles = stackalloc nint[roots.Length];
@@ -30,7 +34,9 @@ public static unsafe class Autograd
         KeepAlive(seeds);
     }
 
-    /// <summary>The gradients of Σ roots with respect to <paramref name="inputs"/>, leaving every leaf's own gradient alone.</summary>
+    /// <summary>
+    /// The gradients of Σ roots with respect to <paramref name="inputs"/>, leaving every leaf's own gradient alone.
+    /// </summary>
     /// <param name="roots">Scalars.</param>
     /// <param name="inputs">What to differentiate by.</param>
     /// <param name="createGraph">Record the backward pass too, for derivatives of derivatives.</param>
@@ -42,7 +48,8 @@ public static unsafe class Autograd
         nint* found = stackalloc nint[inputs.Length];
         Handles(roots, rootHandles);
         Handles(inputs, inputHandles);
-        Door.Check(Door.hone_gradients(rootHandles, null, roots.Length, inputHandles, inputs.Length, createGraph ? 1 : 0, found));
+        Door.Check(Door.hone_gradients(
+            rootHandles, null, roots.Length, inputHandles, inputs.Length, createGraph ? 1 : 0, found));
         KeepAlive(roots);
         KeepAlive(inputs);
         var gradients = new Tensor?[inputs.Length];

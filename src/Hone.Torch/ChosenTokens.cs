@@ -1,7 +1,8 @@
 namespace Hone.Torch;
 
 /// <summary>Tokens that were chosen from logits.</summary>
-/// <param name="Ids">int64 <c>[choice]</c>; <see cref="NotFinite"/> or <see cref="AllBanned"/> where none could be.</param>
+/// <param name="Ids">int64 <c>[choice]</c>; <see cref="NotFinite"/> or <see cref="AllBanned"/> where none could
+/// be.</param>
 /// <param name="LogProbs">float32 <c>[choice]</c>: ln p of each by the softmax of unchanged logits.</param>
 public sealed record ChosenTokens(Tensor Ids, Tensor LogProbs)
 {

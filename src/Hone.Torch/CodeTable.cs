@@ -30,7 +30,8 @@ public sealed class CodeTable
     ]);
 
     /// <summary>256 values of both signs over seven decades, finer in the larger ones.</summary>
-    /// <remarks>Dynamic tree quantisation, arXiv:1511.04561; as used for states of optimizers, arXiv:2110.02861.</remarks>
+    /// <remarks>Dynamic tree quantisation, arXiv:1511.04561; as used for states of optimizers,
+    /// arXiv:2110.02861.</remarks>
     public static CodeTable SignedBytes { get; } = new("dynamic_signed", Dynamic(isSigned: true));
 
     /// <summary>256 values from 0 on over seven decades, twice as fine.</summary>
@@ -57,7 +58,8 @@ public sealed class CodeTable
     /// <summary>The values by code, float32 <c>[code]</c>; belongs to the scope that is open.</summary>
     public Tensor ToTensor() => Tensor.From<float>(((float[])Values).AsSpan(), Values.Count);
 
-    // Decade i of 10⁻⁶ … 10⁰ has the means of neighbours among 2ⁱ + 1 (both signs) or 2ⁱ⁺¹ + 1 equally spaced numbers of [0.1, 1]; then 0 and 1.
+    // Decade i of 10⁻⁶ … 10⁰ has the means of neighbours among 2ⁱ + 1 (both signs) or 2ⁱ⁺¹ + 1 equally spaced numbers
+    // of [0.1, 1]; then 0 and 1.
     private static float[] Dynamic(bool isSigned)
     {
         const int decades = 7;

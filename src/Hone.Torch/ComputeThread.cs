@@ -5,7 +5,8 @@ using Hone.Torch.Native;
 namespace Hone.Torch;
 
 /// <summary>The one thread of a process that talks to libtorch.</summary>
-/// <remarks>Each thread that calls an operator would get an OpenMP team of its own, and the teams would fight for the cores.</remarks>
+/// <remarks>Each thread that calls an operator would get an OpenMP team of its own, and the teams would fight for the
+/// cores.</remarks>
 public sealed class ComputeThread : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
@@ -18,7 +19,8 @@ public sealed class ComputeThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Sets the number of threads that operators called from the current thread use, and flushes denormals on all of them.</summary>
+    /// <summary>Sets the number of threads that operators called from the current thread use, and flushes denormals on
+    /// all of them.</summary>
     /// <param name="threads">At least 1.</param>
     public static void Configure(int threads)
     {

@@ -6,6 +6,8 @@ namespace Hone.Torch;
 /// <param name="QueryStarts">int32 <c>[sequence + 1]</c>, rising from 0 to token.</param>
 /// <param name="ContextLengths">int32 <c>[sequence]</c>: tokens of each context, the new ones included.</param>
 /// <param name="Wanted">int64 <c>[wanted]</c>: the tokens that predict one.</param>
-/// <param name="Rotations">Cosines and sines, float32 <c>[row, half]</c>, and the row of each token, int64 <c>[token]</c>, of each rotation, one after the other.</param>
+/// <param name="Rotations">Cosines and sines, float32 <c>[row, half]</c>, and the row of each token, int64
+/// <c>[token]</c>, of each rotation, one after the other.</param>
 public sealed record DecoderBatch(
-    Tensor Ids, Tensor BlockTable, Tensor QueryStarts, Tensor ContextLengths, Tensor Wanted, IReadOnlyList<Tensor> Rotations);
+    Tensor Ids, Tensor BlockTable, Tensor QueryStarts, Tensor ContextLengths, Tensor Wanted,
+    IReadOnlyList<Tensor> Rotations);

@@ -1,6 +1,7 @@
 namespace Hone.Torch;
 
-/// <summary>Sizes and kinds of a decoder that <see cref="Fused.DecoderStep"/> runs: norms before each half of a layer, grouped heads, gated units.</summary>
+/// <summary>Sizes and kinds of a decoder that <see cref="Fused.DecoderStep"/> runs: norms before each half of a layer,
+/// grouped heads, gated units.</summary>
 public sealed record DecoderShape
 {
     /// <summary>A layer that turns nothing.</summary>
@@ -24,7 +25,8 @@ public sealed record DecoderShape
     /// <summary>Rows of the embedding and of the head.</summary>
     public required long Vocabulary { get; init; }
 
-    /// <summary>For each layer, the positions a token sees (0: all) and which rotation of the step it turns by, or <see cref="NoRotation"/>.</summary>
+    /// <summary>For each layer, the positions a token sees (0: all) and which rotation of the step it turns by, or
+    /// <see cref="NoRotation"/>.</summary>
     public required IReadOnlyList<(long Window, long Rotation)> Layers { get; init; }
 
     /// <summary>The non-linearity.</summary>
@@ -69,8 +71,10 @@ public sealed record DecoderShape
     // The order of native/kernels/decoder/plan.h.
     internal long[] Sizes() =>
     [
-        Hidden, Layers.Count, Heads, KeyValueHeads, HeadSize, Inner, Vocabulary, (long)Gate, Flag(NormPlusOne), Flag(InputBias), Flag(OutputBias),
-        Flag(FeedForwardBias), Flag(QueryKeyNorm), .. Layers.SelectMany(layer => (long[])[layer.Window, layer.Rotation]),
+        Hidden, Layers.Count, Heads, KeyValueHeads, HeadSize, Inner, Vocabulary, (long)Gate, Flag(NormPlusOne),
+        Flag(InputBias), Flag(OutputBias),
+        Flag(FeedForwardBias), Flag(QueryKeyNorm),
+        .. Layers.SelectMany(layer => (long[])[layer.Window, layer.Rotation]),
     ];
 
     internal double[] Reals() => [Epsilon, ScoreScale, ScoreCap, EmbeddingScale, ResidualScale, LogitDivisor, LogitCap];

@@ -14,7 +14,8 @@ public static partial class Fused
     /// <param name="gradients">One for each parameter, float32 or bfloat16.</param>
     /// <param name="firstMoments">m, float32; written.</param>
     /// <param name="secondMoments">v, float32; written.</param>
-    /// <param name="shadows">Empty, or for each parameter a bfloat16 copy that is written (an empty tensor: none).</param>
+    /// <param name="shadows">Empty, or for each parameter a bfloat16 copy that is written (an empty tensor:
+    /// none).</param>
     /// <param name="weightDecay">λ of each parameter.</param>
     /// <param name="step">What all parameters share.</param>
     public static void AdamW(
@@ -39,6 +40,8 @@ public static partial class Fused
             step.Step,
             step.GradientScale);
 
-    /// <summary>Σ x² over all elements of all tensors, float64 <c>[]</c>; added up in float64 in a fixed order.</summary>
+    /// <summary>
+    /// Σ x² over all elements of all tensors, float64 <c>[]</c>; added up in float64 in a fixed order.
+    /// </summary>
     public static Tensor SumOfSquares(Tensor[] tensors) => SumOfSquaresOp.Call(tensors);
 }

@@ -19,8 +19,9 @@ public static partial class Fused
     /// <param name="scale">Factor of q · k, as 1 / √dim.</param>
     /// <param name="window">How many tokens a token sees, itself included; 0: all before it.</param>
     /// <param name="softcap">Scores s become softcap · tanh(s / softcap); 0: they stay.</param>
-    /// <param name="parents">int64 <c>[segment]</c>: for each segment the one before it whose tokens it sees as well, as
-    /// if they stood at its own start, or −1; none where all segments stand by themselves. A parent has none itself.</param>
+    /// <param name="parents">int64 <c>[segment]</c>: for each segment the one before it whose tokens it sees as well,
+    /// as if they stood at its own start, or −1; none where all segments stand by themselves. A parent has none
+    /// itself.</param>
     public static Tensor SegmentAttention(
         Tensor q,
         Tensor k,
@@ -32,13 +33,16 @@ public static partial class Fused
         Tensor? parents = null) =>
         SegmentAttentionOp.Call(q, k, v, segmentStarts, scale, window, softcap, parents);
 
-    /// <summary>Attention over a paged key-value cache; the queries of a sequence are the last ones of its context. No backward.</summary>
+    /// <summary>
+    /// Attention over a paged key-value cache; the queries of a sequence are the last ones of its context. No backward.
+    /// </summary>
     /// <remarks>
     /// PagedAttention, arXiv:2309.06180. The result of a query has the same bits whatever else is in the batch, however
     /// the prompt was cut into chunks, and as <see cref="SegmentAttention"/> gives in training.
     /// </remarks>
     /// <param name="q"><c>[token, head, dim]</c>, sequence after sequence.</param>
-    /// <param name="kPages">As <see cref="PageLayout.Keys"/>; the new keys are stored already (<see cref="PagedStore"/>).</param>
+    /// <param name="kPages">As <see cref="PageLayout.Keys"/>; the new keys are stored already
+    /// (<see cref="PagedStore"/>).</param>
     /// <param name="vPages">As <see cref="PageLayout.Values"/>.</param>
     /// <param name="blockTable">int32 <c>[sequence, max_pages]</c>: the pages of each context, in order.</param>
     /// <param name="queryStarts">int32 <c>[sequence + 1]</c>, rising from 0 to token.</param>

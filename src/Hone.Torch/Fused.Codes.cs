@@ -6,8 +6,8 @@ public static partial class Fused
     private static readonly Operator DequantiseBlocksOp = Operator.Find("hone::dequantise_blocks");
     private static readonly Operator CodedLinearOp = Operator.Find("hone::coded_linear");
 
-    /// <summary>Numbers as codes: blocks share their largest magnitude as scale, and each number over it becomes the nearest
-    /// value of the table, of two as near the smaller one.</summary>
+    /// <summary>Numbers as codes: blocks share their largest magnitude as scale, and each number over it becomes the
+    /// nearest value of the table, of two as near the smaller one.</summary>
     /// <param name="x">Any shape; taken flat, row after row.</param>
     /// <param name="table">The table.</param>
     /// <param name="block">Numbers that share a scale; the last block may be shorter.</param>
@@ -48,8 +48,8 @@ public static partial class Fused
         return scope.Keep(DequantiseBlocksOp.Call(codes, scales, table.ToTensor(), block, shape.ToArray(), dtype));
     }
 
-    /// <summary>x · Wᵀ of a frozen weight that is kept as codes, <c>[token, out]</c>: made for the product, and once more for the
-    /// gradient of <paramref name="x"/>; nothing dense is kept between.</summary>
+    /// <summary>x · Wᵀ of a frozen weight that is kept as codes, <c>[token, out]</c>: made for the product, and once
+    /// more for the gradient of <paramref name="x"/>; nothing dense is kept between.</summary>
     /// <param name="x"><c>[token, in]</c>.</param>
     /// <param name="codes">W, <c>[out, in]</c>, as <see cref="QuantiseBlocks"/> gives it.</param>
     /// <param name="scales">Likewise.</param>

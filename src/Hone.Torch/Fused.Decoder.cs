@@ -8,36 +8,44 @@ public static partial class Fused
     private static readonly Operator SystemMemoryOp = Operator.Find("hone::system_memory");
     private static readonly Operator SampleOp = Operator.Find("hone::sample");
 
-    /// <summary>A tensor in memory of its own, which the system gives page by page as it is first written; its elements are 0 until then.</summary>
+    /// <summary>A tensor in memory of its own, which the system gives page by page as it is first written; its elements
+    /// are 0 until then.</summary>
     /// <param name="dtype">The dtype.</param>
     /// <param name="huge">Whether it is worth large pages: several megabytes that are read over and over.</param>
     /// <param name="shape">The dimensions.</param>
     /// <exception cref="TorchException">The system does not give so much.</exception>
-    public static Tensor SystemMemory(DType dtype, bool huge, params long[] shape) => SystemMemoryOp.Call(shape, dtype, huge);
+    public static Tensor SystemMemory(DType dtype, bool huge, params long[] shape) =>
+        SystemMemoryOp.Call(shape, dtype, huge);
 
-    /// <summary>Memory for the packed weights of a decoder, uint8 <c>[bytes]</c>; <see cref="DecoderPack"/> fills it.</summary>
+    /// <summary>
+    /// Memory for the packed weights of a decoder, uint8 <c>[bytes]</c>; <see cref="DecoderPack"/> fills it.
+    /// </summary>
     /// <param name="shape">The decoder.</param>
-    /// <param name="compute">float32 or bfloat16: what numbers between products are in, and weights that have no code.</param>
+    /// <param name="compute">float32 or bfloat16: what numbers between products are in, and weights that have no
+    /// code.</param>
     /// <param name="codes">
     /// How each matrix is kept: for each layer queries-keys-values, output, gate and up, down; then the head.
     /// </param>
     public static Tensor DecoderArena(DecoderShape shape, DType compute, IReadOnlyList<WeightCode> codes) =>
         DecoderArenaOp.Call(shape.Sizes(), shape.Reals(), compute, codes.Select(code => (long)code).ToArray());
 
-    /// <summary>Packs weights, from float32 or bfloat16; a matrix in few bits also from rows of GGUF's blocks of the same kind, uint8.</summary>
+    /// <summary>Packs weights, from float32 or bfloat16; a matrix in few bits also from rows of GGUF's blocks of the
+    /// same kind, uint8.</summary>
     /// <param name="arena">What <see cref="DecoderArena"/> made; written.</param>
     /// <param name="weights">
-    /// For each layer: attention norm, queries-keys-values and their bias, query norm, key norm, output and its bias, feed-forward norm, gate and its
-    /// bias, up and its bias, down and its bias; then the last norm and the head. What the shape does not have is left out.
+    /// For each layer: attention norm, queries-keys-values and their bias, query norm, key norm, output and its bias,
+    /// feed-forward norm, gate and its bias, up and its bias, down and its bias; then the last norm and the head. What
+    /// the shape does not have is left out.
     /// </param>
-    public static void DecoderPack(Tensor arena, Tensor[] weights) => DecoderPackOp.Run(arena, Argument.Optional(weights));
+    public static void DecoderPack(Tensor arena, Tensor[] weights) =>
+        DecoderPackOp.Run(arena, Argument.Optional(weights));
 
     /// <summary>Runs all tokens of a batch through a decoder and chooses tokens, in one call.</summary>
     /// <remarks>
     /// Weights are read in panels that every instruction set multiplies as they lie; keys and values lie in pages
-    /// (PagedAttention, arXiv:2309.06180). The result of a token has the same bits whatever else is in the batch, however
-    /// a prompt was cut into steps, and for any number of threads. Numbers are rounded where the composition of operators
-    /// rounds them.
+    /// (PagedAttention, arXiv:2309.06180). The result of a token has the same bits whatever else is in the batch,
+    /// however a prompt was cut into steps, and for any number of threads. Numbers are rounded where the composition of
+    /// operators rounds them.
     /// </remarks>
     /// <param name="arena">The packed weights.</param>
     /// <param name="embedding">float32 or bfloat16 <c>[vocab, hidden]</c>.</param>
@@ -47,7 +55,8 @@ public static partial class Fused
     /// <param name="choices">What is chosen from the logits of the wanted tokens.</param>
     /// <returns>The chosen tokens, and the logits <c>[wanted, vocab]</c> in the compute dtype.</returns>
     public static (ChosenTokens Chosen, Tensor Logits) DecoderStep(
-        Tensor arena, Tensor embedding, Tensor[] keyPages, Tensor[] valuePages, DecoderBatch batch, TokenChoices choices) =>
+        Tensor arena, Tensor embedding, Tensor[] keyPages, Tensor[] valuePages, DecoderBatch batch,
+        TokenChoices choices) =>
         DecoderStepOp.CallMany(
             arena,
             embedding,
@@ -69,7 +78,8 @@ public static partial class Fused
     /// <param name="logits">float32 or bfloat16 <c>[row, vocab]</c>.</param>
     /// <param name="choices">What is chosen.</param>
     public static ChosenTokens Sample(Tensor logits, TokenChoices choices) =>
-        SampleOp.CallMany(logits, choices.RealTensor(), choices.IntegerTensor(), choices.TokenTensor()) is [var ids, var logProbs]
+        SampleOp.CallMany(logits, choices.RealTensor(), choices.IntegerTensor(), choices.TokenTensor()) is [var ids,
+            var logProbs]
             ? new ChosenTokens(ids, logProbs)
             : throw new TorchException($"{SampleOp}: must give two tensors");
 }

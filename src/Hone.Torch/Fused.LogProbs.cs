@@ -12,7 +12,8 @@ public static partial class Fused
     /// </remarks>
     /// <param name="hidden"><c>[token, hidden]</c>.</param>
     /// <param name="weight"><c>[vocab, hidden]</c>, of the dtype of <paramref name="hidden"/>.</param>
-    /// <param name="targets">int64 <c>[token]</c>. Where it is negative nothing is computed: values 0, top -1, no gradient.</param>
+    /// <param name="targets">int64 <c>[token]</c>. Where it is negative nothing is computed: values 0, top -1, no
+    /// gradient.</param>
     /// <param name="temperature">Divides the logits; above 0.</param>
     /// <param name="scale">Multiplies the products before the cap.</param>
     /// <param name="softcap">Logits z become softcap · tanh(z / softcap); 0: they stay.</param>
@@ -25,7 +26,8 @@ public static partial class Fused
         double scale = 1,
         double softcap = 0,
         Tensor? bias = null) =>
-        LinearLogProbsOp.CallMany(hidden, weight, targets, temperature, scale, softcap, bias) is [var p, var h, var s, var m, var t]
+        LinearLogProbsOp.CallMany(hidden, weight, targets, temperature, scale, softcap, bias) is [var p, var h, var s,
+            var m, var t]
             ? new TokenLogProbs(p, h, s, m, t)
             : throw new TorchException($"{LinearLogProbsOp}: must give five tensors");
 }

@@ -8,15 +8,16 @@ public static partial class Fused
 
     /// <summary>A copy of weights for products to run on, whose gradient goes to the weights themselves.</summary>
     /// <remarks>
-    /// Nothing is copied: who changes the weights writes the copy too. In a backward pass to leaves the first gradient of a
-    /// weight becomes its <see cref="Tensor.Grad"/> as it is, in the dtype of the copy; with the second the sum turns into
-    /// the weight's own dtype, so that no small part is rounded away.
+    /// Nothing is copied: who changes the weights writes the copy too. In a backward pass to leaves the first gradient
+    /// of a weight becomes its <see cref="Tensor.Grad"/> as it is, in the dtype of the copy; with the second the sum
+    /// turns into the weight's own dtype, so that no small part is rounded away.
     /// </remarks>
     /// <param name="weights">Each <c>[row, …]</c>; those that require no gradient get none.</param>
     /// <param name="copy">Their values one below the other, <c>[rows of all, …]</c>, in any dtype.</param>
     public static Tensor ComputeCopy(Tensor[] weights, Tensor copy) => ComputeCopyOp.Call(weights, copy);
 
-    /// <summary>The rows of an embedding matrix, <c>[token, hidden]</c>; its gradient is added up row by row in the matrix's own dtype.</summary>
+    /// <summary>The rows of an embedding matrix, <c>[token, hidden]</c>; its gradient is added up row by row in the
+    /// matrix's own dtype.</summary>
     /// <param name="weight"><c>[vocab, hidden]</c>.</param>
     /// <param name="ids">int64 <c>[token]</c>.</param>
     /// <param name="dtype">The dtype of the result.</param>

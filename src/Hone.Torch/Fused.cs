@@ -18,16 +18,20 @@ public static partial class Fused
     /// <param name="epsilon">Added to the mean square.</param>
     public static Tensor RmsNorm(Tensor x, Tensor weight, double epsilon) => RmsNormOp.Call(x, weight, epsilon);
 
-    /// <summary>Turns pair i of each head, (x[i], x[i + half]), by the angle of the token's position; <c>[token, head, dim]</c>.</summary>
+    /// <summary>
+    /// Turns pair i of each head, (x[i], x[i + half]), by the angle of the token's position; <c>[token, head, dim]</c>.
+    /// </summary>
     /// <remarks>
-    /// Rotary position embedding, arXiv:2104.09864, eq. 34, in the layout "by halves" of Hugging Face checkpoints. Tables
-    /// narrower than dim / 2 turn the first part of a head; the rest passes through.
+    /// Rotary position embedding, arXiv:2104.09864, eq. 34, in the layout "by halves" of Hugging Face checkpoints.
+    /// Tables narrower than dim / 2 turn the first part of a head; the rest passes through.
     /// </remarks>
     /// <param name="x"><c>[token, head, dim]</c>.</param>
-    /// <param name="cos"><c>[position, half]</c>, half at most dim / 2; takes no gradient, like <paramref name="sin"/>.</param>
+    /// <param name="cos"><c>[position, half]</c>, half at most dim / 2; takes no gradient, like
+    /// <paramref name="sin"/>.</param>
     /// <param name="sin"><c>[position, half]</c>.</param>
     /// <param name="positions">int64 <c>[token]</c>: the row of each token in the tables.</param>
-    public static Tensor Rotary(Tensor x, Tensor cos, Tensor sin, Tensor positions) => RotaryOp.Call(x, cos, sin, positions);
+    public static Tensor Rotary(Tensor x, Tensor cos, Tensor sin, Tensor positions) =>
+        RotaryOp.Call(x, cos, sin, positions);
 
     /// <summary>silu(gate) · up, silu(g) = g / (1 + e⁻ᵍ); all of one shape.</summary>
     /// <remarks>Gated linear units, arXiv:2002.05202, eq. 6.</remarks>

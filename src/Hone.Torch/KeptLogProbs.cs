@@ -1,8 +1,9 @@
 namespace Hone.Torch;
 
-/// <summary>Log-probs of a few targets whose products with the head are kept until the gradients are known, so that each
-/// product of the head runs once.</summary>
-/// <remarks><see cref="Fused.LinearLogProbs"/> computes the same for any number of targets, at the price of a second product.</remarks>
+/// <summary>Log-probs of a few targets whose products with the head are kept until the gradients are known, so that
+/// each product of the head runs once.</summary>
+/// <remarks><see cref="Fused.LinearLogProbs"/> computes the same for any number of targets, at the price of a second
+/// product.</remarks>
 public sealed class KeptLogProbs
 {
     private static readonly Operator LogProbsOp = Operator.Find("hone::product_log_probs");
@@ -33,7 +34,8 @@ public sealed class KeptLogProbs
         Scores.Entropy.RequiresGrad = true;
     }
 
-    /// <summary>What the products say of each target. Log-probs and entropies are leaves, whose gradients <see cref="Slopes"/> takes.</summary>
+    /// <summary>What the products say of each target. Log-probs and entropies are leaves, whose gradients
+    /// <see cref="Slopes"/> takes.</summary>
     public TokenLogProbs Scores { get; }
 
     /// <summary>How many targets may be kept at once: 64 MiB of products, and no fewer than 64.</summary>
@@ -42,7 +44,9 @@ public sealed class KeptLogProbs
     public static int TargetsAtOnce(long vocabulary, DType dtype) =>
         (int)Math.Clamp((64 << 20) / dtype.ByteSize() / vocabulary, 64, 2048);
 
-    /// <summary>The gradients of the loss with respect to the products, <c>[token, vocab]</c>; the products are gone. Call once.</summary>
+    /// <summary>
+    /// The gradients of the loss with respect to the products, <c>[token, vocab]</c>; the products are gone. Call once.
+    /// </summary>
     public Tensor Slopes()
     {
         using var still = Autograd.NoGrad();

@@ -2,7 +2,9 @@ using Hone.Torch.Native;
 
 namespace Hone.Torch;
 
-/// <summary>A file mapped into memory, copy-on-write: tensors over its bytes cost no reading until they are used.</summary>
+/// <summary>
+/// A file mapped into memory, copy-on-write: tensors over its bytes cost no reading until they are used.
+/// </summary>
 /// <remarks>Tensors made from it stay valid after it is disposed. Writing to one never changes the file.</remarks>
 public sealed unsafe class MappedFile : IDisposable
 {
@@ -34,7 +36,9 @@ public sealed unsafe class MappedFile : IDisposable
         return new ReadOnlySpan<byte>(Door.hone_mapping_data(_mapping) + offset, length);
     }
 
-    /// <summary>A tensor over the bytes at <paramref name="offset"/>; copied where they are not aligned to its element.</summary>
+    /// <summary>
+    /// A tensor over the bytes at <paramref name="offset"/>; copied where they are not aligned to its element.
+    /// </summary>
     /// <exception cref="TorchException">It lies outside of the file.</exception>
     public Tensor Tensor(long offset, DType dtype, params ReadOnlySpan<long> shape)
     {

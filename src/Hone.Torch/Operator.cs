@@ -4,7 +4,8 @@ using Hone.Torch.Native;
 namespace Hone.Torch;
 
 /// <summary>An operator of libtorch's dispatcher, resolved once by name and called with tagged arguments.</summary>
-/// <remarks>Every ATen operator is reachable; trailing arguments that are not given take the schema's defaults.</remarks>
+/// <remarks>Every ATen operator is reachable; trailing arguments that are not given take the schema's
+/// defaults.</remarks>
 [SkipLocalsInit] // to clear the space for results would cost a good part of a small call
 public sealed unsafe class Operator
 {
@@ -59,7 +60,8 @@ public sealed unsafe class Operator
 
         return count > 0 && results[0] is { Kind: ArgumentKind.Tensor, Bits: not 0 }
             ? new Tensor((nint)results[0].Bits)
-            : throw new TorchException($"{Name}: must give a tensor, gave {(count > 0 ? results[0].Kind : ArgumentKind.None)}");
+            : throw new TorchException(
+                $"{Name}: must give a tensor, gave {(count > 0 ? results[0].Kind : ArgumentKind.None)}");
     }
 
     /// <summary>Calls an operator with several tensors (or a list of them) as results.</summary>
@@ -143,7 +145,9 @@ public sealed unsafe class Operator
         return words;
     }
 
-    /// <summary>Writes one argument; lists are copied into the scratch space, whose next free word is returned.</summary>
+    /// <summary>
+    /// Writes one argument; lists are copied into the scratch space, whose next free word is returned.
+    /// </summary>
     private static long* Marshal(in Argument argument, NativeArgument* native, long* scratch)
     {
         native->Kind = argument.Kind;

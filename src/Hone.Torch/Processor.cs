@@ -9,9 +9,12 @@ namespace Hone.Torch;
 /// <param name="Avx512Vnni">8-bit dot products.</param>
 /// <param name="Avx512BFloat16">bf16 dot products.</param>
 /// <param name="AmxBFloat16">bf16 tile products.</param>
-public sealed record Processor(int Cores, bool Avx2, bool Avx512, bool Avx512Vnni, bool Avx512BFloat16, bool AmxBFloat16)
+public sealed record Processor(
+    int Cores, bool Avx2, bool Avx512, bool Avx512Vnni, bool Avx512BFloat16, bool AmxBFloat16)
 {
-    /// <summary>The dtype that products are fastest in: bf16 where the processor multiplies it natively, else fp32.</summary>
+    /// <summary>
+    /// The dtype that products are fastest in: bf16 where the processor multiplies it natively, else fp32.
+    /// </summary>
     /// <remarks>Without native products bf16 is converted to and fro, several times slower than fp32.</remarks>
     public DType FastestComputeDType => AmxBFloat16 || Avx512BFloat16 ? DType.BFloat16 : DType.Float32;
 

@@ -61,8 +61,11 @@ public sealed unsafe partial class Tensor
     public static Tensor Full(double value, DType dtype, params ReadOnlySpan<long> shape) =>
         FullOp.Call(shape.ToArray(), value, dtype);
 
-    /// <summary>The integers from <paramref name="start"/> up to, not including, <paramref name="end"/>: <c>[end − start]</c>.</summary>
-    public static Tensor Arange(long start, long end, DType dtype = DType.Int64) => ArangeStep.Call(start, end, 1L, dtype);
+    /// <summary>
+    /// The integers from <paramref name="start"/> up to, not including, <paramref name="end"/>: <c>[end − start]</c>.
+    /// </summary>
+    public static Tensor Arange(long start, long end, DType dtype = DType.Int64) =>
+        ArangeStep.Call(start, end, 1L, dtype);
 
     /// <summary>The tensors one after the other along a dimension they share.</summary>
     public static Tensor Cat(ReadOnlySpan<Tensor> tensors, int dim = 0) => CatOp.Call(tensors.ToArray(), dim);

@@ -21,18 +21,21 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>The elements in place, row-major, valid while the tensor is.</summary>
-    /// <exception cref="InvalidOperationException">The tensor is not contiguous, not on the CPU, or of another dtype.</exception>
+    /// <exception cref="InvalidOperationException">The tensor is not contiguous, not on the CPU, or of another
+    /// dtype.</exception>
     public Span<T> AsSpan<T>()
         where T : unmanaged
     {
         if (DType != DTypes.Of<T>())
         {
-            throw new InvalidOperationException($"a span of {typeof(T).Name} needs {DTypes.Of<T>()} elements, found {DType}");
+            throw new InvalidOperationException(
+                $"a span of {typeof(T).Name} needs {DTypes.Of<T>()} elements, found {DType}");
         }
 
         if (!IsContiguous || Device.Kind != DeviceKind.Cpu)
         {
-            throw new InvalidOperationException($"a span needs contiguous elements on the cpu, found {this} on {Device}");
+            throw new InvalidOperationException(
+                $"a span needs contiguous elements on the cpu, found {this} on {Device}");
         }
 
         var span = new Span<T>(Door.hone_tensor_data(Handle), checked((int)Count));

@@ -37,7 +37,8 @@ public sealed partial class Tensor
     public Tensor Mean(int dim, bool keepDim = false) => MeanDim.Call(this, new long[] { dim }, keepDim);
 
     /// <summary>Variance over a dimension: squared deviations divided by n − <paramref name="correction"/>.</summary>
-    public Tensor Variance(int dim, int correction = 1, bool keepDim = false) => VarDim.Call(this, new long[] { dim }, correction, keepDim);
+    public Tensor Variance(int dim, int correction = 1, bool keepDim = false) =>
+        VarDim.Call(this, new long[] { dim }, correction, keepDim);
 
     /// <summary>The largest element, <c>[]</c>.</summary>
     public Tensor Max() => MaxAll.Call(this);

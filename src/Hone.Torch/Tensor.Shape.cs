@@ -52,7 +52,9 @@ public sealed partial class Tensor
     /// <summary>One entry of a dimension, which goes away; shared.</summary>
     public Tensor Select(int dim, long index) => SelectInt.Call(this, dim, index);
 
-    /// <summary>Every <paramref name="step"/>-th entry of a dimension from start to, not including, end; shared.</summary>
+    /// <summary>
+    /// Every <paramref name="step"/>-th entry of a dimension from start to, not including, end; shared.
+    /// </summary>
     public Tensor Slice(int dim, long start, long end, long step = 1) => SliceTensor.Call(this, dim, start, end, step);
 
     /// <summary>Entries of a dimension by index, int64 <c>[n]</c>.</summary>
@@ -76,7 +78,9 @@ public sealed partial class Tensor
     /// <summary>A copy with entries of <paramref name="source"/> added at the indices, int64 <c>[n]</c>.</summary>
     public Tensor IndexAdd(int dim, Tensor indices, Tensor source) => IndexAddOp.Call(this, dim, indices, source);
 
-    /// <summary>A copy with entries of <paramref name="source"/> in place of those at the indices, int64 <c>[n]</c>.</summary>
+    /// <summary>
+    /// A copy with entries of <paramref name="source"/> in place of those at the indices, int64 <c>[n]</c>.
+    /// </summary>
     public Tensor IndexCopy(int dim, Tensor indices, Tensor source) => IndexCopyNew.Call(this, dim, indices, source);
 
     /// <summary>Places of the elements that are not 0, int64 <c>[n, rank]</c>.</summary>

@@ -2,7 +2,8 @@ using Hone.Torch.Native;
 
 namespace Hone.Torch;
 
-/// <summary>An n-dimensional array of libtorch. It belongs to the innermost <see cref="TensorScope"/> that was open when it was made.</summary>
+/// <summary>An n-dimensional array of libtorch. It belongs to the innermost <see cref="TensorScope"/> that was open
+/// when it was made.</summary>
 public sealed unsafe partial class Tensor : IDisposable
 {
     private readonly TensorHandle _handle;
@@ -106,7 +107,9 @@ public sealed unsafe partial class Tensor : IDisposable
         return size;
     }
 
-    /// <summary>Frees the elements, unless another tensor shares them. The scope forgets the tensor at its own end.</summary>
+    /// <summary>
+    /// Frees the elements, unless another tensor shares them. The scope forgets the tensor at its own end.
+    /// </summary>
     public void Dispose() => _handle.Dispose();
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ public static class TensorMemory
     /// <summary>Lets the peak begin again from what is in use now.</summary>
     public static void ResetPeak() => Door.hone_memory_reset_peak();
 
-    /// <summary>Gives the memory of large tensors that are gone back to the system. It is kept for the next ones otherwise,
-    /// since to be given it anew costs more than to use it.</summary>
+    /// <summary>Gives the memory of large tensors that are gone back to the system. It is kept for the next ones
+    /// otherwise, since to be given it anew costs more than to use it.</summary>
     public static void Trim() => Door.hone_memory_trim();
 }

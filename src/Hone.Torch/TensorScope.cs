@@ -4,7 +4,8 @@ namespace Hone.Torch;
 
 /// <summary>Frees, at its end, every tensor that was made on this thread since it was opened and not kept.</summary>
 /// <remarks>
-/// Open one in each function that makes temporaries: <c>using var scope = TensorScope.Open(); … return scope.Keep(x);</c>.
+/// Open one in each function that makes temporaries:
+/// <c>using var scope = TensorScope.Open(); … return scope.Keep(x);</c>.
 /// It is a <c>ref struct</c>, so it cannot meet <c>await</c>. Scopes nest; the innermost owns new tensors.
 /// </remarks>
 public ref struct TensorScope

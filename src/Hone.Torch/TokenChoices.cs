@@ -25,10 +25,12 @@ public sealed class TokenChoices
         // The order of native/kernels/decoder/choices.cpp.
         _reals.AddRange(
         [
-            choice.Temperature, choice.TopP, choice.MinP, choice.RepetitionPenalty, choice.FrequencyPenalty, choice.PresencePenalty, choice.Uniform,
+            choice.Temperature, choice.TopP, choice.MinP, choice.RepetitionPenalty, choice.FrequencyPenalty,
+            choice.PresencePenalty, choice.Uniform,
         ]);
         _integers.AddRange(
-            [choice.Row, choice.TopK, _tokens.Count, text.Length, promptLength, _tokens.Count + text.Length, banned.Length]);
+            [choice.Row, choice.TopK, _tokens.Count, text.Length, promptLength, _tokens.Count + text.Length,
+                banned.Length]);
         _tokens.AddRange(text);
         _tokens.AddRange(banned);
     }

@@ -6,4 +6,5 @@ namespace Hone.Torch;
 /// <param name="LogSumSquare"><c>[token]</c>: log Σ p². No gradient.</param>
 /// <param name="MeanLogit"><c>[token]</c>: mean of the logits. No gradient.</param>
 /// <param name="Top">int64 <c>[token]</c>: the first id with the largest logit.</param>
-public readonly record struct TokenLogProbs(Tensor LogProbs, Tensor Entropy, Tensor LogSumSquare, Tensor MeanLogit, Tensor Top);
+public readonly record struct TokenLogProbs(
+    Tensor LogProbs, Tensor Entropy, Tensor LogSumSquare, Tensor MeanLogit, Tensor Top);

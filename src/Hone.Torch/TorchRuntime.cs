@@ -9,7 +9,9 @@ namespace Hone.Torch;
 /// <param name="HasCuda">Whether a GPU can be used.</param>
 public sealed unsafe record TorchRuntime(string Version, int Threads, string BlasLibrary, bool HasCuda)
 {
-    /// <summary>Whether matrix products come from the reference BLAS, about a hundred times slower than OpenBLAS.</summary>
+    /// <summary>
+    /// Whether matrix products come from the reference BLAS, about a hundred times slower than OpenBLAS.
+    /// </summary>
     public bool IsReferenceBlas =>
         BlasLibrary.Length > 0
         && !BlasLibrary.Contains("openblas", StringComparison.Ordinal)

@@ -1,7 +1,7 @@
 namespace Hone.Torch;
 
-/// <summary>How the fused step keeps the weights of a matrix. A number in few bits is scale · (code − zero) + least, with a scale, and a least
-/// number where there is one, in half precision for each output and some inputs.</summary>
+/// <summary>How the fused step keeps the weights of a matrix. A number in few bits is scale · (code − zero) + least,
+/// with a scale, and a least number where there is one, in half precision for each output and some inputs.</summary>
 public enum WeightCode
 {
     /// <summary>In the compute dtype.</summary>

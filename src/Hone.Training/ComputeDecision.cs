@@ -15,10 +15,14 @@ public sealed record ComputeDecision(DType DType, string Reason)
     public static ComputeDecision Of(ComputeChoice choice, Processor processor) => choice switch
     {
         ComputeChoice.Float32 => new(DType.Float32, "the recipe says so"),
-        ComputeChoice.Bfloat16 when processor.FastestComputeDType == DType.BFloat16 => new(DType.BFloat16, "the recipe says so"),
-        ComputeChoice.Bfloat16 => new(DType.BFloat16, "the recipe says so, though this processor has no bfloat16 products and converts each number"),
-        ComputeChoice.Auto when processor.AmxBFloat16 => new(DType.BFloat16, "the processor multiplies bfloat16 tiles (amx_bf16)"),
-        ComputeChoice.Auto when processor.Avx512BFloat16 => new(DType.BFloat16, "the processor multiplies bfloat16 (avx512_bf16)"),
+        ComputeChoice.Bfloat16 when processor.FastestComputeDType == DType.BFloat16 =>
+            new(DType.BFloat16, "the recipe says so"),
+        ComputeChoice.Bfloat16 => new(DType.BFloat16,
+            "the recipe says so, though this processor has no bfloat16 products and converts each number"),
+        ComputeChoice.Auto when processor.AmxBFloat16 =>
+            new(DType.BFloat16, "the processor multiplies bfloat16 tiles (amx_bf16)"),
+        ComputeChoice.Auto when processor.Avx512BFloat16 =>
+            new(DType.BFloat16, "the processor multiplies bfloat16 (avx512_bf16)"),
         ComputeChoice.Auto => new(DType.Float32, "the processor has no bfloat16 products"),
         _ => throw new ArgumentOutOfRangeException(nameof(choice), choice, "unknown choice"),
     };

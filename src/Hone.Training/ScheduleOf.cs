@@ -15,18 +15,20 @@ public static class ScheduleOf
         {
             ConstantScheduleOptions => new ConstantSchedule(peak, warmUp),
             LinearScheduleOptions => new LinearSchedule(peak, warmUp, recipe.Steps),
-            CosineScheduleOptions cosine => new CosineSchedule(peak, warmUp, recipe.Steps) { Lowest = peak * cosine.MinRatio },
-            WsdScheduleOptions wsd => new WarmUpStableDecaySchedule(peak, warmUp, recipe.Steps - wsd.ShapedSteps, wsd.DecaySteps)
-            {
-                LowestShare = wsd.MinRatio,
-                Fall = wsd.Decay switch
+            CosineScheduleOptions cosine =>
+                new CosineSchedule(peak, warmUp, recipe.Steps) { Lowest = peak * cosine.MinRatio },
+            WsdScheduleOptions wsd =>
+                new WarmUpStableDecaySchedule(peak, warmUp, recipe.Steps - wsd.ShapedSteps, wsd.DecaySteps)
                 {
-                    DecayCurve.Linear => Ramp.Linear,
-                    DecayCurve.Cosine => Ramp.Cosine,
-                    DecayCurve.SquareRoot => Ramp.OneMinusSquareRoot,
-                    _ => throw new ArgumentOutOfRangeException(nameof(recipe), wsd.Decay, "unknown curve"),
+                    LowestShare = wsd.MinRatio,
+                    Fall = wsd.Decay switch
+                    {
+                        DecayCurve.Linear => Ramp.Linear,
+                        DecayCurve.Cosine => Ramp.Cosine,
+                        DecayCurve.SquareRoot => Ramp.OneMinusSquareRoot,
+                        _ => throw new ArgumentOutOfRangeException(nameof(recipe), wsd.Decay, "unknown curve"),
+                    },
                 },
-            },
             _ => throw new ArgumentOutOfRangeException(nameof(recipe), recipe.Schedule, "unknown schedule"),
         };
     }

@@ -34,7 +34,8 @@ public sealed class AggregationTests
         using var scope = TensorScope.Open();
         var here = Sequences.OfLengths(2, 1, 1, 4);
 
-        var loss = new Aggregation.PairMean().Reduce(Tensor.Of(3.0, 5.0), here, new GlobalCounts(Tokens: 20, Sequences: 8));
+        var loss =
+            new Aggregation.PairMean().Reduce(Tensor.Of(3.0, 5.0), here, new GlobalCounts(Tokens: 20, Sequences: 8));
 
         Assert.Equal(2, loss.Item(), AbsoluteTolerance.Of(1e-12));
     }

@@ -11,5 +11,6 @@ internal static class Repository
     private static string Find(string folder) =>
         File.Exists(Path.Combine(folder, "Hone.slnx"))
             ? folder
-            : Find(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("no Hone.slnx above the tests"));
+            : Find(Path.GetDirectoryName(folder)
+                ?? throw new DirectoryNotFoundException("no Hone.slnx above the tests"));
 }

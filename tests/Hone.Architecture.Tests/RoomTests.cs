@@ -57,7 +57,8 @@ public sealed class RoomTests
     }
 
     private static bool IsIn(string file, string room) =>
-        Path.GetRelativePath(Path.Combine(Repository.Root, "src"), file).StartsWith(room + "/", StringComparison.Ordinal);
+        Path.GetRelativePath(Path.Combine(Repository.Root, "src"), file).StartsWith(
+            room + "/", StringComparison.Ordinal);
 
     private static IEnumerable<string> Projects() =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories);

@@ -10,10 +10,12 @@ namespace Hone.Benchmarks.Tests;
 /// <summary>What tests measure: made-up machines and models that cost nothing.</summary>
 internal static class Samples
 {
-    public static ProcessorRecord Processor { get; } = new("Test CPU", 4, new HashSet<string> { "avx2", "avx512f", "avx512_bf16" });
+    public static ProcessorRecord Processor { get; } =
+        new("Test CPU", 4, new HashSet<string> { "avx2", "avx512f", "avx512_bf16" });
 
     public static Circumstances Around { get; } =
-        new(new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero), LoadBefore: 0.25, WallSeconds: 2.04, CpuSeconds: 3.96, OthersShare: 0.0123);
+        new(new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero), LoadBefore: 0.25, WallSeconds: 2.04,
+            CpuSeconds: 3.96, OthersShare: 0.0123);
 
     /// <summary>One layer, a whole vocabulary.</summary>
     public static BenchmarkModel Tiny { get; } = new("Tiny", """
@@ -22,15 +24,16 @@ internal static class Samples
          "rope_theta": 10000.0, "tie_word_embeddings": true, "initializer_range": 0.02, "eos_token_id": 2, "torch_dtype": "float32"}
         """);
 
-    public static Subject Subject(string work = "P1/L15M", string precision = Precisions.Float32, string metric = "tokens/s", int threads = 2) => new()
-    {
-        Work = work,
-        Variant = "trainer",
-        Precision = precision,
-        Metric = metric,
-        Threads = threads,
-        Settings = new JsonObject { ["steps"] = 3 },
-    };
+    public static Subject Subject(string work = "P1/L15M", string precision = Precisions.Float32,
+        string metric = "tokens/s", int threads = 2) => new()
+        {
+            Work = work,
+            Variant = "trainer",
+            Precision = precision,
+            Metric = metric,
+            Threads = threads,
+            Settings = new JsonObject { ["steps"] = 3 },
+        };
 
     public static WorkContext Context(TemporaryFolder folder, IProgram? program = null) => new()
     {

@@ -13,7 +13,16 @@ internal static class TinyTokenizer
     {
         var vocabulary = Enumerable.Range(0, 256).ToDictionary(Letter, value => value);
         object Special(int id, string content) =>
-            new { id, content, single_word = false, lstrip = false, rstrip = false, normalized = false, special = true };
+            new
+            {
+                id,
+                content,
+                single_word = false,
+                lstrip = false,
+                rstrip = false,
+                normalized = false,
+                special = true
+            };
         var file = new
         {
             version = "1.0",
@@ -23,10 +32,16 @@ internal static class TinyTokenizer
             post_processor = new
             {
                 type = "TemplateProcessing",
-                single = new object[] { new { SpecialToken = new { id = "<s>", type_id = 0 } }, new { Sequence = new { id = "A", type_id = 0 } } },
-                pair = new object[] { new { Sequence = new { id = "A", type_id = 0 } }, new { Sequence = new { id = "B", type_id = 1 } } },
+                single = new object[] { new { SpecialToken = new { id = "<s>", type_id = 0 } },
+                    new { Sequence = new { id = "A", type_id = 0 } } },
+                pair = new object[] { new { Sequence = new { id = "A", type_id = 0 } },
+                    new { Sequence = new { id = "B", type_id = 1 } } },
                 special_tokens =
-                    new Dictionary<string, object> { ["<s>"] = new { id = "<s>", ids = new[] { 256 }, tokens = new[] { "<s>" } } },
+                    new Dictionary<string, object>
+                    {
+                        ["<s>"] =
+                        new { id = "<s>", ids = new[] { 256 }, tokens = new[] { "<s>" } }
+                    },
             },
             decoder = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = false, use_regex = true },
             model = new { type = "BPE", vocab = vocabulary, merges = Array.Empty<string>() },

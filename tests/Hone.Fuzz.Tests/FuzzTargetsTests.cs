@@ -48,14 +48,16 @@ public sealed class FuzzTargetsTests : IDisposable
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Hone.slnx")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests run outside of the repository");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("the tests run outside of the repository");
         }
 
         return Path.Combine(folder, "tests");
     }
 
     private List<string> FaultsOf(Func<string, long> read) =>
-        [.. new Fuzzer(new MadeTarget(read), "", _folder).Run(seed: 1, inputs: 10).Select(finding => finding.Fault.Split(':', ' ')[0] switch
+        [.. new Fuzzer(new MadeTarget(read), "", _folder).Run(seed: 1, inputs: 10).Select(
+            finding => finding.Fault.Split(':', ' ')[0] switch
         {
             "a" => finding.Fault,
             var first => first,

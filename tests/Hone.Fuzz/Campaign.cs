@@ -36,10 +36,11 @@ internal sealed class Campaign(ITarget target, string tests, string findings)
     private long Attempt(ulong seed, long inputs, string scratch, ref int found)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Hone.Fuzz.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "--worker", target.Name, $"{seed}", $"{inputs}", scratch, tests])
-        {
-            RedirectStandardOutput = true,
-        };
+        var start =
+            new ProcessStartInfo("dotnet", [program, "--worker", target.Name, $"{seed}", $"{inputs}", scratch, tests])
+            {
+                RedirectStandardOutput = true,
+            };
         using var process = Process.Start(start)!;
         var last = -1L;
         while (process.StandardOutput.ReadLine() is { } line)
@@ -50,7 +51,8 @@ internal sealed class Campaign(ITarget target, string tests, string findings)
                 return inputs;
             }
 
-            var (index, fault) = (long.Parse(line.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture), line[line.IndexOf(' ')..]);
+            var (index, fault) = (long.Parse(line.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture),
+                line[line.IndexOf(' ')..]);
             last = index;
             Report(scratch, index, seed, fault);
             if (++found >= MostFindings)

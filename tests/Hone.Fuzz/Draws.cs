@@ -1,7 +1,8 @@
 namespace Hone.Fuzz;
 
 /// <summary>The draws of one run, the same for the same seed on every machine.</summary>
-/// <remarks>SplitMix64 of Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.</remarks>
+/// <remarks>SplitMix64 of Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA
+/// 2014.</remarks>
 /// <param name="seed">Decides all of them.</param>
 internal sealed class Draws(ulong seed)
 {

@@ -15,7 +15,8 @@ public sealed class Fuzzer(ITarget target, string tests, string folder)
     public long Index { get; private set; }
 
     /// <summary>How long the reader has been at it.</summary>
-    public TimeSpan Busy => Volatile.Read(ref _started) is var started && started == 0 ? TimeSpan.Zero : TimeProvider.System.GetElapsedTime(started);
+    public TimeSpan Busy => Volatile.Read(ref _started) is var started && started == 0
+        ? TimeSpan.Zero : TimeProvider.System.GetElapsedTime(started);
 
     /// <summary>Reads <paramref name="inputs"/> files.</summary>
     /// <param name="seed">Decides all of them.</param>
@@ -38,7 +39,8 @@ public sealed class Fuzzer(ITarget target, string tests, string folder)
             var outcome = Reading.Of(target, CurrentPath, input.Length);
             Volatile.Write(ref _started, 0);
             corpus.Add(input, outcome.Answer);
-            var fault = outcome.Fault ?? (isSound && !outcome.IsRead ? $"a sound file is refused: {outcome.Answer}" : null);
+            var fault =
+                outcome.Fault ?? (isSound && !outcome.IsRead ? $"a sound file is refused: {outcome.Answer}" : null);
             if (fault is not null && known.Add(PlaceOf(fault)))
             {
                 yield return new Finding(target.Name, Index, fault, input);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Hone.Fuzz;
 
-/// <summary>Changes an input in one to eight places, in the ways that break readers: bits, counts, lengths, order, ends.</summary>
+/// <summary>
+/// Changes an input in one to eight places, in the ways that break readers: bits, counts, lengths, order, ends.
+/// </summary>
 /// <param name="draws">Decides what is changed.</param>
 internal sealed class Mutator(Draws draws)
 {
@@ -11,7 +13,8 @@ internal sealed class Mutator(Draws draws)
 
     private static readonly long[] Numbers =
     [
-        -1, 0, 1, 2, 7, 8, 16, 127, 128, 255, 256, 1024, 32767, 32768, 65535, 65536, int.MaxValue, int.MinValue, uint.MaxValue,
+        -1, 0, 1, 2, 7, 8, 16, 127, 128, 255, 256, 1024, 32767, 32768, 65535, 65536, int.MaxValue, int.MinValue,
+        uint.MaxValue,
         1L << 32, 1L << 40, long.MaxValue, long.MinValue,
     ];
 
@@ -19,8 +22,10 @@ internal sealed class Mutator(Draws draws)
     [
         .. new[]
         {
-            "null", "true", "-1", "1e999", "NaN", "\"\"", "{}", "[]", "[[[[[[[[", "{\"a\":", "\\u0000", "\\ud800", "\"type\"", "99999999999999999999",
-            "0.1", ",", ":", "\n", "\r\n", "\t", "\0", "�", "{{", "}}", "{%", "%}", "{# ", "for", "in", "range(", "|", "(", ")", "*", "endfor",
+            "null", "true", "-1", "1e999", "NaN", "\"\"", "{}", "[]", "[[[[[[[[", "{\"a\":", "\\u0000", "\\ud800",
+            "\"type\"", "99999999999999999999",
+            "0.1", ",", ":", "\n", "\r\n", "\t", "\0", "�", "{{", "}}", "{%", "%}", "{# ", "for", "in", "range(", "|",
+            "(", ")", "*", "endfor",
         }.Select(Encoding.UTF8.GetBytes),
         [0xFF, 0xFE], [0xEF, 0xBB, 0xBF], [0xC0, 0x80], [0xF4, 0x90, 0x80, 0x80],
     ];
@@ -126,5 +131,6 @@ internal sealed class Mutator(Draws draws)
     }
 
     /// <summary>One byte many times, which is how nesting becomes deep and runs become long.</summary>
-    private void Repeat(List<byte> bytes, int at) => bytes.InsertRange(at, Enumerable.Repeat(bytes[at], 1 << draws.Below(14)));
+    private void Repeat(List<byte> bytes, int at) =>
+        bytes.InsertRange(at, Enumerable.Repeat(bytes[at], 1 << draws.Below(14)));
 }

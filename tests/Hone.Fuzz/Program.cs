@@ -14,7 +14,8 @@ const string Usage = """
 if (args is ["--worker", var name, var seedText, var inputText, var folder, var testFolder])
 {
     return Worker.Run(
-        FuzzTargets.All.Single(target => target.Name == name), testFolder, folder, ulong.Parse(seedText, CultureInfo.InvariantCulture),
+        FuzzTargets.All.Single(target => target.Name == name), testFolder, folder,
+        ulong.Parse(seedText, CultureInfo.InvariantCulture),
         long.Parse(inputText, CultureInfo.InvariantCulture));
 }
 
@@ -24,7 +25,8 @@ for (var i = 0; i < args.Length; i++)
 {
     switch (args[i])
     {
-        case "--inputs" when i + 1 < args.Length && long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out inputs) && inputs > 0:
+        case "--inputs" when i + 1 < args.Length && long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out inputs)
+            && inputs > 0:
         case "--seed" when i + 1 < args.Length && ulong.TryParse(args[i + 1], CultureInfo.InvariantCulture, out seed):
             i++;
             break;
@@ -35,12 +37,15 @@ for (var i = 0; i < args.Length; i++)
             Console.WriteLine(Usage);
             return 0;
         default:
-            Console.Error.WriteLine($"fuzz: {args[i]}: must be one of {string.Join(", ", FuzzTargets.All.Select(target => target.Name))}, --inputs N or --seed S");
+            Console.Error.WriteLine(
+                $"fuzz: {args[i]}: must be one of {string.Join(", ", FuzzTargets.All.Select(target => target.Name))}, "
+                    + "--inputs N or --seed S");
             return 2;
     }
 }
 
 var root = Directory.GetCurrentDirectory();
 var found = (targets is [] ? FuzzTargets.All : targets)
-    .Sum(target => new Campaign(target, Path.Combine(root, "tests"), Path.Combine(root, "artifacts", "fuzz")).Run(seed, inputs));
+    .Sum(target =>
+        new Campaign(target, Path.Combine(root, "tests"), Path.Combine(root, "artifacts", "fuzz")).Run(seed, inputs));
 return found == 0 ? 0 : 1;

@@ -22,11 +22,13 @@ internal static class Reading
             var size = 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)produced);
             return new Outcome(IsRead: true, $"read {new string('x', size)}", Waste(allocated, length, produced));
         }
-        catch (Exception refusal) when (refusal is DataException or TokenizerException or CheckpointException or JinjaException)
+        catch (Exception refusal) when (refusal is DataException or TokenizerException or CheckpointException
+            or JinjaException)
         {
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             return new Outcome(
-                IsRead: false, refusal.Message, refusal.Message.Length == 0 ? "refused without a word" : Waste(allocated, length, 0));
+                IsRead: false, refusal.Message,
+                refusal.Message.Length == 0 ? "refused without a word" : Waste(allocated, length, 0));
         }
         catch (Exception other)
         {
@@ -34,7 +36,8 @@ internal static class Reading
         }
     }
 
-    private static string? Waste(long allocated, long length, long produced) => allocated > Allowance + (Factor * (length + produced))
+    private static string? Waste(long allocated, long length, long produced) =>
+        allocated > Allowance + (Factor * (length + produced))
         ? $"allocated {allocated} bytes for an input of {length}, which gave {produced}"
         : null;
 }

@@ -3,7 +3,8 @@ using Hone.Models.Checkpoints;
 
 namespace Hone.Models.Tests;
 
-/// <summary>A tiny checkpoint with what a reference implementation computes from it; the format is described in the reference values' README.</summary>
+/// <summary>A tiny checkpoint with what a reference implementation computes from it; the format is described in the
+/// reference values' README.</summary>
 internal sealed class CheckpointCase
 {
     private CheckpointCase(string folder)
@@ -20,7 +21,8 @@ internal sealed class CheckpointCase
 
     public int[][] Ids => [.. Json.GetProperty("inputs").GetProperty("ids").EnumerateArray().Select(Fixtures.Ints)];
 
-    public int[][] Labels => [.. Json.GetProperty("inputs").GetProperty("labels").EnumerateArray().Select(Fixtures.Ints)];
+    public int[][] Labels =>
+        [.. Json.GetProperty("inputs").GetProperty("labels").EnumerateArray().Select(Fixtures.Ints)];
 
     public float[] Expected(string name)
     {

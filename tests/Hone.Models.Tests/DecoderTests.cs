@@ -17,7 +17,8 @@ public sealed class DecoderTests
         Assert.Equal(embedding.ToArray<float>(), same.Parameters["model.embed_tokens.weight"].ToArray<float>());
         Assert.NotEqual(embedding.ToArray<float>(), other.Parameters["model.embed_tokens.weight"].ToArray<float>());
 
-        // 64,000 draws: the mean is within 0.02/√64000 = 8e-5 of 0 and the deviation within 0.02/√128000 = 6e-5 of 0.02, four times over.
+        // 64,000 draws: the mean is within 0.02/√64000 = 8e-5 of 0 and the deviation within 0.02/√128000 = 6e-5 of
+        // 0.02, four times over.
         Assert.Equal(0, embedding.Mean().Item(), 3.2e-4);
         Assert.Equal(0.02, Math.Sqrt((embedding * embedding).Mean().Item()), 2.4e-4);
         Assert.NotEqual(
@@ -34,10 +35,12 @@ public sealed class DecoderTests
         Assert.Equal(["model.norm.weight", "lm_head.weight"], model.Parameters.Keys.TakeLast(2));
         Assert.Equal(
             [
-                "input_layernorm.weight", "self_attn.q_proj.weight", "self_attn.k_proj.weight", "self_attn.v_proj.weight", "self_attn.o_proj.weight",
+                "input_layernorm.weight", "self_attn.q_proj.weight", "self_attn.k_proj.weight",
+                "self_attn.v_proj.weight", "self_attn.o_proj.weight",
                 "post_attention_layernorm.weight", "mlp.gate_proj.weight", "mlp.up_proj.weight", "mlp.down_proj.weight",
             ],
-            model.Parameters.Keys.Where(name => name.StartsWith("model.layers.1.", StringComparison.Ordinal)).Select(name => name["model.layers.1.".Length..]));
+            model.Parameters.Keys.Where(name => name.StartsWith("model.layers.1.", StringComparison.Ordinal)).Select(
+                name => name["model.layers.1.".Length..]));
     }
 
     [Fact]
@@ -49,8 +52,10 @@ public sealed class DecoderTests
 
         var packed = model.Hidden(TokenBatch.Of([1, 2, 3, 4, 5], [6, 7, 8]));
 
-        Assert.Equal(model.Hidden(TokenBatch.Of([1, 2, 3, 4, 5])).ToArray<float>(), packed.Narrow(0, 0, 5).ToArray<float>(), Close);
-        Assert.Equal(model.Hidden(TokenBatch.Of([6, 7, 8])).ToArray<float>(), packed.Narrow(0, 5, 3).ToArray<float>(), Close);
+        Assert.Equal(model.Hidden(TokenBatch.Of([1, 2, 3, 4, 5])).ToArray<float>(),
+            packed.Narrow(0, 0, 5).ToArray<float>(), Close);
+        Assert.Equal(
+            model.Hidden(TokenBatch.Of([6, 7, 8])).ToArray<float>(), packed.Narrow(0, 5, 3).ToArray<float>(), Close);
     }
 
     [Fact]
@@ -86,7 +91,8 @@ public sealed class DecoderTests
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        using var model = Decoder.Create(TinyModel.Config() with { InitialDeviation = 0.3 }, seed: 1, compute: DType.BFloat16);
+        using var model =
+            Decoder.Create(TinyModel.Config() with { InitialDeviation = 0.3 }, seed: 1, compute: DType.BFloat16);
         var batch = TokenBatch.Of([1, 2, 3, 4, 5]);
         var before = model.Hidden(batch).To(DType.Float32).ToArray<float>();
 
@@ -101,7 +107,8 @@ public sealed class DecoderTests
     public void Gradients_of_bfloat16_products_come_as_they_are_and_add_up_in_the_stored_type()
     {
         using var scope = TensorScope.Open();
-        using var model = Decoder.Create(TinyModel.Config() with { InitialDeviation = 0.3 }, seed: 1, compute: DType.BFloat16);
+        using var model =
+            Decoder.Create(TinyModel.Config() with { InitialDeviation = 0.3 }, seed: 1, compute: DType.BFloat16);
         model.SetTrainable(true);
         void Add()
         {
@@ -130,7 +137,8 @@ public sealed class DecoderTests
 
         var expected = (model.Logits(hidden) / 0.7).LogSoftmax(-1).Gather(1, targets.Unsqueeze(1)).Squeeze(1);
 
-        Assert.Equal(expected.ToArray<float>(), model.LogProbs(hidden, targets, temperature: 0.7).LogProbs.ToArray<float>(), Close);
+        Assert.Equal(expected.ToArray<float>(),
+            model.LogProbs(hidden, targets, temperature: 0.7).LogProbs.ToArray<float>(), Close);
     }
 
     [Fact]
@@ -159,8 +167,8 @@ public sealed class DecoderTests
 
         Assert.Equal(["model.layers.1.mlp.down_proj.weight", "model.norm.weight"], WeightScan.NotFinite(model));
         Assert.Equal(
-            "tiny: weights must be finite numbers, \"model.layers.1.mlp.down_proj.weight\" and 1 more hold NaN or infinity; "
-            + "the checkpoint is damaged or its training diverged",
+            "tiny: weights must be finite numbers, \"model.layers.1.mlp.down_proj.weight\" and 1 more hold NaN or "
+            + "infinity; the checkpoint is damaged or its training diverged",
             Assert.Throws<CheckpointException>(() => WeightScan.Require(model, "tiny")).Message);
     }
 

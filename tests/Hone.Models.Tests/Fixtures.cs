@@ -5,11 +5,13 @@ namespace Hone.Models.Tests;
 /// <summary>Finds fixtures and skips, in words, where they are absent.</summary>
 internal static class Fixtures
 {
-    /// <summary>A path under the folder of real fixtures: <c>HONE_FIXTURES</c>, by default <c>../shared/real</c> beside the repository.</summary>
+    /// <summary>A path under the folder of real fixtures: <c>HONE_FIXTURES</c>, by default <c>../shared/real</c> beside
+    /// the repository.</summary>
     public static string Real(params string[] parts) => Existing(Path.Combine([RealRoot(), .. parts]));
 
     /// <summary>A path under the folder of reference values, beside the real fixtures.</summary>
-    public static string Golden(params string[] parts) => Existing(Path.Combine([RealRoot(), "..", "goldens", .. parts]));
+    public static string Golden(params string[] parts) =>
+        Existing(Path.Combine([RealRoot(), "..", "goldens", .. parts]));
 
     /// <summary>A JSON file.</summary>
     public static JsonElement Json(string path) => JsonDocument.Parse(File.ReadAllText(path)).RootElement;
@@ -24,7 +26,8 @@ internal static class Fixtures
     /// <summary>A list of numbers, where -Infinity is a text.</summary>
     public static float[] Floats(JsonElement list) =>
     [
-        .. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? float.NegativeInfinity : item.GetSingle()),
+        .. list.EnumerateArray().Select(
+            item => item.ValueKind == JsonValueKind.String ? float.NegativeInfinity : item.GetSingle()),
     ];
 
     private static string Existing(string path)
@@ -45,7 +48,8 @@ internal static class Fixtures
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Hone.slnx")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests must run inside the repository");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("the tests must run inside the repository");
         }
 
         return folder;

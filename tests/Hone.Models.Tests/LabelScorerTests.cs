@@ -9,7 +9,8 @@ public sealed class LabelScorerTests
 {
     public static TheoryData<string> Cases =>
     [
-        "classifier_llama_3", "reward_gemma2", "reward_gpt2", "reward_gpt_neox", "reward_llama", "reward_qwen2", "reward_qwen3", "tokens_llama", "tokens_qwen2",
+        "classifier_llama_3", "reward_gemma2", "reward_gpt2", "reward_gpt_neox", "reward_llama", "reward_qwen2",
+        "reward_qwen3", "tokens_llama", "tokens_qwen2",
     ];
 
     [Theory]
@@ -20,7 +21,8 @@ public sealed class LabelScorerTests
         using var noGrad = Autograd.NoGrad();
         var reference = Fixtures.Json(Fixtures.Golden("models", "heads", name, "case.json"));
         using var model = ModelFolder.Load(Fixtures.Golden("models", "heads", name));
-        var sequences = reference.GetProperty("inputs").GetProperty("ids").EnumerateArray().Select(Fixtures.Ints).ToArray();
+        var sequences =
+            reference.GetProperty("inputs").GetProperty("ids").EnumerateArray().Select(Fixtures.Ints).ToArray();
 
         var scores = new LabelScorer(model.Decoder).Score(sequences).ToArray<float>();
 
@@ -40,13 +42,16 @@ public sealed class LabelScorerTests
         using (var model = ModelFolder.Load(source))
         {
             model.Save(folder.Path);
-            Assert.Equal(model.Decoder.Config, ModelFamilies.Read(new ConfigFields(ModelFamilies.Write(model.Decoder.Config), "config.json")));
+            Assert.Equal(model.Decoder.Config,
+                ModelFamilies.Read(new ConfigFields(ModelFamilies.Write(model.Decoder.Config), "config.json")));
         }
 
         Assert.Equal(
-            ConfigFile.Read(source).Copy().Select(field => field.Key).Order(), ConfigFile.Read(folder.Path).Copy().Select(field => field.Key).Order());
+            ConfigFile.Read(source).Copy().Select(field => field.Key).Order(),
+            ConfigFile.Read(folder.Path).Copy().Select(field => field.Key).Order());
         Assert.Equal(ModelFamilies.Read(ConfigFile.Read(source)), ModelFamilies.Read(ConfigFile.Read(folder.Path)));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(source, Checkpoint.SingleFile)), File.ReadAllBytes(folder.At(Checkpoint.SingleFile)));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(source, Checkpoint.SingleFile)),
+            File.ReadAllBytes(folder.At(Checkpoint.SingleFile)));
     }
 
     [Fact]
@@ -54,7 +59,8 @@ public sealed class LabelScorerTests
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        using var model = Decoder.Create(TinyModel.Config() with { Labels = new LabelConfig(2, EachToken: false, PadId: 9) }, seed: 1);
+        using var model = Decoder.Create(
+            TinyModel.Config() with { Labels = new LabelConfig(2, EachToken: false, PadId: 9) }, seed: 1);
         var scorer = new LabelScorer(model);
 
         var scores = scorer.Score([1, 2, 9, 9], [1, 2], [9, 9]).ToArray<float>();

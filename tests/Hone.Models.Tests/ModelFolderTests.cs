@@ -8,7 +8,8 @@ namespace Hone.Models.Tests;
 
 public sealed class ModelFolderTests
 {
-    private const string Vocabulary = """{"version":"1.0","model":{"type":"BPE","vocab":{VOCAB},"merges":[]},"added_tokens":[]}""";
+    private const string Vocabulary =
+        """{"version":"1.0","model":{"type":"BPE","vocab":{VOCAB},"merges":[]},"added_tokens":[]}""";
 
     [Fact]
     public void A_model_made_from_nothing_is_written_and_read_back_equal()
@@ -42,7 +43,8 @@ public sealed class ModelFolderTests
     {
         using var folder = new TemporaryFolder();
         using (var made = ModelFolder.Of(
-            Decoder.Create(TinyModel.Config() with { StorageType = DType.BFloat16 }, seed: 3), new GenerationDefaults([], new SamplingOptions()), null))
+            Decoder.Create(TinyModel.Config() with { StorageType = DType.BFloat16 }, seed: 3),
+            new GenerationDefaults([], new SamplingOptions()), null))
         {
             made.Save(folder.Path);
         }
@@ -52,13 +54,15 @@ public sealed class ModelFolderTests
         {
             Assert.Equal(DType.Float32, read.Decoder.Parameters["model.norm.weight"].DType);
             read.Save(copy.Path);
-            Assert.Equal(File.ReadAllBytes(folder.At("model.safetensors")), File.ReadAllBytes(copy.At("model.safetensors")));
+            Assert.Equal(
+                File.ReadAllBytes(folder.At("model.safetensors")), File.ReadAllBytes(copy.At("model.safetensors")));
             Assert.Equal(File.ReadAllText(folder.At("config.json")), File.ReadAllText(copy.At("config.json")));
 
             read.Save(copy.Path, DType.Float16);
         }
 
-        Assert.Equal(SafetensorsType.F16, SafetensorsFile.Open(copy.At("model.safetensors")).Header.Find("model.norm.weight")!.Type);
+        Assert.Equal(SafetensorsType.F16,
+            SafetensorsFile.Open(copy.At("model.safetensors")).Header.Find("model.norm.weight")!.Type);
         Assert.Equal("float16", ConfigFile.Read(copy.Path).Text("torch_dtype"));
     }
 
@@ -77,7 +81,8 @@ public sealed class ModelFolderTests
     {
         using var model = ModelFolder.Load(Fixtures.Golden("models", "files", name));
 
-        var difference = CheckpointCase.RelativeDifference(Logits(model, name), CheckpointCase.Open(parent).Expected("logits.0"));
+        var difference =
+            CheckpointCase.RelativeDifference(Logits(model, name), CheckpointCase.Open(parent).Expected("logits.0"));
 
         Assert.True(difference <= 1e-5, $"logits differ by {difference} of the largest");
     }
@@ -86,7 +91,8 @@ public sealed class ModelFolderTests
     public void A_head_that_differs_from_the_embeddings_is_used_whatever_the_configuration_says_of_tying()
     {
         using var model = ModelFolder.Load(Fixtures.Golden("models", "files", "tied_but_different"));
-        using var expected = SafetensorsFile.Open(Fixtures.Golden("models", "files", "tied_but_different", "expected.safetensors"));
+        using var expected =
+            SafetensorsFile.Open(Fixtures.Golden("models", "files", "tied_but_different", "expected.safetensors"));
 
         var difference = CheckpointCase.RelativeDifference(
             Logits(model, "tied_but_different"), expected.Load("logits_of_the_library").ToArray<float>());
@@ -107,14 +113,16 @@ public sealed class ModelFolderTests
         using var model = ModelFolder.Load(folder);
         using var expected = SafetensorsFile.Open(Path.Combine(folder, "expected.safetensors"));
 
-        var difference = CheckpointCase.RelativeDifference(Logits(model, name), expected.Load("logits_float32_arithmetic").ToArray<float>());
+        var difference = CheckpointCase.RelativeDifference(
+            Logits(model, name), expected.Load("logits_float32_arithmetic").ToArray<float>());
 
         Assert.True(difference <= 1e-5, $"logits differ by {difference} of the largest");
     }
 
     [Theory]
     [InlineData(DType.Float32, 4e-5)]
-    [InlineData(DType.BFloat16, 0.2)] // the reference's own bfloat16 arithmetic is off by 0.144; other roundings may be by a little more
+    // the reference's own bfloat16 arithmetic is off by 0.144; other roundings may be by a little more
+    [InlineData(DType.BFloat16, 0.2)]
     public void Stored_bfloat16_is_computed_in_the_type_asked_for(DType compute, double tolerance)
     {
         var folder = Fixtures.Golden("models", "files", "bf16_llama");
@@ -123,7 +131,8 @@ public sealed class ModelFolderTests
 
         var logits = Logits(model, "bf16_llama");
 
-        Assert.Equal(expected.Load("logits_float32_arithmetic").ToArray<float>(), logits, (a, b) => Math.Abs(a - b) <= tolerance);
+        Assert.Equal(expected.Load("logits_float32_arithmetic").ToArray<float>(), logits,
+            (a, b) => Math.Abs(a - b) <= tolerance);
     }
 
     [Fact]
@@ -133,10 +142,12 @@ public sealed class ModelFolderTests
         File.WriteAllText(folder.At("tokenizer.json"), Tokenizer(33));
 
         var error = Assert.Throws<CheckpointException>(
-            () => ModelFolder.Of(Decoder.Create(TinyModel.Config(), seed: 3), new GenerationDefaults([], new SamplingOptions()), folder.Path));
+            () => ModelFolder.Of(Decoder.Create(TinyModel.Config(), seed: 3),
+                new GenerationDefaults([], new SamplingOptions()), folder.Path));
 
         Assert.Equal(
-            $"{folder.Path}: the tokenizer must not have more tokens than the model, it has 33 and the model 32; take the tokenizer that the model was trained with",
+            $"{folder.Path}: the tokenizer must not have more tokens than the model, it has 33 and the model 32; take "
+                + "the tokenizer that the model was trained with",
             error.Message);
     }
 
@@ -148,7 +159,9 @@ public sealed class ModelFolderTests
 
         var error = Assert.Throws<CheckpointException>(() => ModelFolder.Load(folder.Path));
 
-        Assert.Equal($"{folder.Path}: \"model.norm.weight\" must have the shape [16] that config.json asks for, it has [17]", error.Message);
+        Assert.Equal(
+            $"{folder.Path}: \"model.norm.weight\" must have the shape [16] that config.json asks for, it has [17]",
+            error.Message);
     }
 
     [Fact]
@@ -160,7 +173,8 @@ public sealed class ModelFolderTests
         var error = Assert.Throws<CheckpointException>(() => ModelFolder.Load(folder.Path));
 
         Assert.Equal(
-            $"{folder.Path}: must hold the weights \"model.layers.1.mlp.up_proj.weight\", there is no tensor of that name", error.Message);
+            $"{folder.Path}: must hold the weights \"model.layers.1.mlp.up_proj.weight\", there is no tensor of that "
+                + "name", error.Message);
     }
 
     [Fact]
@@ -183,13 +197,16 @@ public sealed class ModelFolderTests
     }
 
     private static string Tokenizer(int tokens) =>
-        Vocabulary.Replace("{VOCAB}", $"{{{string.Join(',', Enumerable.Range(0, tokens).Select(i => $"\"t{i}\":{i}"))}}}", StringComparison.Ordinal);
+        Vocabulary.Replace(
+            "{VOCAB}", $"{{{string.Join(',', Enumerable.Range(0, tokens).Select(i => $"\"t{i}\":{i}"))}}}",
+            StringComparison.Ordinal);
 
     private static TemporaryFolder Saved(Action<Dictionary<string, Tensor>> change)
     {
         using var scope = TensorScope.Open();
         var folder = new TemporaryFolder();
-        using var made = ModelFolder.Of(Decoder.Create(TinyModel.Config(), seed: 3), new GenerationDefaults([], new SamplingOptions()), null);
+        using var made = ModelFolder.Of(
+            Decoder.Create(TinyModel.Config(), seed: 3), new GenerationDefaults([], new SamplingOptions()), null);
         made.Save(folder.Path);
         var weights = made.Decoder.Parameters.ToDictionary();
         change(weights);
@@ -201,7 +218,10 @@ public sealed class ModelFolderTests
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        var ids = Fixtures.Ints(Fixtures.Json(Fixtures.Golden("models", "files", name, "case.json")).GetProperty("inputs").GetProperty("ids"));
+        var ids =
+            Fixtures.Ints(
+                Fixtures.Json(Fixtures.Golden("models", "files", name, "case.json")).GetProperty("inputs")
+                    .GetProperty("ids"));
         return model.Decoder.Logits(model.Decoder.Hidden(TokenBatch.Of(ids))).To(DType.Float32).ToArray<float>();
     }
 }

@@ -33,20 +33,23 @@ public sealed class ModelOutlineTests : IDisposable
     [InlineData(DType.Float64, 1, double.NaN)]
     public void It_finds_the_weights_that_are_no_numbers_as_the_model_does(DType stored, long row, double value)
     {
-        using (Save(TinyModel.Config(), stored, ("model.layers.1.mlp.up_proj.weight", row, value), ("model.norm.weight", 15, value)))
+        using (Save(TinyModel.Config(), stored, ("model.layers.1.mlp.up_proj.weight", row, value),
+            ("model.norm.weight", 15, value)))
         {
         }
 
         using var model = ModelFolder.Load(_folder.Path);
 
-        Assert.Equal(["model.layers.1.mlp.up_proj.weight", "model.norm.weight"], ModelOutline.Read(_folder.Path).NotFinite());
+        Assert.Equal(
+            ["model.layers.1.mlp.up_proj.weight", "model.norm.weight"], ModelOutline.Read(_folder.Path).NotFinite());
         Assert.Equal(WeightScan.NotFinite(model.Decoder), ModelOutline.Read(_folder.Path).NotFinite());
     }
 
     [Fact]
     public void The_largest_numbers_are_numbers()
     {
-        using (Save(TinyModel.Config(), DType.Float32, ("model.norm.weight", 3, float.MaxValue), ("model.norm.weight", 4, float.MinValue)))
+        using (Save(TinyModel.Config(), DType.Float32, ("model.norm.weight", 3, float.MaxValue),
+            ("model.norm.weight", 4, float.MinValue)))
         {
         }
 
@@ -65,16 +68,19 @@ public sealed class ModelOutlineTests : IDisposable
 
         // A layer more than the file holds.
         var config = Path.Combine(_folder.Path, "config.json");
-        File.WriteAllText(config, File.ReadAllText(config).Replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", StringComparison.Ordinal));
+        File.WriteAllText(config, File.ReadAllText(config).Replace(
+            "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", StringComparison.Ordinal));
         Assert.Equal(Refusal(() => ModelFolder.Load(_folder.Path)), Refusal(() => ModelOutline.Read(_folder.Path)));
-        Assert.Contains("must hold the weights \"model.layers.2.", Refusal(() => ModelOutline.Read(_folder.Path)), StringComparison.Ordinal);
+        Assert.Contains("must hold the weights \"model.layers.2.", Refusal(() => ModelOutline.Read(_folder.Path)),
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
 
     private ModelFolder Save(DecoderConfig config, DType stored, params (string Name, long Row, double Value)[] changes)
     {
-        var model = ModelFolder.Of(Decoder.Create(config, seed: 3), new GenerationDefaults([], new SamplingOptions()), null);
+        var model =
+            ModelFolder.Of(Decoder.Create(config, seed: 3), new GenerationDefaults([], new SamplingOptions()), null);
         using var still = Autograd.NoGrad();
         using var scope = TensorScope.Open();
         foreach (var (name, row, value) in changes)

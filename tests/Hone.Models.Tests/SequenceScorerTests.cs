@@ -11,15 +11,18 @@ public sealed class SequenceScorerTests
     public void Log_probs_are_those_recorded(string name)
     {
         var folder = Fixtures.Real("models", name);
-        var sequences = Fixtures.Json(Path.Combine(folder, "logprobs.json")).GetProperty("sequences").EnumerateArray().ToArray();
+        var sequences =
+            Fixtures.Json(Path.Combine(folder, "logprobs.json")).GetProperty("sequences").EnumerateArray().ToArray();
         using var model = ModelFolder.Load(folder);
 
-        var scores = new SequenceScorer(model.Decoder).Score([.. sequences.Select(item => Fixtures.Ints(item.GetProperty("token_ids")))]);
+        var scores = new SequenceScorer(model.Decoder).Score(
+            [.. sequences.Select(item => Fixtures.Ints(item.GetProperty("token_ids")))]);
 
         for (var i = 0; i < sequences.Length; i++)
         {
             Assert.Equal(float.NaN, scores[i][0]);
-            Assert.Equal(Fixtures.Floats(sequences[i].GetProperty("logprobs_float64")), scores[i][1..], (a, b) => Math.Abs(a - b) < 1e-4f);
+            Assert.Equal(Fixtures.Floats(sequences[i].GetProperty("logprobs_float64")), scores[i][1..],
+                (a, b) => Math.Abs(a - b) < 1e-4f);
         }
     }
 
@@ -33,7 +36,8 @@ public sealed class SequenceScorerTests
         var alone = new SequenceScorer(model, tokensAtOnce: 1).Score(sequences);
 
         Assert.Equal([4, 1, 2, 0, 6], together.Select(scores => scores.Length));
-        Assert.Equal(alone.SelectMany(scores => scores), together.SelectMany(scores => scores), (a, b) => a.Equals(b) || Math.Abs(a - b) < 1e-5f);
+        Assert.Equal(alone.SelectMany(scores => scores), together.SelectMany(scores => scores),
+            (a, b) => a.Equals(b) || Math.Abs(a - b) < 1e-5f);
     }
 
     [Fact]

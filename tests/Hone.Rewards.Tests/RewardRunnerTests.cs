@@ -9,7 +9,8 @@ public sealed class RewardRunnerTests
     [Fact]
     public void Every_answer_gets_one_outcome_of_every_reward()
     {
-        var runner = Runner(new Made("length", input => new RewardOutcome.Scored(input.Tokens.Count)), new Made("none", _ => new RewardOutcome.DoesNotApply()));
+        var runner = Runner(new Made("length", input => new RewardOutcome.Scored(input.Tokens.Count)),
+            new Made("none", _ => new RewardOutcome.DoesNotApply()));
 
         var outcomes = runner.Score([Answer, Answer with { Tokens = [1] }], TestContext.Current.CancellationToken);
 
@@ -20,7 +21,8 @@ public sealed class RewardRunnerTests
     [Fact]
     public void What_a_reward_throws_is_the_reason_of_its_failure()
     {
-        var outcomes = Runner(new Made("odd", _ => throw new FormatException("no number"))).Score([Answer], TestContext.Current.CancellationToken);
+        var outcomes = Runner(new Made("odd", _ => throw new FormatException("no number"))).Score(
+            [Answer], TestContext.Current.CancellationToken);
 
         Assert.Equal(new RewardOutcome.Failed("odd: threw FormatException: no number"), outcomes[0][0]);
     }
@@ -30,7 +32,8 @@ public sealed class RewardRunnerTests
     [InlineData(double.PositiveInfinity)]
     public void A_score_that_is_no_finite_number_is_a_failure(double score)
     {
-        var outcomes = Runner(new Made("wild", _ => new RewardOutcome.Scored(score))).Score([Answer], TestContext.Current.CancellationToken);
+        var outcomes = Runner(new Made("wild", _ => new RewardOutcome.Scored(score))).Score(
+            [Answer], TestContext.Current.CancellationToken);
 
         Assert.Equal(new RewardOutcome.Failed($"wild: the score must be a finite number, got {score}"), outcomes[0][0]);
     }
@@ -77,7 +80,8 @@ public sealed class RewardRunnerTests
     }
 
     private static RewardRunner Runner(params IReward[] rewards) =>
-        new([.. rewards.Select(reward => new WeightedReward(reward, 1))], TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        new([.. rewards.Select(reward => new WeightedReward(reward, 1))], TimeSpan.FromMilliseconds(200),
+            TimeProvider.System);
 
     private sealed class Made(string name, Func<RewardInput, RewardOutcome> score) : IReward
     {

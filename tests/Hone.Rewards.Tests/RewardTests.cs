@@ -22,11 +22,13 @@ public sealed class RewardTests
     [Fact]
     public void An_expression_that_takes_too_long_fails_in_words()
     {
-        var runner = new RewardRunner([new WeightedReward(new FormatReward("^(a+)+$"), 1)], TimeSpan.FromSeconds(20), TimeProvider.System);
+        var runner = new RewardRunner(
+            [new WeightedReward(new FormatReward("^(a+)+$"), 1)], TimeSpan.FromSeconds(20), TimeProvider.System);
 
         var outcome = runner.Score([Input(new string('a', 40) + "b")], TestContext.Current.CancellationToken)[0][0];
 
-        Assert.StartsWith("format: threw RegexMatchTimeoutException", Assert.IsType<RewardOutcome.Failed>(outcome).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("format: threw RegexMatchTimeoutException",
+            Assert.IsType<RewardOutcome.Failed>(outcome).Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -36,7 +38,8 @@ public sealed class RewardTests
     [InlineData("</think>13</think>12", 1)] // the last match counts
     [InlineData("12", 0)]
     public void An_exact_answer_is_taken_out_by_the_expression(string answer, double expected) =>
-        Assert.Equal(new RewardOutcome.Scored(expected), Score(new ExactAnswerReward("answer", @"</think>\s*(-?[\d.]+)"), answer));
+        Assert.Equal(new RewardOutcome.Scored(expected),
+            Score(new ExactAnswerReward("answer", @"</think>\s*(-?[\d.]+)"), answer));
 
     [Fact]
     public void A_row_without_the_column_is_not_judged()

@@ -12,7 +12,8 @@ public sealed class ComputeThreadTests
 
         Assert.Equal(first, second);
         Assert.NotEqual(Environment.CurrentManagedThreadId, first);
-        Assert.Equal("no", Assert.Throws<TorchException>(() => compute.Run<int>(() => throw new TorchException("no"))).Message);
+        Assert.Equal(
+            "no", Assert.Throws<TorchException>(() => compute.Run<int>(() => throw new TorchException("no"))).Message);
     }
 
     [Fact]

@@ -7,7 +7,8 @@ public sealed class FusedAdamW8BitTests
     [Fact]
     public void The_first_step_is_lr_times_the_sign_of_the_gradient_and_leaves_codes()
     {
-        // As in FusedAdamWTests: p = 1.8, m = 0.4, v = 0.16. Each is the largest of its block, so its code is that of 1: 255.
+        // As in FusedAdamWTests: p = 1.8, m = 0.4, v = 0.16. Each is the largest of its block, so its code is that of
+        // 1: 255.
         using var scope = TensorScope.Open();
         var p = Tensor.Of(2f);
         using var m = CodedMoment.Zeros(p, CodeTable.SignedBytes);
@@ -38,7 +39,8 @@ public sealed class FusedAdamW8BitTests
 
         for (var i = 0; i < sizes.Length; i++)
         {
-            // A moment on a midpoint may round to either side: the next steps of a few numbers differ by as much as codes do.
+            // A moment on a midpoint may round to either side: the next steps of a few numbers differ by as much as
+            // codes do.
             Assert.InRange(Differing(composed.P[i], fused.P[i], 1e-6), 0, 0.01);
             Assert.InRange(Differing(composed.M[i].Codes, fused.M[i].Codes, 0), 0, 0.01);
             Assert.InRange(Differing(composed.V[i].Codes, fused.V[i].Codes, 0), 0, 0.01);
@@ -65,7 +67,8 @@ public sealed class FusedAdamW8BitTests
     [InlineData(3)]
     public void Every_code_comes_back_to_itself(int isa) => FusedAgreement.On(isa, () =>
     {
-        // With β = 1 and no gradient a moment stays what it is; so must its codes, whatever bucket each value falls into.
+        // With β = 1 and no gradient a moment stays what it is; so must its codes, whatever bucket each value falls
+        // into.
         using var scope = TensorScope.Open();
         byte[] all = [.. Enumerable.Range(0, 256).Select(code => (byte)code)];
         var p = Tensor.Zeros(DType.Float32, 256);
@@ -76,7 +79,8 @@ public sealed class FusedAdamW8BitTests
         m.Scales.Fill(0.75);
         v.Scales.Fill(0.75);
 
-        Fused.AdamW8Bit([p], [Tensor.Zeros(DType.Float32, 256)], [m], [v], [0], new AdamWStep(0, 0.99999999, 0.99999999, 1e-8, 1));
+        Fused.AdamW8Bit(
+            [p], [Tensor.Zeros(DType.Float32, 256)], [m], [v], [0], new AdamWStep(0, 0.99999999, 0.99999999, 1e-8, 1));
 
         Assert.Equal(all, m.Codes.ToArray<byte>());
         Assert.Equal(all, v.Codes.ToArray<byte>());
@@ -91,7 +95,8 @@ public sealed class FusedAdamW8BitTests
 
         Assert.Equal(
             "hone::adamw_8bit_: codes must be 300 contiguous bytes, got Byte [200]",
-            Assert.Throws<TorchException>(() => Fused.AdamW8Bit([p], [p], [m], [m], [0], new AdamWStep(0.1, 0.9, 0.99, 0, 1))).Message);
+            Assert.Throws<TorchException>(
+                () => Fused.AdamW8Bit([p], [p], [m], [m], [0], new AdamWStep(0.1, 0.9, 0.99, 0, 1))).Message);
     }
 
     private static Tensor[] Codes(CodedMoment[] moments) => Array.ConvertAll(moments, moment => moment.Codes);
@@ -99,5 +104,6 @@ public sealed class FusedAdamW8BitTests
     private static Tensor[] Scales(CodedMoment[] moments) => Array.ConvertAll(moments, moment => moment.Scales);
 
     private static double Differing(Tensor expected, Tensor got, double tolerance) =>
-        (expected.To(DType.Float64) - got.To(DType.Float64)).Abs().GreaterThan(tolerance).To(DType.Float64).Mean().Item();
+        (expected.To(DType.Float64) - got.To(DType.Float64)).Abs().GreaterThan(tolerance).To(DType.Float64)
+            .Mean().Item();
 }

@@ -7,12 +7,14 @@ public sealed class FusedAdamWTests
     [Fact]
     public void The_first_step_is_lr_times_the_sign_of_the_gradient_after_decay()
     {
-        // t = 1: m/(1-β₁) = g, √v/√(1-β₂) = |g|; p = 2·(1 - 0.1·0.5) - 0.1·(4/4) = 1.9 - 0.1 = 1.8. m = 0.1·4, v = 0.01·16.
+        // t = 1: m/(1-β₁) = g, √v/√(1-β₂) = |g|; p = 2·(1 - 0.1·0.5) - 0.1·(4/4) = 1.9 - 0.1 = 1.8. m = 0.1·4, v =
+        // 0.01·16.
         using var scope = TensorScope.Open();
         var (p, m, v) = (Tensor.Of(2f), Tensor.Of(0f), Tensor.Of(0f));
         var shadow = Tensor.Of(0f).To(DType.BFloat16);
 
-        Fused.AdamW([p], [Tensor.Of(8f)], [m], [v], [shadow], [0.5], new AdamWStep(0.1, 0.9, 0.99, 0, 1, GradientScale: 0.5));
+        Fused.AdamW(
+            [p], [Tensor.Of(8f)], [m], [v], [shadow], [0.5], new AdamWStep(0.1, 0.9, 0.99, 0, 1, GradientScale: 0.5));
 
         Assert.Equal(1.8, p.Item(), 1e-6);
         Assert.Equal(0.4, m.Item(), 1e-6);
@@ -62,9 +64,11 @@ public sealed class FusedAdamWTests
         p.RequiresGrad = true;
         var loss = (p * p).Sum();
 
-        Fused.AdamW([p], [Tensor.Of(1f)], [Tensor.Of(0f)], [Tensor.Of(0f)], [], [0], new AdamWStep(0.1, 0.9, 0.99, 1e-8, 1));
+        Fused.AdamW(
+            [p], [Tensor.Of(1f)], [Tensor.Of(0f)], [Tensor.Of(0f)], [], [0], new AdamWStep(0.1, 0.9, 0.99, 1e-8, 1));
 
-        Assert.Contains("modified by an inplace operation", Assert.Throws<TorchException>(loss.Backward).Message, StringComparison.Ordinal);
+        Assert.Contains("modified by an inplace operation", Assert.Throws<TorchException>(loss.Backward).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +79,8 @@ public sealed class FusedAdamWTests
         var error = Assert.Throws<TorchException>(
             () => Fused.AdamW([x], [], [x], [x], [], [0], new AdamWStep(0.1, 0.9, 0.99, 1e-8, 1)));
         Assert.Equal(
-            "hone::adamw_: every list must have one entry for each of 1 parameters, got 0 gradients, 1 and 1 moments, 1 weight decays and 0 shadows",
+            "hone::adamw_: every list must have one entry for each of 1 parameters, got 0 gradients, 1 and 1 moments, "
+                + "1 weight decays and 0 shadows",
             error.Message);
     }
 

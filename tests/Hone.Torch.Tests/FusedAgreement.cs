@@ -2,10 +2,14 @@ using Hone.Torch.Random;
 
 namespace Hone.Torch.Tests;
 
-/// <summary>Holds a fused operator against its composition of ATen operators in float64, on values and gradients.</summary>
+/// <summary>
+/// Holds a fused operator against its composition of ATen operators in float64, on values and gradients.
+/// </summary>
 internal static class FusedAgreement
 {
-    /// <summary>Numbers of instruction sets: portable, AVX2, AVX-512, AVX-512 with VNNI, and with bfloat16 products.</summary>
+    /// <summary>
+    /// Numbers of instruction sets: portable, AVX2, AVX-512, AVX-512 with VNNI, and with bfloat16 products.
+    /// </summary>
     public static readonly int[] InstructionSets = [0, 1, 2, 3, 4];
 
     private static readonly Operator UseIsa = Operator.Find("hone::use_isa");
@@ -26,7 +30,9 @@ internal static class FusedAgreement
         }
     }
 
-    /// <summary>Largest difference allowed, relative to the largest element: rounding of sums, or of bfloat16's eight bits.</summary>
+    /// <summary>
+    /// Largest difference allowed, relative to the largest element: rounding of sums, or of bfloat16's eight bits.
+    /// </summary>
     public static double Tolerance(DType dtype) => dtype == DType.Float32 ? 5e-6 : 1.5e-2;
 
     /// <summary>Normal numbers that every run makes alike.</summary>
@@ -43,7 +49,9 @@ internal static class FusedAgreement
         return Tensor.From<float>(values, shape).To(dtype);
     }
 
-    /// <summary>Runs <paramref name="body"/> on one instruction set, or skips in words where the processor lacks it.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> on one instruction set, or skips in words where the processor lacks it.
+    /// </summary>
     public static void On(int isa, Action body)
     {
         try
@@ -84,7 +92,8 @@ internal static class FusedAgreement
     {
         using var scope = TensorScope.Open();
         var (fused, fusedGradients) = Differentiate(Operator.Find(name), inputs, x => x, call);
-        var (exact, exactGradients) = Differentiate(Operator.Find(name, "composite"), inputs, x => x.To(DType.Float64), call);
+        var (exact, exactGradients) =
+            Differentiate(Operator.Find(name, "composite"), inputs, x => x.To(DType.Float64), call);
 
         var tolerance = Tolerance(inputs[0].DType);
         AssertClose(exact, fused, tolerance, $"{name}");
@@ -107,7 +116,8 @@ internal static class FusedAgreement
         var exact = expected.Detach().To(DType.Float64);
         var difference = (exact - actual.Detach().To(DType.Float64)).Abs().Max().Item();
         var largest = exact.Abs().Max().Item();
-        Assert.True(difference <= tolerance * Math.Max(largest, 1e-30), $"{what}: differs by {difference}, the largest being {largest}");
+        Assert.True(difference <= tolerance * Math.Max(largest, 1e-30),
+            $"{what}: differs by {difference}, the largest being {largest}");
     }
 
     /// <summary>Each number within an absolute tolerance.</summary>

@@ -22,7 +22,8 @@ public sealed class FusedAttentionTests
     [Fact]
     public void A_token_averages_the_values_it_sees()
     {
-        // q = 0 weighs all keys alike. Segments [v: 1 3 8] and [10 20]; with a window of 2 the third sees 3 and 8 alone.
+        // q = 0 weighs all keys alike. Segments [v: 1 3 8] and [10 20]; with a window of 2 the third sees 3 and 8
+        // alone.
         using var scope = TensorScope.Open();
         var q = Tensor.Zeros(DType.Float32, 5, 1, 1);
         var k = FusedAgreement.Normal(DType.Float32, 1, 5, 1, 1);
@@ -30,13 +31,15 @@ public sealed class FusedAttentionTests
         var starts = Tensor.Of(0L, 3L, 5L);
 
         FusedAgreement.AssertNear([1f, 2f, 4f, 10f, 15f], Fused.SegmentAttention(q, k, v, starts, 1), 1e-6);
-        FusedAgreement.AssertNear([1f, 2f, 5.5f, 10f, 15f], Fused.SegmentAttention(q, k, v, starts, 1, window: 2), 1e-6);
+        FusedAgreement.AssertNear(
+            [1f, 2f, 5.5f, 10f, 15f], Fused.SegmentAttention(q, k, v, starts, 1, window: 2), 1e-6);
     }
 
     [Fact]
     public void The_softcap_bounds_scores_before_the_softmax()
     {
-        // q·k = 0 and 4, capped to 0 and 2·tanh(2) = 1.92806: weights 1/(1 + e^1.92806) = 0.126966 and 0.873034; v = 0 and 1.
+        // q·k = 0 and 4, capped to 0 and 2·tanh(2) = 1.92806: weights 1/(1 + e^1.92806) = 0.126966 and 0.873034; v = 0
+        // and 1.
         using var scope = TensorScope.Open();
         var q = Tensor.From([0f, 2f], 2, 1, 1);
         var k = Tensor.From([0f, 2f], 2, 1, 1);
@@ -55,7 +58,8 @@ public sealed class FusedAttentionTests
         var (q, k, v) = Random(dtype, 200, 6, 2, 24);
 
         var packed = Fused.SegmentAttention(q, k, v, Tensor.Of(0L, 37L, 150L, 200L), Scale);
-        var alone = Fused.SegmentAttention(q.Narrow(0, 37, 113), k.Narrow(0, 37, 113), v.Narrow(0, 37, 113), Tensor.Of(0L, 113L), Scale);
+        var alone = Fused.SegmentAttention(
+            q.Narrow(0, 37, 113), k.Narrow(0, 37, 113), v.Narrow(0, 37, 113), Tensor.Of(0L, 113L), Scale);
 
         FusedAgreement.AssertSame(alone, packed.Narrow(0, 37, 113));
     });
@@ -87,7 +91,8 @@ public sealed class FusedAttentionTests
             if (window > 0)
             {
                 var after = poison + window;
-                FusedAgreement.AssertSame(clean.Narrow(0, after, queries - after), poisoned.Narrow(0, after, queries - after));
+                FusedAgreement.AssertSame(
+                    clean.Narrow(0, after, queries - after), poisoned.Narrow(0, after, queries - after));
             }
 
             foreach (var (expected, actual) in cleanGradients.Zip(gradients))
@@ -128,7 +133,8 @@ public sealed class FusedAttentionTests
 
         Assert.All(y.Narrow(0, 11, 19).ToArray<float>(), value => Assert.True(float.IsFinite(value)));
         Assert.All(
-            new[] { q, k, v }, x => Assert.All(x.Grad!.Narrow(0, 11, 19).ToArray<float>(), value => Assert.True(float.IsFinite(value))));
+            new[] { q, k, v },
+            x => Assert.All(x.Grad!.Narrow(0, 11, 19).ToArray<float>(), value => Assert.True(float.IsFinite(value))));
     }
 
     [Theory]
@@ -199,16 +205,19 @@ public sealed class FusedAttentionTests
         var (q, _, _) = Random(DType.Float32, 4, 3, 1, 2);
         var (_, k, v) = Random(DType.Float32, 4, 2, 2, 2);
         var error = Assert.Throws<TorchException>(() => Fused.SegmentAttention(q, k, v, Tensor.Of(0L, 4L), 1));
-        Assert.Equal("hone::segment_attention: the heads of q must be a multiple of those of k, got 3 and 2", error.Message);
+        Assert.Equal(
+            "hone::segment_attention: the heads of q must be a multiple of those of k, got 3 and 2", error.Message);
     }
 
-    private static (Tensor Q, Tensor K, Tensor V) Random(DType dtype, long tokens, long heads, long kvHeads, long dim) =>
+    private static (Tensor Q, Tensor K, Tensor V) Random(
+        DType dtype, long tokens, long heads, long kvHeads, long dim) =>
         (FusedAgreement.Normal(dtype, 1, tokens, heads, dim),
             FusedAgreement.Normal(dtype, 2, tokens, kvHeads, dim),
             FusedAgreement.Normal(dtype, 3, tokens, kvHeads, dim));
 
     private static void Check(
-        DType dtype, long heads, long kvHeads, long dim, long window, double softcap, params ReadOnlySpan<long> segmentStarts)
+        DType dtype, long heads, long kvHeads, long dim, long window, double softcap,
+        params ReadOnlySpan<long> segmentStarts)
     {
         using var scope = TensorScope.Open();
         var (q, k, v) = Random(dtype, segmentStarts[^1], heads, kvHeads, dim);

@@ -22,11 +22,13 @@ public sealed class FusedCodedMatrixTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Weights_that_are_whole_steps_from_each_other_are_kept_as_they_are(int isa, WeightCode code) => FusedAgreement.On(isa, () =>
+    public void Weights_that_are_whole_steps_from_each_other_are_kept_as_they_are(int isa, WeightCode code) =>
+        FusedAgreement.On(isa, () =>
     {
         using var scope = TensorScope.Open();
 
-        // From the largest to the smallest of the codes: a step is 1 (8 bits: ±127; 4 bits: ±7; with a least number: 2 to 17).
+        // From the largest to the smallest of the codes: a step is 1 (8 bits: ±127; 4 bits: ±7; with a least number: 2
+        // to 17).
         var (least, largest) = code switch
         {
             WeightCode.Q40 => (-7, 7),
@@ -34,7 +36,8 @@ public sealed class FusedCodedMatrixTests
             _ => (-127, 127),
         };
         var steps = largest - least + 1;
-        var weights = Tensor.From<float>([.. Enumerable.Range(0, 3 * 300).Select(i => (float)(least + (i * 5 % steps)))], 3, 300);
+        var weights =
+            Tensor.From<float>([.. Enumerable.Range(0, 3 * 300).Select(i => (float)(least + (i * 5 % steps)))], 3, 300);
         FillBlocks(weights, least, largest);
 
         Assert.Equal(weights.ToArray<float>(), Fused.CodedNumbers(weights, code).ToArray<float>());
@@ -62,8 +65,8 @@ public sealed class FusedCodedMatrixTests
                     _ => neighbours.Max(Math.Abs) / 127,
                 };
 
-                // Scale and least number are rounded to 11 bits: that moves the last code by up to 15 / 2048 or 127 / 2048 of a step,
-                // and the first by 2⁻¹¹ of the least number, which is at most as large as some steps.
+                // Scale and least number are rounded to 11 bits: that moves the last code by up to 15 / 2048 or 127 /
+                // 2048 of a step, and the first by 2⁻¹¹ of the least number, which is at most as large as some steps.
                 Assert.Equal(exact[i], numbers[i], step * 0.58);
             }
         }
@@ -71,10 +74,12 @@ public sealed class FusedCodedMatrixTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_product_is_that_of_the_numbers_that_codes_stand_for(int isa, WeightCode code) => FusedAgreement.On(isa, () =>
+    public void A_product_is_that_of_the_numbers_that_codes_stand_for(int isa, WeightCode code) =>
+        FusedAgreement.On(isa, () =>
     {
         using var scope = TensorScope.Open();
-        foreach (var (rows, outputs, inputs) in new[] { (1, 32, 128), (1, 160, 35), (3, 70, 300), (6, 33, 256), (23, 200, 64) })
+        foreach (var (rows, outputs, inputs) in new[] { (1, 32, 128), (1, 160, 35), (3, 70, 300), (6, 33, 256),
+            (23, 200, 64) })
         {
             var weights = FusedAgreement.Normal(DType.Float32, 4, outputs, inputs);
             foreach (var dtype in new[] { DType.Float32, DType.BFloat16 })
@@ -83,7 +88,8 @@ public sealed class FusedCodedMatrixTests
 
                 var product = Fused.CodedMatmul(x, weights, code);
 
-                var expected = Rounded(x, BlockSize(code)).Matmul(Fused.CodedNumbers(weights, code).To(DType.Float64).Transpose(0, 1));
+                var expected = Rounded(x, BlockSize(code)).Matmul(
+                    Fused.CodedNumbers(weights, code).To(DType.Float64).Transpose(0, 1));
                 FusedAgreement.AssertClose(expected, product, 1e-6, $"{rows} x {outputs} x {inputs} of {dtype}");
             }
         }
@@ -91,7 +97,8 @@ public sealed class FusedCodedMatrixTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_row_has_the_same_bits_alone_and_beside_others(int isa, WeightCode code) => FusedAgreement.On(isa, () =>
+    public void A_row_has_the_same_bits_alone_and_beside_others(int isa, WeightCode code) =>
+        FusedAgreement.On(isa, () =>
     {
         using var scope = TensorScope.Open();
         var weights = FusedAgreement.Normal(DType.Float32, 4, 300, 200);
@@ -101,7 +108,8 @@ public sealed class FusedCodedMatrixTests
 
         for (var row = 0; row < 21; row++)
         {
-            FusedAgreement.AssertSame(together.Narrow(0, row, 1), Fused.CodedMatmul(x.Narrow(0, row, 1), weights, code));
+            FusedAgreement.AssertSame(
+                together.Narrow(0, row, 1), Fused.CodedMatmul(x.Narrow(0, row, 1), weights, code));
         }
     });
 
@@ -165,7 +173,8 @@ public sealed class FusedCodedMatrixTests
                 var scale = some.ToArray().Max(MathF.Abs) / 127;
                 for (var i = 0; i < some.Length; i++)
                 {
-                    rounded[row + start + i] = scale * (double)MathF.Round(some[i] * (1 / scale), MidpointRounding.ToEven);
+                    rounded[row + start + i] =
+                        scale * (double)MathF.Round(some[i] * (1 / scale), MidpointRounding.ToEven);
                 }
             }
         }

@@ -5,7 +5,8 @@ public sealed class FusedCodesTests
     [Fact]
     public void Numbers_become_the_nearest_codes_over_the_largest_of_their_block()
     {
-        // Block 1: largest 2, so 2 → 1 (code 15), −2 → −1 (0), 0 → 0 (7), 0.17 → 0.085, nearest 0.0796 (8). Block 2: largest 0.5, of two.
+        // Block 1: largest 2, so 2 → 1 (code 15), −2 → −1 (0), 0 → 0 (7), 0.17 → 0.085, nearest 0.0796 (8). Block 2:
+        // largest 0.5, of two.
         using var scope = TensorScope.Open();
 
         var (codes, scales) = Fused.QuantiseBlocks(Tensor.Of(2f, -2f, 0f, 0.17f, 0.5f, 0.25f), CodeTable.Nf4, 4);
@@ -26,7 +27,8 @@ public sealed class FusedCodesTests
 
         Assert.Equal([0x77, 0x77], codes.ToArray<byte>());
         Assert.Equal([0f, 0f], scales.ToArray<float>());
-        Assert.Equal([0f, 0f, 0f], Fused.DequantiseBlocks(codes, scales, CodeTable.Nf4, 2, DType.Float32, 3).ToArray<float>());
+        Assert.Equal(
+            [0f, 0f, 0f], Fused.DequantiseBlocks(codes, scales, CodeTable.Nf4, 2, DType.Float32, 3).ToArray<float>());
     }
 
     [Theory]
@@ -92,6 +94,7 @@ public sealed class FusedCodesTests
 
         Assert.Equal(
             "hone::dequantise_blocks: codes must be 2 bytes for [4], got 1 of Byte",
-            Assert.Throws<TorchException>(() => Fused.DequantiseBlocks(codes, scales, CodeTable.Nf4, 2, DType.Float32, 4)).Message);
+            Assert.Throws<TorchException>(
+                () => Fused.DequantiseBlocks(codes, scales, CodeTable.Nf4, 2, DType.Float32, 4)).Message);
     }
 }

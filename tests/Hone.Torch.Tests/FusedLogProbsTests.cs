@@ -6,12 +6,14 @@ public sealed class FusedLogProbsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Log_probs_and_entropies_agree_with_their_composition(int isa, DType dtype) => FusedAgreement.On(isa, () =>
+    public void Log_probs_and_entropies_agree_with_their_composition(int isa, DType dtype) =>
+        FusedAgreement.On(isa, () =>
     {
         using var scope = TensorScope.Open();
         var inputs = new[]
         {
-            FusedAgreement.Normal(dtype, 1, 20, 24), FusedAgreement.Normal(dtype, 2, 53, 24) * 0.4, FusedAgreement.Normal(dtype, 3, 53),
+            FusedAgreement.Normal(dtype, 1, 20, 24), FusedAgreement.Normal(dtype, 2, 53, 24) * 0.4,
+            FusedAgreement.Normal(dtype, 3, 53),
         };
         var targets = Tensor.Of<long>([.. Enumerable.Range(0, 20).Select(i => (long)(i % 9 == 4 ? -1 : i * 7 % 53))]);
         var weigh = FusedAgreement.Normal(DType.Float32, 4, 20);
@@ -29,7 +31,8 @@ public sealed class FusedLogProbsTests
     [Fact]
     public void Of_two_logits_all_five_numbers_are_those_of_the_definition()
     {
-        // z = (0, log 3): p = (¼, ¾). log p₁ = log ¾; H = ¼ log 4 + ¾ log(4/3) = 0.562335; Σp² = 0.625; mean ½ log 3; top 1.
+        // z = (0, log 3): p = (¼, ¾). log p₁ = log ¾; H = ¼ log 4 + ¾ log(4/3) = 0.562335; Σp² = 0.625; mean ½ log 3;
+        // top 1.
         using var scope = TensorScope.Open();
         var result = Fused.LinearLogProbs(
             Tensor.From([1f], 1, 1), Tensor.From([0f, MathF.Log(3)], 2, 1), Tensor.Of(1L));
@@ -44,10 +47,12 @@ public sealed class FusedLogProbsTests
     [Fact]
     public void Scale_then_cap_then_temperature_make_the_logits()
     {
-        // product 4 and 0, bias 2 and 0, scale ½: 3; capped 2·tanh(1.5) = 1.810296; temperature 0.5: 3.620593; mean half of it.
+        // product 4 and 0, bias 2 and 0, scale ½: 3; capped 2·tanh(1.5) = 1.810296; temperature 0.5: 3.620593; mean
+        // half of it.
         using var scope = TensorScope.Open();
         var result = Fused.LinearLogProbs(
-            Tensor.From([2f], 1, 1), Tensor.From([2f, 0f], 2, 1), Tensor.Of(0L), temperature: 0.5, scale: 0.5, softcap: 2, bias: Tensor.Of(2f, 0f));
+            Tensor.From([2f], 1, 1), Tensor.From([2f, 0f], 2, 1), Tensor.Of(0L), temperature: 0.5, scale: 0.5,
+            softcap: 2, bias: Tensor.Of(2f, 0f));
 
         Assert.Equal(3.620593 / 2, result.MeanLogit.Item(), 1e-5);
         Assert.Equal(-Math.Log(1 + Math.Exp(-3.620593)), result.LogProbs.Item(), 1e-6);
@@ -151,5 +156,6 @@ public sealed class FusedLogProbsTests
         Assert.Equal("hone::linear_log_probs: every target must be below vocab = 3, got 3", error.Message);
     }
 
-    private static Tensor Combined(Tensor[] outputs, Tensor weigh) => outputs[0] + (outputs[1] * weigh.To(outputs[1].DType));
+    private static Tensor Combined(Tensor[] outputs, Tensor weigh) =>
+        outputs[0] + (outputs[1] * weigh.To(outputs[1].DType));
 }

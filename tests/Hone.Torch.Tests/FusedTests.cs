@@ -104,7 +104,8 @@ public sealed class FusedTests
     {
         // silu(0) = 0; silu(100) = 100; silu(-100) = -100·e^-100 = 0 in float32
         using var scope = TensorScope.Open();
-        FusedAgreement.AssertNear([0f, 200f, 0f], Fused.SwiGlu(Tensor.Of(0f, 100f, -100f), Tensor.Of(2f, 2f, 2f)), 1e-30);
+        FusedAgreement.AssertNear(
+            [0f, 200f, 0f], Fused.SwiGlu(Tensor.Of(0f, 100f, -100f), Tensor.Of(2f, 2f, 2f)), 1e-30);
     }
 
     [Fact]

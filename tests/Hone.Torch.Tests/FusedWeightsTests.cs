@@ -8,7 +8,8 @@ public sealed class FusedWeightsTests
         using var scope = TensorScope.Open();
         var weight = Leaf(Tensor.From([1f, 2f, 3f, 4f], 2, 2));
         var copy = weight.Detach().To(DType.BFloat16);
-        var seed = Tensor.From([1f, 0.00390625f, 0f, 256f], 2, 2).To(DType.BFloat16); // 2⁻⁸ is lost beside 1 in bfloat16
+        // 2⁻⁸ is lost beside 1 in bfloat16
+        var seed = Tensor.From([1f, 0.00390625f, 0f, 256f], 2, 2).To(DType.BFloat16);
 
         Fused.ComputeCopy([weight], copy).Backward(seed);
         Assert.Equal(DType.BFloat16, weight.Grad!.DType);
@@ -22,7 +23,8 @@ public sealed class FusedWeightsTests
     public void The_gradient_of_joined_weights_is_parted_among_those_that_want_one()
     {
         using var scope = TensorScope.Open();
-        var (a, b, c) = (Leaf(Tensor.From([1f, 2f], 1, 2)), Tensor.From([3f, 4f, 5f, 6f], 2, 2), Leaf(Tensor.From([7f, 8f], 1, 2)));
+        var (a, b, c) =
+            (Leaf(Tensor.From([1f, 2f], 1, 2)), Tensor.From([3f, 4f, 5f, 6f], 2, 2), Leaf(Tensor.From([7f, 8f], 1, 2)));
         var copy = Tensor.Cat([a.Detach(), b, c.Detach()]);
 
         (Fused.ComputeCopy([a, b, c], copy) * Tensor.From([1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f], 4, 2)).Sum().Backward();
@@ -81,12 +83,14 @@ public sealed class FusedWeightsTests
             FusedAgreement.On(isa, () =>
             {
                 using var scope = TensorScope.Open();
-                var (leaf, gradient) = (Leaf(FusedAgreement.Normal(DType.Float32, 1, 37)), FusedAgreement.Normal(DType.BFloat16, 2, 37));
+                var (leaf, gradient) =
+                    (Leaf(FusedAgreement.Normal(DType.Float32, 1, 37)), FusedAgreement.Normal(DType.BFloat16, 2, 37));
                 leaf.Grad = FusedAgreement.Normal(DType.Float32, 3, 37);
 
                 Fused.AddGradient(leaf, gradient);
 
-                FusedAgreement.AssertSame(FusedAgreement.Normal(DType.Float32, 3, 37) + gradient.To(DType.Float32), leaf.Grad!);
+                FusedAgreement.AssertSame(
+                    FusedAgreement.Normal(DType.Float32, 3, 37) + gradient.To(DType.Float32), leaf.Grad!);
             });
         }
     }

@@ -9,7 +9,8 @@ public sealed class KeptLogProbsTests
     {
         using var scope = TensorScope.Open();
         var terms = new LogitTerms(Temperature: 0.7, Scale: 1.3, SoftCap: 2);
-        var (hidden, weight) = (Leaf(FusedAgreement.Normal(dtype, 1, 9, 16)), Leaf(FusedAgreement.Normal(dtype, 2, 21, 16)));
+        var (hidden, weight) =
+            (Leaf(FusedAgreement.Normal(dtype, 1, 9, 16)), Leaf(FusedAgreement.Normal(dtype, 2, 21, 16)));
         var targets = Tensor.Of<long>(0, 20, 3, 3, 7, 11, 19, 1, 8);
         var weigh = FusedAgreement.Normal(DType.Float32, 3, 9);
         Tensor Loss(TokenLogProbs scores) => (scores.LogProbs * weigh).Sum() + (scores.Entropy * weigh * 0.3).Sum();
@@ -35,7 +36,8 @@ public sealed class KeptLogProbsTests
         using var scope = TensorScope.Open();
         var hidden = Tensor.Zeros(DType.Float32, 1, 4);
 
-        var error = Assert.Throws<TorchException>(() => new KeptLogProbs(hidden, Tensor.Zeros(DType.Float32, 3, 4), Tensor.Of(3L), new LogitTerms(1)));
+        var error = Assert.Throws<TorchException>(
+            () => new KeptLogProbs(hidden, Tensor.Zeros(DType.Float32, 3, 4), Tensor.Of(3L), new LogitTerms(1)));
 
         Assert.Equal("hone::product_log_probs: every target must be from 0 to 2, got 3", error.Message);
     }

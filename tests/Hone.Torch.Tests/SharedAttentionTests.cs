@@ -13,7 +13,8 @@ public sealed class SharedAttentionTests
     {
         Check(dtype, heads: 4, kvHeads: 2, dim: 16, window: 0, softcap: 0, [0, 5, 12, 13, 40], [-1, 0, 0, -1]);
         Check(dtype, heads: 3, kvHeads: 3, dim: 17, window: 0, softcap: 0, [0, 70, 90, 190], [-1, 0, 0]);
-        Check(dtype, heads: 6, kvHeads: 2, dim: 64, window: 0, softcap: 0, [0, 20, 84, 150, 155, 230], [-1, -1, 1, 1, 0]);
+        Check(dtype, heads: 6, kvHeads: 2, dim: 64, window: 0, softcap: 0, [0, 20, 84, 150, 155, 230],
+            [-1, -1, 1, 1, 0]);
         Check(dtype, heads: 2, kvHeads: 1, dim: 32, window: 30, softcap: 3, [0, 50, 60, 130], [-1, 0, 0]);
     });
 
@@ -29,19 +30,24 @@ public sealed class SharedAttentionTests
         var v = Tensor.From([1f, 3f, 8f, 2f, 4f], 5, 1, 1);
         var (starts, parents) = (Tensor.Of(0L, 2L, 3L, 5L), Tensor.Of(-1L, 0L, 0L));
 
-        FusedAgreement.AssertNear([1f, 2f, 4f, 2f, 2.5f], Fused.SegmentAttention(q, k, v, starts, 1, parents: parents), 1e-6);
-        FusedAgreement.AssertNear([1f, 2f, 5.5f, 2.5f, 3f], Fused.SegmentAttention(q, k, v, starts, 1, window: 2, parents: parents), 1e-6);
+        FusedAgreement.AssertNear(
+            [1f, 2f, 4f, 2f, 2.5f], Fused.SegmentAttention(q, k, v, starts, 1, parents: parents), 1e-6);
+        FusedAgreement.AssertNear(
+            [1f, 2f, 5.5f, 2.5f, 3f], Fused.SegmentAttention(q, k, v, starts, 1, window: 2, parents: parents), 1e-6);
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_segment_that_goes_on_gives_the_bits_of_the_whole_sequence(int isa, DType dtype) => FusedAgreement.On(isa, () =>
+    public void A_segment_that_goes_on_gives_the_bits_of_the_whole_sequence(int isa, DType dtype) =>
+        FusedAgreement.On(isa, () =>
     {
         using var scope = TensorScope.Open();
         var (q, k, v) = Random(dtype, 190, 6, 2, 24);
-        Tensor Whole(Tensor x) => Tensor.Cat([x.Narrow(0, 0, 53), x.Narrow(0, 110, 80)]); // the prompt, then the second answer
+        // the prompt, then the second answer
+        Tensor Whole(Tensor x) => Tensor.Cat([x.Narrow(0, 0, 53), x.Narrow(0, 110, 80)]);
 
-        var shared = Fused.SegmentAttention(q, k, v, Tensor.Of(0L, 53L, 110L, 190L), Scale, parents: Tensor.Of(-1L, 0L, 0L));
+        var shared =
+            Fused.SegmentAttention(q, k, v, Tensor.Of(0L, 53L, 110L, 190L), Scale, parents: Tensor.Of(-1L, 0L, 0L));
         var alone = Fused.SegmentAttention(Whole(q), Whole(k), Whole(v), Tensor.Of(0L, 133L), Scale);
 
         FusedAgreement.AssertSame(alone, Tensor.Cat([shared.Narrow(0, 0, 53), shared.Narrow(0, 110, 80)]));
@@ -76,20 +82,25 @@ public sealed class SharedAttentionTests
         var (q, k, v) = Random(DType.Float32, 6, 1, 1, 2);
         var starts = Tensor.Of(0L, 2L, 4L, 6L);
         string Refusal(params long[] parents) =>
-            Assert.Throws<TorchException>(() => Fused.SegmentAttention(q, k, v, starts, 1, parents: Tensor.Of<long>(parents))).Message;
+            Assert.Throws<TorchException>(
+                () => Fused.SegmentAttention(q, k, v, starts, 1, parents: Tensor.Of<long>(parents))).Message;
 
-        Assert.Equal("hone::segment_attention: segment 1 must go on from one before it that goes on from none, got 1", Refusal(-1, 1, 0));
-        Assert.Equal("hone::segment_attention: segment 2 must go on from one before it that goes on from none, got 1", Refusal(-1, 0, 1));
+        Assert.Equal("hone::segment_attention: segment 1 must go on from one before it that goes on from none, got 1",
+            Refusal(-1, 1, 0));
+        Assert.Equal("hone::segment_attention: segment 2 must go on from one before it that goes on from none, got 1",
+            Refusal(-1, 0, 1));
         Assert.Equal("hone::segment_attention: parents must be int64 [segment = 3], got Long [2]", Refusal(-1, 0));
     }
 
-    private static (Tensor Q, Tensor K, Tensor V) Random(DType dtype, long tokens, long heads, long kvHeads, long dim) =>
+    private static (Tensor Q, Tensor K, Tensor V) Random(
+        DType dtype, long tokens, long heads, long kvHeads, long dim) =>
         (FusedAgreement.Normal(dtype, 1, tokens, heads, dim),
             FusedAgreement.Normal(dtype, 2, tokens, kvHeads, dim),
             FusedAgreement.Normal(dtype, 3, tokens, kvHeads, dim));
 
     private static void Check(
-        DType dtype, long heads, long kvHeads, long dim, long window, double softcap, long[] segmentStarts, long[] segmentParents)
+        DType dtype, long heads, long kvHeads, long dim, long window, double softcap, long[] segmentStarts,
+        long[] segmentParents)
     {
         using var scope = TensorScope.Open();
         var (q, k, v) = Random(dtype, segmentStarts[^1], heads, kvHeads, dim);

@@ -49,7 +49,8 @@ public sealed class TensorTests
         Assert.Equal([8f, 13f], x.Sum(1).ToArray<float>());
         Assert.Equal(3.5, x.Mean().Item());
         Assert.Equal([1L, 2L], x.ArgMax(1).ToArray<long>());
-        Assert.Equal([13.0 / 3, 7.0 / 3], x.Variance(1).ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-6); // mean 8/3: (25+49+4)/9/2; mean 13/3: (1+16+25)/9/2
+        // mean 8/3: (25+49+4)/9/2; mean 13/3: (1+16+25)/9/2
+        Assert.Equal([13.0 / 3, 7.0 / 3], x.Variance(1).ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.Equal([5f, 3f], x.Gather(1, Tensor.From([1L, 1L], 2, 1)).ToArray<float>());
         Assert.Equal([4f, 3f, 6f], x.Select(0, 1).ToArray<float>());
         Assert.Equal([2f, 6f], x.Narrow(1, 2, 1).ToArray<float>());
@@ -64,14 +65,16 @@ public sealed class TensorTests
         x.AsSpan<float>()[1] = 7;
 
         Assert.Equal(7, x.Sum().Item());
-        Assert.Equal("a span of Double needs Float64 elements, found Float32", Assert.Throws<InvalidOperationException>(() => x.AsSpan<double>()).Message);
+        Assert.Equal("a span of Double needs Float64 elements, found Float32",
+            Assert.Throws<InvalidOperationException>(() => x.AsSpan<double>()).Message);
     }
 
     [Fact]
     public void Brain_floats_round_to_nearest_even_as_libtorch_does()
     {
         using var scope = TensorScope.Open();
-        float[] values = [1f, 1.00390625f, 1.01171875f, -3.14159f, 1e-40f, float.MaxValue, float.PositiveInfinity, float.NaN];
+        float[] values = [1f, 1.00390625f, 1.01171875f, -3.14159f, 1e-40f, float.MaxValue,
+            float.PositiveInfinity, float.NaN];
 
         var ours = values.Select(v => (float)(BFloat16)v);
         var theirs = Tensor.Of<float>(values).To(DType.BFloat16).ToArray<float>();

@@ -16,7 +16,8 @@ public sealed class AdapterRunTests
     public static TheoryData<string> Kinds =>
     [
         "{kind: lora, rank: 2, dropout: 0.3, modules_to_save: [norm]}",
-        "{kind: lora, rank: 2, use_dora: true, use_rslora: true, rank_pattern: {q_proj: 3}, target_modules: [q_proj, v_proj]}",
+        "{kind: lora, rank: 2, use_dora: true, use_rslora: true, rank_pattern: {q_proj: 3}, target_modules: [q_proj, "
+            + "v_proj]}",
         "{kind: lora, rank: 2, init: pissa, lora_plus_ratio: 4}",
         "{kind: lora, rank: 2, freeze_a: true, target_modules: [q_proj, embed_tokens]}",
         "{kind: lora, rank: 2, ensure_weight_tying: true, target_modules: [embed_tokens, q_proj]}",
@@ -92,7 +93,8 @@ public sealed class AdapterRunTests
         Assert.Equal(2 * (32 + 32) * 2 * 4, recorder.Start.Plan.Memory["moments"]);
         using var file = SafetensorsFile.Open(folder["run/checkpoints/step-4/optimizer.safetensors"]);
         Assert.Equal(2 * 2 * 2, file.Header.Entries.Count);
-        Assert.All(file.Header.Entries, entry => Assert.Contains(".self_attn.q_proj.lora_", entry.Name, StringComparison.Ordinal));
+        Assert.All(file.Header.Entries,
+            entry => Assert.Contains(".self_attn.q_proj.lora_", entry.Name, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -155,7 +157,8 @@ public sealed class AdapterRunTests
         using var prompts = new TemporaryFolder();
         var begun = Run(Sft(folder, "{kind: lora, rank: 2}", $"output={folder["first"]}"), first);
 
-        var result = Run(Grpo(prompts, $"{{kind: saved, path: {begun.Folder}}}", "grpo.inner_epochs=1", "steps=1"), second);
+        var result =
+            Run(Grpo(prompts, $"{{kind: saved, path: {begun.Folder}}}", "grpo.inner_epochs=1", "steps=1"), second);
 
         Assert.Equal(0, second.Steps[0].Metrics["kl"], 1e-6);
         Assert.Equal(2, ((LoraConfig)AdapterFolder.ReadConfig(result.Folder)).Rank);
@@ -169,13 +172,15 @@ public sealed class AdapterRunTests
         using var recorder = new Recorder();
 
         var result = Run(
-            Sft(folder, "{kind: adalora, initial_rank: 4, target_rank: 1, final_updates: 1, target_modules: [q_proj, v_proj]}"),
+            Sft(folder,
+                "{kind: adalora, initial_rank: 4, target_rank: 1, final_updates: 1, target_modules: [q_proj, v_proj]}"),
             recorder);
 
         // 4 matrices of rank 4; updates 0 … 4, of which the last leaves the ranks of update 4 = 5 − 1.
         // Update t: int(12·(1 − t/4)³ + 4) = 16, 9, 5, 4, 4.
         Assert.Equal([16, 9, 5, 4, 4], recorder.Steps.Select(step => step.Metrics["ranks"]));
-        Assert.Equal(4, ((AdaLoraConfig)AdapterFolder.ReadConfig(result.Folder)).Kept.Sum(one => one.Ranks.Count(stays => stays)));
+        Assert.Equal(4,
+            ((AdaLoraConfig)AdapterFolder.ReadConfig(result.Folder)).Kept.Sum(one => one.Ranks.Count(stays => stays)));
         using var model = ModelFolder.Load(result.Folder);
         Assert.Equal(4, model.Decoder.Adapters.Active.Adapters[0].Adapter.Parameters
             .Where(one => one.Key.EndsWith("lora_E", StringComparison.Ordinal)).Sum(one => one.Value.Count));
@@ -199,9 +204,11 @@ public sealed class AdapterRunTests
     [InlineData("{kind: lore}", "run.yaml: adapter.kind: must be one of")]
     [InlineData("{kind: lora, rnak: 2}", "adapter.rnak: is not a key of adapter; did you mean rank?")]
     [InlineData("{kind: lora, rank: 0}", "adapter.rank: must be in [1, ∞), got 0")]
-    [InlineData("{kind: lora, rank_pattern: {q_proj: x}}", "adapter.rank_pattern.q_proj: must be a whole number from 1, got x")]
+    [InlineData("{kind: lora, rank_pattern: {q_proj: x}}",
+        "adapter.rank_pattern.q_proj: must be a whole number from 1, got x")]
     [InlineData("{kind: lora, target_pattern: '('}", "adapter.target_pattern: must be a regular expression")]
-    [InlineData("{kind: prompt, virtual_tokens: 2, init: text}", "adapter.text: must be given with init: text, is missing")]
+    [InlineData("{kind: prompt, virtual_tokens: 2, init: text}",
+        "adapter.text: must be given with init: text, is missing")]
     [InlineData("{kind: adalora, target_rank: 12}", "adapter.target_rank: must be less than initial_rank (12), got 12")]
     [InlineData(
         "{kind: adalora, warm_up_updates: 3, final_updates: 2}",
@@ -212,7 +219,8 @@ public sealed class AdapterRunTests
 
         var fault = Assert.Throws<OptionsException>(() => Sft(folder, adapter));
 
-        Assert.Contains(message.Replace("run.yaml: ", "", StringComparison.Ordinal), fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message.Replace("run.yaml: ", "", StringComparison.Ordinal), fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,7 +231,8 @@ public sealed class AdapterRunTests
         var fault = Assert.Throws<OptionsException>(() => Tiny.Sft(folder, "adapter={kind: lora}"));
 
         Assert.EndsWith(
-            "adapter: must go with model.path; a new model has nothing to adapt", fault.Message, StringComparison.Ordinal);
+            "adapter: must go with model.path; a new model has nothing to adapt", fault.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

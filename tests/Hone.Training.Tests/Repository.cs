@@ -7,7 +7,8 @@ internal static class Repository
 
     /// <summary>The folder of models and data to test on, which may be absent.</summary>
     public static string Fixtures { get; } = Path.GetFullPath(
-        Environment.GetEnvironmentVariable("HONE_FIXTURES") is { Length: > 0 } folder ? folder : "../shared/real", Root);
+        Environment.GetEnvironmentVariable("HONE_FIXTURES") is { Length: > 0 } folder ? folder : "../shared/real",
+        Root);
 
     private static string Find()
     {
@@ -19,6 +20,7 @@ internal static class Repository
             }
         }
 
-        throw new DirectoryNotFoundException($"{AppContext.BaseDirectory}: must lie in the repository, no folder above holds Hone.slnx");
+        throw new DirectoryNotFoundException(
+            $"{AppContext.BaseDirectory}: must lie in the repository, no folder above holds Hone.slnx");
     }
 }

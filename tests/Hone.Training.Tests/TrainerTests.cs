@@ -128,7 +128,8 @@ public sealed class TrainerTests
         using var recorder = new Recorder();
 
         var result = Run(
-            Tiny.Grpo(folder, "steps=2", "grpo.min_new_tokens=8", "grpo.rewards=[{name: word_share, pattern: a}]"), recorder);
+            Tiny.Grpo(folder, "steps=2", "grpo.min_new_tokens=8", "grpo.rewards=[{name: word_share, pattern: a}]"),
+            recorder);
 
         Assert.Equal(8, result.Metrics["completions/mean_length"]);
         Assert.InRange(result.Metrics["rewards/word_share"], 0, 1);

@@ -48,7 +48,8 @@ public sealed class TrainingPlannerTests
             coded.Reason);
         Assert.Equal(
             new GenerationPath(
-                false, "composed of operators, since its halves of a layer run side by side; bits may depend on the batch"),
+                false, "composed of operators, since its halves of a layer run side by side; bits may depend on the "
+                    + "batch"),
             uncovered);
 
         GenerationPath Generation(DecoderConfig config, bool isAdapter, CodedCounts? coded = null)

@@ -4,9 +4,10 @@ namespace Hone.Algorithms.Optimizers;
 
 /// <summary>An update rule whose state is kept in 8 bits between steps.</summary>
 /// <remarks>
-/// 8-bit optimizers, arXiv:2110.02861, section 2: before a step the state is made of its codes, afterwards it becomes the
-/// nearest codes again, in blocks of 256 that share their largest magnitude. States of squares, which are never below
-/// 0, have a table of their own. What <see cref="Fused.AdamW8Bit"/> does in one pass for AdamW is this composition.
+/// 8-bit optimizers, arXiv:2110.02861, section 2: before a step the state is made of its codes, afterwards it becomes
+/// the nearest codes again, in blocks of 256 that share their largest magnitude. States of squares, which are never
+/// below 0, have a table of their own. What <see cref="Fused.AdamW8Bit"/> does in one pass for AdamW is this
+/// composition.
 /// </remarks>
 /// <param name="Rule">The update.</param>
 public sealed record EightBit(IUpdateRule Rule)

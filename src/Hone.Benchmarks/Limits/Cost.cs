@@ -1,6 +1,8 @@
 namespace Hone.Benchmarks.Limits;
 
-/// <summary>What one unit of a work (a token, a step) asks of the machine at the least, in phases that follow each other.</summary>
+/// <summary>
+/// What one unit of a work (a token, a step) asks of the machine at the least, in phases that follow each other.
+/// </summary>
 /// <param name="Phases">The phases; each is bound by arithmetic or by memory.</param>
 public sealed record Cost(IReadOnlyList<Phase> Phases)
 {
@@ -34,7 +36,9 @@ public sealed record Phase
     public double TotalFlops() => OtherFlops + Products.Sum(one => one.Times * one.Product.Flops);
 }
 
-/// <summary>A product, and how often it is done for one unit of work; a part of one where several units share it.</summary>
+/// <summary>
+/// A product, and how often it is done for one unit of work; a part of one where several units share it.
+/// </summary>
 /// <param name="Product">The product.</param>
 /// <param name="Times">How often.</param>
 public readonly record struct CountedProduct(MatrixProduct Product, double Times);

@@ -3,7 +3,9 @@ using Hone.Benchmarks.Lines;
 
 namespace Hone.Benchmarks.Limits;
 
-/// <summary>What the machine can do at most, as its own lines of the same run say, and what share of it a work reached.</summary>
+/// <summary>
+/// What the machine can do at most, as its own lines of the same run say, and what share of it a work reached.
+/// </summary>
 /// <remarks>The roofline model: Williams, Waterman, Patterson, "Roofline", CACM 52(4), 2009.</remarks>
 public sealed class MachineLimits
 {
@@ -29,7 +31,9 @@ public sealed class MachineLimits
         }
     }
 
-    /// <summary>The fields that say how near to its limits a work came; none where its cost or a limit is not known.</summary>
+    /// <summary>
+    /// The fields that say how near to its limits a work came; none where its cost or a limit is not known.
+    /// </summary>
     public JsonObject Judge(Measurement found)
     {
         var fields = new JsonObject();
@@ -53,7 +57,8 @@ public sealed class MachineLimits
         {
             var arithmetic = products == 0 ? 0 : phase.TotalFlops() / products;
             var traffic = memory == 0 ? 0 : phase.Bytes / memory;
-            (byProducts, byMemory) = arithmetic >= traffic ? (byProducts + arithmetic, byMemory) : (byProducts, byMemory + traffic);
+            (byProducts, byMemory) =
+                arithmetic >= traffic ? (byProducts + arithmetic, byMemory) : (byProducts, byMemory + traffic);
         }
 
         fields["share_of_limit"] = Rounded(units * (byProducts + byMemory));
@@ -66,7 +71,8 @@ public sealed class MachineLimits
         return fields;
     }
 
-    /// <summary>Seconds that the products of a unit take one by one at the rates of their own shapes; null where one is not known.</summary>
+    /// <summary>Seconds that the products of a unit take one by one at the rates of their own shapes; null where one is
+    /// not known.</summary>
     private double? ShapeSeconds(Cost cost, Subject subject, double products)
     {
         if (cost.Phases.All(phase => phase.Products.Count == 0))
@@ -101,5 +107,6 @@ public sealed class MachineLimits
         }
     }
 
-    private static double Rounded(double value) => value == 0 ? 0 : Math.Round(value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 15));
+    private static double Rounded(double value) =>
+        value == 0 ? 0 : Math.Round(value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 15));
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Hone.Benchmarks.Limits;
 
-/// <summary>The shape of a matrix product, <c>[rows, inner] · [inner, columns]</c>, and how its operands lie in memory.</summary>
+/// <summary>
+/// The shape of a matrix product, <c>[rows, inner] · [inner, columns]</c>, and how its operands lie in memory.
+/// </summary>
 /// <param name="Kind">Which product of a layer it is.</param>
 /// <param name="Rows">Rows of the result.</param>
 /// <param name="Inner">What is summed over.</param>

@@ -3,8 +3,11 @@ using Hone.Torch;
 
 namespace Hone.Benchmarks.Limits;
 
-/// <summary>What a model's architecture asks for: the products of its layers, attention, the bytes of its weights.</summary>
-/// <remarks>As a user of the arithmetic would count it: nothing is computed twice, and the head counts like any other product.</remarks>
+/// <summary>
+/// What a model's architecture asks for: the products of its layers, attention, the bytes of its weights.
+/// </summary>
+/// <remarks>As a user of the arithmetic would count it: nothing is computed twice, and the head counts like any other
+/// product.</remarks>
 /// <param name="config">The architecture; one with experts is not counted.</param>
 public sealed class ModelCost(DecoderConfig config)
 {
@@ -13,12 +16,15 @@ public sealed class ModelCost(DecoderConfig config)
     /// <summary>Weights that every token is multiplied with.</summary>
     public double MultipliedWeights => Linears().Sum(linear => (double)linear.Inner * linear.Columns);
 
-    /// <summary>The products of a forward pass over some tokens, each done <paramref name="times"/> times for a unit.</summary>
+    /// <summary>
+    /// The products of a forward pass over some tokens, each done <paramref name="times"/> times for a unit.
+    /// </summary>
     /// <param name="tokens">Tokens that go through the layers together.</param>
     /// <param name="logits">Tokens whose logits are wanted.</param>
     /// <param name="times">What one unit has of the pass.</param>
     public IEnumerable<CountedProduct> Forward(long tokens, long logits, double times) => Linears()
-        .Select((linear, i) => new MatrixProduct(ProductKind.Forward, IsHead(i) ? logits : tokens, linear.Inner, linear.Columns))
+        .Select((linear, i) =>
+            new MatrixProduct(ProductKind.Forward, IsHead(i) ? logits : tokens, linear.Inner, linear.Columns))
         .Where(product => product.Rows > 0)
         .CountBy(product => product)
         .Select(counted => new CountedProduct(counted.Key, counted.Value * times));
@@ -28,9 +34,11 @@ public sealed class ModelCost(DecoderConfig config)
     /// <param name="targets">Tokens that are trained.</param>
     /// <param name="times">What one unit has of the pass.</param>
     public IEnumerable<CountedProduct> Training(long tokens, long targets, double times) =>
-        Forward(tokens, targets, times).SelectMany(forward => new[] { forward, Backward(forward, ProductKind.Input), Backward(forward, ProductKind.Weight) });
+        Forward(tokens, targets, times).SelectMany(
+            forward => new[] { forward, Backward(forward, ProductKind.Input), Backward(forward, ProductKind.Weight) });
 
-    /// <summary>Operations of attention for one token that sees <paramref name="context"/> tokens: scores and mixing, in all layers.</summary>
+    /// <summary>Operations of attention for one token that sees <paramref name="context"/> tokens: scores and mixing,
+    /// in all layers.</summary>
     public double Attention(double context) =>
         2.0 * config.Layers.Count * _heads.HeadCount * (_heads.HeadSize + _heads.ValueSize) * context;
 
@@ -43,7 +51,8 @@ public sealed class ModelCost(DecoderConfig config)
         var (_, rows, inner, columns) = forward.Product;
         return forward with
         {
-            Product = kind == ProductKind.Input ? new MatrixProduct(kind, rows, columns, inner) : new MatrixProduct(kind, columns, rows, inner),
+            Product = kind == ProductKind.Input
+                ? new MatrixProduct(kind, rows, columns, inner) : new MatrixProduct(kind, columns, rows, inner),
         };
     }
 

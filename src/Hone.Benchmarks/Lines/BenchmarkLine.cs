@@ -5,11 +5,14 @@ using System.Text.Json.Nodes;
 
 namespace Hone.Benchmarks.Lines;
 
-/// <summary>One line of results, ours or a peer's: a JSON object whose fields <c>bench/peers/README.md</c> defines.</summary>
+/// <summary>
+/// One line of results, ours or a peer's: a JSON object whose fields <c>bench/peers/README.md</c> defines.
+/// </summary>
 /// <param name="Fields">The fields, in their order.</param>
 public sealed record BenchmarkLine(JsonObject Fields)
 {
-    private static readonly JsonSerializerOptions Letters = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Letters =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The case's unique name.</summary>
     public string Name => Text("name");
@@ -69,7 +72,8 @@ public sealed record BenchmarkLine(JsonObject Fields)
 
     /// <summary>A number, whatever type it was written as.</summary>
     private static double? Number(JsonNode? node) =>
-        node?.GetValueKind() == JsonValueKind.Number ? double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture) : null;
+        node?.GetValueKind() == JsonValueKind.Number
+            ? double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture) : null;
 
     private string Text(string field) => (string?)Fields[field] ?? "";
 }

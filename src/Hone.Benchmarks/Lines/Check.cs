@@ -11,7 +11,8 @@ public sealed record Check(bool Holds, string Words)
     public static Check All(params IReadOnlyList<Check> checks)
     {
         var failed = checks.Where(check => !check.Holds).ToList();
-        return new Check(failed is [], string.Join("; ", (failed is [] ? checks : failed).Select(check => check.Words)));
+        return new Check(
+            failed is [], string.Join("; ", (failed is [] ? checks : failed).Select(check => check.Words)));
     }
 
     /// <summary>Whether an error lies within its limit.</summary>
@@ -19,10 +20,12 @@ public sealed record Check(bool Holds, string Words)
     /// <param name="error">The error; NaN is outside of any limit.</param>
     /// <param name="limit">The largest error that is good enough.</param>
     public static Check Within(string what, double error, double limit) => new(
-        error <= limit, string.Create(CultureInfo.InvariantCulture, $"{what}: {error:0.##e-0}, at most {limit:0.##e-0}"));
+        error <= limit,
+        string.Create(CultureInfo.InvariantCulture, $"{what}: {error:0.##e-0}, at most {limit:0.##e-0}"));
 
     /// <summary>Whether a count is what it must be.</summary>
     public static Check Equal(string what, long found, long expected) => new(
         found == expected,
-        string.Create(CultureInfo.InvariantCulture, $"{what}: {found}{(found == expected ? "" : $", must be {expected}")}"));
+        string.Create(
+            CultureInfo.InvariantCulture, $"{what}: {found}{(found == expected ? "" : $", must be {expected}")}"));
 }

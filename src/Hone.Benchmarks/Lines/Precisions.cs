@@ -10,7 +10,8 @@ public static class Precisions
     /// <summary>float32 throughout.</summary>
     public const string Float32 = "fp32";
 
-    /// <summary>Products in bfloat16; in training master weights and optimizer are float32, in decoding the weights are bfloat16.</summary>
+    /// <summary>Products in bfloat16; in training master weights and optimizer are float32, in decoding the weights are
+    /// bfloat16.</summary>
     public const string BFloat16 = "bf16";
 
     /// <summary>In decoding, weights in 8 bits; what stands between products is in bfloat16.</summary>
@@ -38,7 +39,9 @@ public static class Precisions
         _ => GenerationWeights.Compute,
     };
 
-    /// <summary>Bytes of a weight that is multiplied, with its share of scales: two bytes for 128 in 8 bits, four for 32 in 4.</summary>
+    /// <summary>
+    /// Bytes of a weight that is multiplied, with its share of scales: two bytes for 128 in 8 bits, four for 32 in 4.
+    /// </summary>
     public static double WeightBytes(string precision) => precision switch
     {
         Int8 => 1 + (2.0 / 128),

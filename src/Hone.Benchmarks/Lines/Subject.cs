@@ -23,7 +23,9 @@ public sealed record Subject
     /// <summary>The options of the case.</summary>
     public JsonObject Settings { get; init; } = [];
 
-    /// <summary>Whether wall seconds are counted whatever the round counts: the time passes in another process.</summary>
+    /// <summary>
+    /// Whether wall seconds are counted whatever the round counts: the time passes in another process.
+    /// </summary>
     public bool IsAlwaysWall { get; init; }
 
     /// <summary>Whether more is better: of rates it is, of seconds it is not.</summary>

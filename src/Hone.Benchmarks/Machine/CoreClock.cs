@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Hone.Benchmarks.Machine;
 
 /// <summary>The clock that a core runs at under load, which no file tells reliably.</summary>
-/// <remarks>Timed is a chain of multiplications each of which waits for the one before. Of 64 bits they take three cycles
-/// on x86-64 of either maker since 2008 (Fog, "Instruction tables").</remarks>
+/// <remarks>Timed is a chain of multiplications each of which waits for the one before. Of 64 bits they take three
+/// cycles on x86-64 of either maker since 2008 (Fog, "Instruction tables").</remarks>
 public static class CoreClock
 {
     private const int CyclesOfMultiplication = 3;
@@ -29,7 +29,8 @@ public static class CoreClock
             var begin = time.GetTimestamp();
             var end = Multiply((ulong)begin | 1);
             var seconds = time.GetElapsedTime(begin).TotalSeconds;
-            best = end != 0 && seconds > 0 ? Math.Min(best, seconds) : best; // an odd product is not 0, so none is left out
+            // an odd product is not 0, so none is left out
+            best = end != 0 && seconds > 0 ? Math.Min(best, seconds) : best;
         }
 
         return best == double.MaxValue ? null : (double)Steps * MultiplicationsOfStep * CyclesOfMultiplication / best;

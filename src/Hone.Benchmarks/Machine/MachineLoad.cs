@@ -12,16 +12,20 @@ public readonly record struct MachineLoad(double Busy, double Own, double Waitin
 
     /// <summary>Reads <c>/proc</c>; zeros where there is none.</summary>
     public static MachineLoad Read() => File.Exists("/proc/stat")
-        ? Of(File.ReadLines("/proc/stat").First(), File.ReadAllText("/proc/self/stat"), File.ReadAllText("/proc/loadavg"))
+        ? Of(File.ReadLines("/proc/stat").First(), File.ReadAllText("/proc/self/stat"),
+            File.ReadAllText("/proc/loadavg"))
         : default;
 
-    /// <summary>Takes it out of the first line of <c>/proc/stat</c>, of <c>/proc/self/stat</c> and of <c>/proc/loadavg</c>.</summary>
+    /// <summary>
+    /// Takes it out of the first line of <c>/proc/stat</c>, of <c>/proc/self/stat</c> and of <c>/proc/loadavg</c>.
+    /// </summary>
     public static MachineLoad Of(string machine, string self, string average)
     {
         // cpu  user nice system idle iowait irq softirq steal …
         long[] times = [.. machine.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9].Select(Number)];
 
-        // The second field is the program's name in parentheses and may hold spaces; utime, stime, cutime and cstime are fields 14 to 17.
+        // The second field is the program's name in parentheses and may hold spaces; utime, stime, cutime and cstime
+        // are fields 14 to 17.
         var fields = self[(self.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return new MachineLoad(
             (times[0] + times[1] + times[2] + times[5] + times[6] + times[7]) / TicksPerSecond,

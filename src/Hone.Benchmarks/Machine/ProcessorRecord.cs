@@ -11,11 +11,14 @@ public sealed record ProcessorRecord(string Model, int Cores, IReadOnlySet<strin
     /// <summary>What lines call an instruction set, and its name in <c>/proc/cpuinfo</c>.</summary>
     private static readonly (string Field, string Flag)[] Named =
     [
-        ("avx2", "avx2"), ("avx512f", "avx512f"), ("avx512_vnni", "avx512_vnni"), ("avx512_bf16", "avx512_bf16"), ("amx", "amx_tile"),
+        ("avx2", "avx2"), ("avx512f", "avx512f"), ("avx512_vnni", "avx512_vnni"), ("avx512_bf16", "avx512_bf16"),
+        ("amx", "amx_tile"),
         ("amx_bf16", "amx_bf16"),
     ];
 
-    /// <summary>Whether it multiplies bfloat16 by itself. Without that bf16 is emulated, and slower than fp32.</summary>
+    /// <summary>
+    /// Whether it multiplies bfloat16 by itself. Without that bf16 is emulated, and slower than fp32.
+    /// </summary>
     public bool HasBFloat16 => Flags.Contains("avx512_bf16") || Flags.Contains("amx_bf16");
 
     /// <summary>Reads that of this machine.</summary>
@@ -24,7 +27,8 @@ public sealed record ProcessorRecord(string Model, int Cores, IReadOnlySet<strin
 
     /// <summary>Takes it out of the text of <c>/proc/cpuinfo</c>.</summary>
     public static ProcessorRecord Of(string text, int cores) => new(
-        Field(text, "model name"), cores, Field(text, "flags").Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet());
+        Field(text, "model name"), cores,
+        Field(text, "flags").Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet());
 
     /// <summary>The field <c>cpu</c> of a line.</summary>
     public JsonObject ToJson()

@@ -5,7 +5,8 @@ using Hone.Torch;
 
 namespace Hone.Benchmarks.Micro;
 
-/// <summary>What calls cost beside what they compute: an operator from C#, the same boxed call in a loop of C++, a barrier of threads.</summary>
+/// <summary>What calls cost beside what they compute: an operator from C#, the same boxed call in a loop of C++, a
+/// barrier of threads.</summary>
 /// <param name="context">What works are done with.</param>
 internal sealed class CallCosts(WorkContext context)
 {
@@ -25,15 +26,19 @@ internal sealed class CallCosts(WorkContext context)
         Tensor[] layer = [Inputs.Normal(DType.Float32, 1, 32, 768), Inputs.Normal(DType.Float32, 2, 768, 768)];
         return
         [
-            .. Calls("add of 4 floats", "aten::add", "Tensor", pair, () => Add.Run(pair[0], pair[1]), () => Add.Call(pair[0], pair[1])),
-            .. Calls("t, a view", "aten::t", "", matrix, () => Transpose.Run(matrix[0]), () => Transpose.Call(matrix[0])),
+            .. Calls("add of 4 floats", "aten::add", "Tensor", pair, () => Add.Run(pair[0], pair[1]),
+                () => Add.Call(pair[0], pair[1])),
             .. Calls(
-                "linear 32x768x768", "aten::linear", "", layer, () => Linear.Run(layer[0], layer[1]), () => Linear.Call(layer[0], layer[1])),
+                "t, a view", "aten::t", "", matrix, () => Transpose.Run(matrix[0]), () => Transpose.Call(matrix[0])),
+            .. Calls(
+                "linear 32x768x768", "aten::linear", "", layer, () => Linear.Run(layer[0], layer[1]),
+                () => Linear.Call(layer[0], layer[1])),
             Barrier(),
         ];
     }
 
-    private Measurement[] Calls(string name, string op, string overload, Tensor[] tensors, Action run, Func<Tensor> call)
+    private Measurement[] Calls(
+        string name, string op, string overload, Tensor[] tensors, Action run, Func<Tensor> call)
     {
         var native = Spread.Of(_clock.SecondsOf(times => Repeat.Run(op, overload, tensors, times))).Median;
         var bare = _clock.SecondsOf(times =>
@@ -50,18 +55,25 @@ internal sealed class CallCosts(WorkContext context)
                 call().Dispose();
             }
         });
-        return [Line($"limits/call/{name}", "result_dropped", bare, native), Line($"limits/call/{name}", "handle_and_disposal", disposed, native)];
+        return [Line($"limits/call/{name}", "result_dropped", bare, native),
+            Line($"limits/call/{name}", "handle_and_disposal", disposed, native)];
     }
 
     private Measurement Line(string work, string variant, double[] samples, double native) => new(
         Subject(work, variant), samples, new Check(true, "nothing is computed that could be wrong"))
     {
-        Extra = new JsonObject { ["boxed_call_in_c++_seconds"] = native, ["ratio"] = Math.Round(Spread.Of(samples).Median / native, 2) },
+        Extra = new JsonObject
+        {
+            ["boxed_call_in_c++_seconds"] = native,
+            ["ratio"] = Math.Round(Spread.Of(samples).Median / native, 2),
+        },
     };
 
     /// <summary>An empty parallel region: what every operator that uses all threads pays for it.</summary>
     private Measurement Barrier() => new(
-        Subject("limits/barrier", "empty_region"), _clock.SecondsOf(times => Regions.Run(times)), new Check(true, "nothing is computed that could be wrong"));
+        Subject("limits/barrier", "empty_region"), _clock.SecondsOf(times => Regions.Run(times)),
+        new Check(true, "nothing is computed that could be wrong"));
 
-    private Subject Subject(string work, string variant) => new() { Work = work, Variant = variant, Metric = "s", Threads = context.Threads };
+    private Subject Subject(string work, string variant) =>
+        new() { Work = work, Variant = variant, Metric = "s", Threads = context.Threads };
 }

@@ -5,7 +5,9 @@ namespace Hone.Benchmarks.Micro;
 /// <summary>How far a fused operator is from its composition.</summary>
 internal static class FusedError
 {
-    /// <summary>The largest difference of values, or of gradients, over the largest magnitude of the composition's.</summary>
+    /// <summary>
+    /// The largest difference of values, or of gradients, over the largest magnitude of the composition's.
+    /// </summary>
     public static double Of(FusedCase one, Operator fused, Operator composite, bool backward)
     {
         using var scope = TensorScope.Open();

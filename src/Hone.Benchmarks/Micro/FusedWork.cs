@@ -7,7 +7,9 @@ using Hone.Torch;
 
 namespace Hone.Benchmarks.Micro;
 
-/// <summary>Each fused operator, forward and with its backward pass, against its composition of ATen operators.</summary>
+/// <summary>
+/// Each fused operator, forward and with its backward pass, against its composition of ATen operators.
+/// </summary>
 internal sealed class FusedWork : IWorkload
 {
     public string Name => "fused";
@@ -32,7 +34,8 @@ internal sealed class FusedWork : IWorkload
         DType[] types = context.Processor.HasBFloat16 ? [DType.Float32, DType.BFloat16] : [DType.Float32];
         foreach (var type in types)
         {
-            foreach (var cases in new Func<DType, IEnumerable<FusedCase>>[] { FusedCases.Layers, FusedCases.Attention, FusedCases.Head })
+            foreach (var cases in new Func<DType, IEnumerable<FusedCase>>[] { FusedCases.Layers, FusedCases.Attention,
+                FusedCases.Head })
             {
                 foreach (var found in Measure(context, type, cases))
                 {
@@ -75,7 +78,8 @@ internal sealed class FusedWork : IWorkload
             Threads = context.Threads,
         };
         var median = Spread.Of(seconds).Median;
-        return new Measurement(subject, seconds, Check.Within("differs from the composition by", error, type == DType.BFloat16 ? 3e-2 : 1e-4))
+        return new Measurement(subject, seconds,
+            Check.Within("differs from the composition by", error, type == DType.BFloat16 ? 3e-2 : 1e-4))
         {
             Cost = backward ? null : one.Cost,
             UnitsPerSecond = 1 / median,

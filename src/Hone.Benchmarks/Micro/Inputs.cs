@@ -6,7 +6,9 @@ namespace Hone.Benchmarks.Micro;
 /// <summary>Random tensors that every run makes alike.</summary>
 internal static class Inputs
 {
-    /// <summary>Numbers that are drawn; a larger tensor repeats them. It is a prime, so that no two rows are alike.</summary>
+    /// <summary>
+    /// Numbers that are drawn; a larger tensor repeats them. It is a prime, so that no two rows are alike.
+    /// </summary>
     private const int Drawn = 65_521;
 
     /// <summary>Normal numbers.</summary>
@@ -39,5 +41,6 @@ internal static class Inputs
     }
 
     /// <summary>int64 0, step, 2 · step, … up to count · step.</summary>
-    public static Tensor Starts(int count, long step) => Tensor.Of<long>([.. Enumerable.Range(0, count + 1).Select(i => i * step)]);
+    public static Tensor Starts(int count, long step) =>
+        Tensor.Of<long>([.. Enumerable.Range(0, count + 1).Select(i => i * step)]);
 }

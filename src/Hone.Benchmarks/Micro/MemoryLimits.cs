@@ -6,7 +6,9 @@ using Hone.Torch;
 
 namespace Hone.Benchmarks.Micro;
 
-/// <summary>Rates of memory, on arrays of 256 MiB, far beyond any cache. What is read only to be overwritten is not counted.</summary>
+/// <summary>
+/// Rates of memory, on arrays of 256 MiB, far beyond any cache. What is read only to be overwritten is not counted.
+/// </summary>
 /// <param name="context">What works are done with.</param>
 /// <param name="threads">Threads that compute, set already.</param>
 internal sealed class MemoryLimits(WorkContext context, int threads)
@@ -18,7 +20,8 @@ internal sealed class MemoryLimits(WorkContext context, int threads)
     public Measurement Measure(MemoryTraffic kind)
     {
         using var scope = TensorScope.Open();
-        var (a, b, c) = (Tensor.Ones(DType.Float32, Floats), Tensor.Ones(DType.Float32, Floats), Tensor.Ones(DType.Float32, Floats));
+        var (a, b, c) = (Tensor.Ones(DType.Float32, Floats), Tensor.Ones(DType.Float32, Floats),
+            Tensor.Ones(DType.Float32, Floats));
         var sum = 0.0;
         var (arrays, run) = kind switch
         {
@@ -48,7 +51,8 @@ internal sealed class MemoryLimits(WorkContext context, int threads)
         };
 
         // 1 copied is 1; 1 + 3 · 1 is 4; 2^26 ones have a sum that float32 holds exactly.
-        var (found, expected) = kind == MemoryTraffic.Read ? (sum, Floats) : (a.Select(0, Floats - 1).Item(), kind == MemoryTraffic.Copy ? 1 : 4);
+        var (found, expected) = kind == MemoryTraffic.Read
+            ? (sum, Floats) : (a.Select(0, Floats - 1).Item(), kind == MemoryTraffic.Copy ? 1 : 4);
         return new Measurement(subject, samples, Check.Within("the result differs by", Math.Abs(found - expected), 0));
     }
 }

@@ -12,7 +12,8 @@ internal static class OperatorProfile
 
     /// <summary>Runs a piece of work on this thread and watches its operators.</summary>
     /// <param name="work">The work.</param>
-    /// <param name="cpuTime">Whether the seconds of this thread's processor are counted, and not those on the wall.</param>
+    /// <param name="cpuTime">Whether the seconds of this thread's processor are counted, and not those on the
+    /// wall.</param>
     public static IReadOnlyList<OperatorTime> Of(Action work, bool cpuTime)
     {
         using var scope = TensorScope.Open();
@@ -27,7 +28,8 @@ internal static class OperatorProfile
             text = Encoding.UTF8.GetString(End.Call().AsSpan<byte>());
         }
 
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(OperatorTime.Parse).OrderByDescending(time => time.Seconds)];
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(OperatorTime.Parse).OrderByDescending(
+            time => time.Seconds)];
     }
 }
 
@@ -39,6 +41,7 @@ internal readonly record struct OperatorTime(string Name, double Seconds, long C
 {
     /// <summary>Reads a line of name, seconds and calls.</summary>
     public static OperatorTime Parse(string line) => line.Split('\t') is [var name, var seconds, var calls]
-        ? new OperatorTime(name, double.Parse(seconds, CultureInfo.InvariantCulture), long.Parse(calls, CultureInfo.InvariantCulture))
+        ? new OperatorTime(
+            name, double.Parse(seconds, CultureInfo.InvariantCulture), long.Parse(calls, CultureInfo.InvariantCulture))
         : throw new FormatException($"a line of a profile must have a name, seconds and calls, got {line}");
 }

@@ -31,25 +31,32 @@ internal sealed class ProductLimits(WorkContext context, int threads)
         }
 
         samples.RemoveRange(0, 2);
-        return new Measurement(Subject(MachineLimits.ProductWork, $"matmul_{threads}t", type, runs), samples, Entries(a, b, result, type));
+        return new Measurement(
+            Subject(MachineLimits.ProductWork, $"matmul_{threads}t", type, runs), samples, Entries(a, b, result, type));
     }
 
-    /// <summary>A product of a shape that the models of this round have, its operands lying as a linear layer has them.</summary>
+    /// <summary>
+    /// A product of a shape that the models of this round have, its operands lying as a linear layer has them.
+    /// </summary>
     public Measurement Shape(DType type, MatrixProduct product)
     {
         using var scope = TensorScope.Open();
         var (rows, inner, columns) = (product.Rows, product.Inner, product.Columns);
         var (a, b) = product.Kind switch
         {
-            ProductKind.Forward => (Inputs.Normal(type, 1, rows, inner), Inputs.Normal(type, 2, columns, inner).Transpose(0, 1)),
+            ProductKind.Forward =>
+                (Inputs.Normal(type, 1, rows, inner), Inputs.Normal(type, 2, columns, inner).Transpose(0, 1)),
             ProductKind.Input => (Inputs.Normal(type, 1, rows, inner), Inputs.Normal(type, 2, inner, columns)),
             _ => (Inputs.Normal(type, 1, inner, rows).Transpose(0, 1), Inputs.Normal(type, 2, inner, columns)),
         };
         var result = Tensor.Empty(type, rows, columns);
-        var clock = new Clock(context.Time, context.IsQuick ? 3 : 5, TimeSpan.FromMilliseconds(context.IsQuick ? 5 : 20));
-        double[] samples = [.. clock.Seconds(() => MultiplyOut.Run(a, b, result)).Select(seconds => product.Flops / seconds / 1e9)];
+        var clock =
+            new Clock(context.Time, context.IsQuick ? 3 : 5, TimeSpan.FromMilliseconds(context.IsQuick ? 5 : 20));
+        double[] samples = [.. clock.Seconds(() => MultiplyOut.Run(a, b, result)).Select(
+            seconds => product.Flops / seconds / 1e9)];
         return new Measurement(
-            Subject($"{MachineLimits.ShapeWork}{product}", $"mm_{threads}t", type, samples.Length), samples, Entries(a, b, result, type));
+            Subject($"{MachineLimits.ShapeWork}{product}", $"mm_{threads}t", type, samples.Length), samples,
+            Entries(a, b, result, type));
     }
 
     private Subject Subject(string work, string variant, DType type, int runs) => new()
@@ -81,7 +88,8 @@ internal sealed class ProductLimits(WorkContext context, int threads)
 
         var shape = result.Shape;
         return Check.Within(
-            "two entries differ from sums in double by a share of", Math.Max(Error(0, 0), Error(shape[0] - 1, shape[1] - 1)),
+            "two entries differ from sums in double by a share of",
+            Math.Max(Error(0, 0), Error(shape[0] - 1, shape[1] - 1)),
             type == DType.BFloat16 ? 1e-2 : 1e-5);
     }
 }

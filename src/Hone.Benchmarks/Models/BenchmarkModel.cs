@@ -9,10 +9,12 @@ namespace Hone.Benchmarks.Models;
 public sealed record BenchmarkModel(string Name, string Json)
 {
     /// <summary>15,191,712 weights.</summary>
-    public static BenchmarkModel L15M { get; } = new("L15M", Llama(hidden: 288, layers: 6, heads: 6, inner: 768, tied: true));
+    public static BenchmarkModel L15M { get; } =
+        new("L15M", Llama(hidden: 288, layers: 6, heads: 6, inner: 768, tied: true));
 
     /// <summary>134,105,856 weights.</summary>
-    public static BenchmarkModel L110M { get; } = new("L110M", Llama(hidden: 768, layers: 12, heads: 12, inner: 2048, tied: false));
+    public static BenchmarkModel L110M { get; } =
+        new("L110M", Llama(hidden: 768, layers: 12, heads: 12, inner: 2048, tied: false));
 
     /// <summary>124,439,808 weights.</summary>
     public static BenchmarkModel Gpt2 { get; } = new("GPT2-124M", """

@@ -5,7 +5,9 @@ using Hone.Torch;
 
 namespace Hone.Benchmarks.Models;
 
-/// <summary>Where the models of benchmarks lie: those that the peers' scripts wrote, or else our own, made once.</summary>
+/// <summary>
+/// Where the models of benchmarks lie: those that the peers' scripts wrote, or else our own, made once.
+/// </summary>
 /// <param name="peersFolder">The peers' working folder, with <c>models/NAME</c>; it is only read.</param>
 /// <param name="ownFolder">Where our own are kept.</param>
 public sealed class ModelStore(string peersFolder, string ownFolder)
@@ -20,7 +22,9 @@ public sealed class ModelStore(string peersFolder, string ownFolder)
         ? folder
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
 
-    /// <summary>Finds a model, or makes it of random weights: matrices normal with deviation 0.02, norms 1, biases 0.</summary>
+    /// <summary>
+    /// Finds a model, or makes it of random weights: matrices normal with deviation 0.02, norms 1, biases 0.
+    /// </summary>
     /// <exception cref="CheckpointException">It cannot be written.</exception>
     public StoredModel Find(BenchmarkModel model)
     {
@@ -46,7 +50,8 @@ public sealed class ModelStore(string peersFolder, string ownFolder)
         using var scope = TensorScope.Open();
         var config = model.Config();
         WordTokenizer.Write(folder, config.VocabularySize);
-        var generation = new GenerationDefaults([BenchmarkModel.EndOfSequence], new SamplingOptions { Temperature = 0 });
+        var generation =
+            new GenerationDefaults([BenchmarkModel.EndOfSequence], new SamplingOptions { Temperature = 0 });
         using var made = ModelFolder.Of(Decoder.Create(config, seed: 0), generation, folder);
         made.Save(folder, config.StorageType);
     }

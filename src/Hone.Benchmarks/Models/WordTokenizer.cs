@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Hone.Benchmarks.Models;
 
-/// <summary>A tokenizer of one word for each id, so that text becomes exactly the ids that were recorded: <c>t17</c> is 17.</summary>
+/// <summary>
+/// A tokenizer of one word for each id, so that text becomes exactly the ids that were recorded: <c>t17</c> is 17.
+/// </summary>
 public static class WordTokenizer
 {
     private static readonly string[] Special = ["<pad>", "<s>", "</s>"];
@@ -19,7 +21,16 @@ public static class WordTokenizer
         {
             version = "1.0",
             added_tokens = Special.Select((content, id) =>
-                new { id, content, single_word = false, lstrip = false, rstrip = false, normalized = false, special = true }),
+                new
+                {
+                    id,
+                    content,
+                    single_word = false,
+                    lstrip = false,
+                    rstrip = false,
+                    normalized = false,
+                    special = true
+                }),
             pre_tokenizer = new { type = "WhitespaceSplit" },
             model = new
             {

@@ -49,5 +49,6 @@ public static class RecordedSequences
         return rows;
     }
 
-    private static int[] Ids(JsonElement row, string field) => [.. row.GetProperty(field).EnumerateArray().Select(id => id.GetInt32())];
+    private static int[] Ids(JsonElement row, string field) =>
+        [.. row.GetProperty(field).EnumerateArray().Select(id => id.GetInt32())];
 }

@@ -15,12 +15,15 @@ public static class DocumentSection
     /// <param name="document">The document.</param>
     /// <param name="name">What it is called.</param>
     /// <param name="text">The text.</param>
-    /// <exception cref="OptionsException">The document does not have the marks, each once and in their order.</exception>
+    /// <exception cref="OptionsException">The document does not have the marks, each once and in their
+    /// order.</exception>
     public static string Replace(string document, string name, string text)
     {
-        var (begin, end) = (document.IndexOf(Begin, StringComparison.Ordinal), document.IndexOf(End, StringComparison.Ordinal));
+        var (begin, end) =
+            (document.IndexOf(Begin, StringComparison.Ordinal), document.IndexOf(End, StringComparison.Ordinal));
         return begin >= 0 && end > begin
             ? $"{document[..(begin + Begin.Length)]}\n\n{text.TrimEnd('\n')}\n\n{document[end..]}"
-            : throw new OptionsException($"{name}: must have the lines {Begin} and {End}, the table goes between them; add them");
+            : throw new OptionsException(
+                $"{name}: must have the lines {Begin} and {End}, the table goes between them; add them");
     }
 }

@@ -7,7 +7,9 @@ using Hone.Benchmarks.Recorded;
 
 namespace Hone.Benchmarks.Reporting;
 
-/// <summary>Lines as a section of Markdown: the machine, then a table for each family of works, beside the best of the peers.</summary>
+/// <summary>
+/// Lines as a section of Markdown: the machine, then a table for each family of works, beside the best of the peers.
+/// </summary>
 /// <param name="peers">What other programs reached.</param>
 public sealed class MarkdownReport(PeerRecord peers)
 {
@@ -15,9 +17,12 @@ public sealed class MarkdownReport(PeerRecord peers)
 
     private static readonly (string Family, string Title)[] Families =
     [
-        ("P1", "Supervised fine-tuning"), ("P2", "Preference optimisation"), ("P3", "GRPO, whole steps"), ("P4", "Decoding"),
-        ("P7", "Tokenizing"), ("P8", "Reward model on embeddings"), ("P11", "Data parallel"), ("optimizer", "Optimizer"),
-        ("start-up", "Start-up"), ("fused", "Fused operators against their compositions"), ("limits", "Limits of the machine"),
+        ("P1", "Supervised fine-tuning"), ("P2", "Preference optimisation"), ("P3", "GRPO, whole steps"),
+        ("P4", "Decoding"),
+        ("P7", "Tokenizing"), ("P8", "Reward model on embeddings"), ("P11", "Data parallel"),
+        ("optimizer", "Optimizer"),
+        ("start-up", "Start-up"), ("fused", "Fused operators against their compositions"),
+        ("limits", "Limits of the machine"),
     ];
 
     /// <summary>The section.</summary>
@@ -32,7 +37,8 @@ public sealed class MarkdownReport(PeerRecord peers)
             var rows = lines.Where(line => line.Work.Split('/')[0] == family && !IsShape(line)).ToList();
             if (rows is [_, ..])
             {
-                page.Append('\n').Append("### ").Append(title).Append("\n\n").Append(family == "fused" ? Fused(rows) : Works(rows, columns));
+                page.Append('\n').Append("### ").Append(title).Append("\n\n").Append(
+                    family == "fused" ? Fused(rows) : Works(rows, columns));
             }
         }
 
@@ -49,11 +55,15 @@ public sealed class MarkdownReport(PeerRecord peers)
     {
         var first = lines[0];
         var cpu = first.Fields["cpu"] as JsonObject ?? [];
-        var flags = cpu.Where(field => (field.Value as JsonValue)?.TryGetValue(out string? text) == true && text == "yes").Select(field => field.Key);
-        var versions = lines.Select(line => line.Fields["versions"] as JsonObject).FirstOrDefault(found => found is { Count: > 0 }) ?? [];
+        var flags =
+            cpu.Where(field => (field.Value as JsonValue)?.TryGetValue(out string? text) == true && text == "yes")
+                .Select(field => field.Key);
+        var versions = lines.Select(line => line.Fields["versions"] as JsonObject).FirstOrDefault(
+            found => found is { Count: > 0 }) ?? [];
         var text = new StringBuilder(string.Create(
             CultureInfo.InvariantCulture,
-            $"Measured {(string?)first.Fields["started"]} on {(string?)cpu["model"]}, {cpu["cores"]} cores ({string.Join(' ', flags)}); "));
+            $"Measured {(string?)first.Fields["started"]} on {(string?)cpu["model"]}, {cpu["cores"]} cores "
+                + $"({string.Join(' ', flags)}); "));
         text.Append(string.Join(", ", versions.Select(one => $"{one.Key} {(string?)one.Value}"))).Append(".\n");
         if (lines.Any(line => (string?)line.Fields["clock"] == "cpu"))
         {
@@ -65,24 +75,29 @@ public sealed class MarkdownReport(PeerRecord peers)
         {
             text.Append(string.Create(
                 CultureInfo.InvariantCulture,
-                $"\n**Not quiet:** during {loud.Count} of {lines.Count} measurements other programs used more than 5 % of the processors (up to "
-                + $"{loud.Max(line => line.OthersShare):0 %}). These figures are provisional.\n"));
+                $"\n**Not quiet:** during {loud.Count} of {lines.Count} measurements other programs used more than 5 "
+                + $"% of the processors (up to {loud.Max(line => line.OthersShare):0 %}). These figures are "
+                + $"provisional.\n"));
         }
 
         return text.ToString();
     }
 
-    private static bool IsShape(BenchmarkLine line) => line.Work.StartsWith(MachineLimits.ShapeWork, StringComparison.Ordinal);
+    private static bool IsShape(BenchmarkLine line) =>
+        line.Work.StartsWith(MachineLimits.ShapeWork, StringComparison.Ordinal);
 
     private static string Shapes(List<BenchmarkLine> rows, IReadOnlyList<BenchmarkLine> all)
     {
-        var table = Table(["rows x inner x columns", "precision", "threads", "median (min…max)", "share of 2048 x 2048"]);
+        var table =
+            Table(["rows x inner x columns", "precision", "threads", "median (min…max)", "share of 2048 x 2048"]);
         foreach (var row in rows)
         {
             var limit = all.FirstOrDefault(line =>
-                line.Work == MachineLimits.ProductWork && line.Precision == row.Precision && line.Threads == row.Threads);
+                line.Work == MachineLimits.ProductWork && line.Precision == row.Precision
+                    && line.Threads == row.Threads);
             Add(table, [
-                row.Work[MachineLimits.ShapeWork.Length..], row.Precision, row.Threads.ToString(CultureInfo.InvariantCulture), Figures.Of(row) + Fault(row),
+                row.Work[MachineLimits.ShapeWork.Length..], row.Precision,
+                row.Threads.ToString(CultureInfo.InvariantCulture), Figures.Of(row) + Fault(row),
                 Figures.RatioOf(row, limit),
             ]);
         }
@@ -93,7 +108,9 @@ public sealed class MarkdownReport(PeerRecord peers)
     private static string Works(List<BenchmarkLine> rows, PeerColumns peers)
     {
         var hasPeers = rows.Any(peers.Has);
-        var table = Table(["work", "precision", "threads", "median (min…max)", "share of the limit", "peak MiB", .. hasPeers ? peers.Heads : []]);
+        var table =
+            Table(["work", "precision", "threads", "median (min…max)", "share of the limit", "peak MiB",
+                .. hasPeers ? peers.Heads : []]);
         foreach (var row in rows)
         {
             Add(table, [
@@ -128,7 +145,8 @@ public sealed class MarkdownReport(PeerRecord peers)
                 : "";
             Add(table, [
                 row.Work["fused/".Length..], row.Precision, Figures.MedianOf(row) + Fault(row),
-                composition, row.ExtraNumber("times_faster") is { } times ? Figures.Number(times) : "", Figures.ShareOf(row),
+                composition, row.ExtraNumber("times_faster") is { } times ? Figures.Number(times) : "",
+                Figures.ShareOf(row),
             ]);
         }
 
@@ -143,5 +161,6 @@ public sealed class MarkdownReport(PeerRecord peers)
     }
 
     private static void Add(StringBuilder table, IReadOnlyList<string> cells) =>
-        table.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+        table.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))
+            .Append(" |\n");
 }

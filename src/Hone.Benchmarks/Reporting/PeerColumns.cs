@@ -6,8 +6,8 @@ namespace Hone.Benchmarks.Reporting;
 
 /// <summary>The columns of a table that set a line beside the best of the peers.</summary>
 /// <remarks>
-/// On a machine like the peers' figures are compared. On another one shares of the limits are: a peer that reached 68 % of the rate of
-/// products there is taken to reach 68 % here.
+/// On a machine like the peers' figures are compared. On another one shares of the limits are: a peer that reached 68 %
+/// of the rate of products there is taken to reach 68 % here.
 /// </remarks>
 /// <param name="peers">What other programs reached.</param>
 /// <param name="lines">All lines of our own machine.</param>
@@ -21,7 +21,8 @@ internal sealed class PeerColumns(PeerRecord peers, IReadOnlyList<BenchmarkLine>
         : ["best peer, same precision", "ratio of shares", "best peer", "ratio of shares"];
 
     /// <summary>Whether there is something to compare with. Limits are the machine's own.</summary>
-    public bool Has(BenchmarkLine row) => !row.Work.StartsWith("limits/", StringComparison.Ordinal) && peers.Best(row, samePrecision: false) is not null;
+    public bool Has(BenchmarkLine row) =>
+        !row.Work.StartsWith("limits/", StringComparison.Ordinal) && peers.Best(row, samePrecision: false) is not null;
 
     /// <summary>The cells of a line.</summary>
     public string[] Of(BenchmarkLine row) => [.. Cells(row, samePrecision: true), .. Cells(row, samePrecision: false)];
@@ -38,10 +39,13 @@ internal sealed class PeerColumns(PeerRecord peers, IReadOnlyList<BenchmarkLine>
         }
 
         // What tokenizers are bound by is no limit that was measured.
-        return row.Work.StartsWith("P7/", StringComparison.Ordinal) || peers.MachineRatio(lines, row) is not { } faster || row.Figures is not { } own
+        return row.Work.StartsWith("P7/", StringComparison.Ordinal) || peers.MachineRatio(lines, row) is not { } faster
+            || row.Figures is not { } own
             ? "-"
-            : string.Create(CultureInfo.InvariantCulture, $"{Better(row, own.Median, peer.Figures!.Value.Median) / faster:0.00}x");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{Better(row, own.Median, peer.Figures!.Value.Median) / faster:0.00}x");
     }
 
-    private static double Better(BenchmarkLine row, double own, double other) => row.IsHigherBetter ? own / other : other / own;
+    private static double Better(BenchmarkLine row, double own, double other) =>
+        row.IsHigherBetter ? own / other : other / own;
 }

@@ -7,7 +7,8 @@ namespace Hone.Benchmarks.Reporting;
 public static class TextRow
 {
     /// <summary>The table's head.</summary>
-    public static string Head { get; } = Row("work", "precision", "threads", "median (min…max)", "share of the limit", "peak", "check");
+    public static string Head { get; } =
+        Row("work", "precision", "threads", "median (min…max)", "share of the limit", "peak", "check");
 
     /// <summary>A line's row. What is wrong with it stands below.</summary>
     public static string Of(BenchmarkLine line)
@@ -28,11 +29,14 @@ public static class TextRow
         {
             line.Error.Length > 0 ? $"failed: {line.Error}" : "",
             line.Figures is not null && !line.IsGood ? $"wrong: {(string?)line.Extra["check"]}" : "",
-            line.OthersShare > noisy ? string.Create(CultureInfo.InvariantCulture, $"not quiet: others used {line.OthersShare:0 %} of the processors") : "",
+            line.OthersShare > noisy ? string.Create(
+                CultureInfo.InvariantCulture, $"not quiet: others used {line.OthersShare:0 %} of the processors") : "",
         };
-        return string.Concat([(row + faster).TrimEnd(), .. notes.Where(note => note.Length > 0).Select(note => $"\n    {note}")]);
+        return string.Concat(
+            [(row + faster).TrimEnd(), .. notes.Where(note => note.Length > 0).Select(note => $"\n    {note}")]);
     }
 
-    private static string Row(string work, string precision, string threads, string figure, string share, string peak, string check) =>
+    private static string Row(
+        string work, string precision, string threads, string figure, string share, string peak, string check) =>
         $"{work,-44} {precision,-9} {threads,7}  {figure,-40} {share,-40} {peak,11}  {check}".TrimEnd();
 }

@@ -45,7 +45,8 @@ public sealed class BenchmarkRunner(WorkContext context, LineWriter writer, Time
     }
 
     private bool Run(
-        IWorkload work, Func<IWorkload, WorkContext, IReadOnlyList<string>> words, Action<BenchmarkLine> report, CancellationToken cancel)
+        IWorkload work, Func<IWorkload, WorkContext, IReadOnlyList<string>> words, Action<BenchmarkLine> report,
+        CancellationToken cancel)
     {
         var isGood = true;
         var lines = 0;
@@ -72,7 +73,8 @@ public sealed class BenchmarkRunner(WorkContext context, LineWriter writer, Time
             if (end.Code != 0 || lines == 0)
             {
                 isGood = false;
-                report(writer.OfFailure(work.Subject(context.Threads), ErrorOf(end, work.Limit), watch.Next(MachineLoad.Read().Own - ownBefore)));
+                report(writer.OfFailure(work.Subject(context.Threads), ErrorOf(end, work.Limit),
+                    watch.Next(MachineLoad.Read().Own - ownBefore)));
             }
         }
         finally
@@ -91,7 +93,8 @@ public sealed class BenchmarkRunner(WorkContext context, LineWriter writer, Time
             : string.Join('\n', words.TakeLast(WordsOfError));
     }
 
-    /// <summary>What went on around each line of a process: since its start, then since the line before. Lines that come together share it.</summary>
+    /// <summary>What went on around each line of a process: since its start, then since the line before. Lines that
+    /// come together share it.</summary>
     private sealed class Watch(TimeProvider time, int cores)
     {
         private const double Together = 0.1; // seconds; the system counts in hundredths

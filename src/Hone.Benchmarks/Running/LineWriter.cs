@@ -6,7 +6,9 @@ using Hone.Benchmarks.Machine;
 
 namespace Hone.Benchmarks.Running;
 
-/// <summary>Puts lines together: what a process measured, and what the one that started it knows of the machine.</summary>
+/// <summary>
+/// Puts lines together: what a process measured, and what the one that started it knows of the machine.
+/// </summary>
 /// <param name="processor">The processor.</param>
 /// <param name="clock">What is counted: <c>wall</c> or <c>cpu</c> seconds.</param>
 public sealed class LineWriter(ProcessorRecord processor, string clock)
@@ -77,7 +79,8 @@ public sealed class LineWriter(ProcessorRecord processor, string clock)
     }
 
     /// <summary>Six significant digits, which is more than any clock is good for.</summary>
-    private static double Six(double value) => double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    private static double Six(double value) =>
+        double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }
 
 /// <summary>What went on around a case.</summary>
@@ -86,4 +89,5 @@ public sealed class LineWriter(ProcessorRecord processor, string clock)
 /// <param name="WallSeconds">Seconds in all.</param>
 /// <param name="CpuSeconds">CPU seconds of the case's process.</param>
 /// <param name="OthersShare">The share of all cores' time that others took meanwhile.</param>
-public sealed record Circumstances(DateTimeOffset Started, double LoadBefore, double WallSeconds, double CpuSeconds, double OthersShare);
+public sealed record Circumstances(
+    DateTimeOffset Started, double LoadBefore, double WallSeconds, double CpuSeconds, double OthersShare);

@@ -16,7 +16,8 @@ public static class OneWork
     /// <returns>What was measured, as it is there.</returns>
     public static IEnumerable<Measurement> Run(IWorkload work, WorkContext context)
     {
-        // The machine's limits come first and use the tensor engine in any case; other processes should hold what their work needs alone.
+        // The machine's limits come first and use the tensor engine in any case; other processes should hold what their
+        // work needs alone.
         var versions = work == Catalogue.Limits ? Versions() : new Dictionary<string, string>();
         foreach (var found in work.Run(context))
         {

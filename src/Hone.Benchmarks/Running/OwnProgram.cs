@@ -2,8 +2,11 @@ using System.Diagnostics;
 
 namespace Hone.Benchmarks.Running;
 
-/// <summary>Starts the program that lies in a folder, <c>hone</c> or <c>dotnet hone.dll</c>, as a process of its own.</summary>
-/// <remarks>Its standard input stays open for as long as this process lives, so that it can tell when it is alone.</remarks>
+/// <summary>
+/// Starts the program that lies in a folder, <c>hone</c> or <c>dotnet hone.dll</c>, as a process of its own.
+/// </summary>
+/// <remarks>Its standard input stays open for as long as this process lives, so that it can tell when it is
+/// alone.</remarks>
 /// <param name="folder">The folder.</param>
 public sealed class OwnProgram(string folder) : IProgram
 {
@@ -14,7 +17,8 @@ public sealed class OwnProgram(string folder) : IProgram
     public ProgramEnd Run(IReadOnlyList<string> words, TimeSpan limit, Action<string> output, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        using var process = Process.Start(StartInfo(words)) ?? throw new InvalidOperationException("a new process must start, none did");
+        using var process = Process.Start(StartInfo(words))
+            ?? throw new InvalidOperationException("a new process must start, none did");
         var clock = Stopwatch.StartNew();
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         var isTimedOut = false;

@@ -51,7 +51,9 @@ public static class Catalogue
         new DataParallelWork(ranks: 1, threads: 2),
     ];
 
-    /// <summary>The works that names stand for: a name stands for itself and for all that go on after it with a slash.</summary>
+    /// <summary>
+    /// The works that names stand for: a name stands for itself and for all that go on after it with a slash.
+    /// </summary>
     /// <param name="names">The names; none stands for all usual works.</param>
     /// <param name="choice">What belongs to a round for which no name is given.</param>
     /// <exception cref="OptionsException">A name stands for nothing.</exception>
@@ -69,7 +71,8 @@ public static class Catalogue
     }
 
     private static bool Names(string name, IWorkload work) =>
-        work.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || work.Name.StartsWith(name.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase);
+        work.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+            || work.Name.StartsWith(name.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase);
 
     private static string Unknown(string name)
     {

@@ -10,7 +10,9 @@ using Hone.Training.Recipes;
 
 namespace Hone.Benchmarks.Works;
 
-/// <summary>P11: P1's steps on L15M in fp32, divided among ranks on this machine, which <c>hone train --ranks</c> starts.</summary>
+/// <summary>
+/// P11: P1's steps on L15M in fp32, divided among ranks on this machine, which <c>hone train --ranks</c> starts.
+/// </summary>
 /// <param name="ranks">Processes.</param>
 /// <param name="threads">Threads of each.</param>
 internal sealed class DataParallelWork(int ranks, int threads) : IWorkload
@@ -22,7 +24,8 @@ internal sealed class DataParallelWork(int ranks, int threads) : IWorkload
 
     public string Name => $"{Work}/{ranks}x{threads}";
 
-    public string Description => $"P1 on L15M in fp32 by {ranks} rank{(ranks == 1 ? "" : "s")} x {threads} thread{(threads == 1 ? "" : "s")}";
+    public string Description =>
+        $"P1 on L15M in fp32 by {ranks} rank{(ranks == 1 ? "" : "s")} x {threads} thread{(threads == 1 ? "" : "s")}";
 
     public bool IsQuick => true;
 
@@ -48,7 +51,8 @@ internal sealed class DataParallelWork(int ranks, int threads) : IWorkload
         var steps = context.IsQuick ? 3 : 8;
         var stored = context.Models.Find(BenchmarkModel.L15M);
         var rows = TrainingRun.WriteRows(context, "text", RecordedSequences.Supervised());
-        var recipe = TrainingRun.RecipeOf(context, stored, Precisions.Float32, new SftOptions { TrainOn = TrainOn.Everything }, rows) with
+        var recipe = TrainingRun.RecipeOf(
+            context, stored, Precisions.Float32, new SftOptions { TrainOn = TrainOn.Everything }, rows) with
         {
             Steps = WarmUp + steps,
             Threads = new ThreadCount(threads),
@@ -59,15 +63,21 @@ internal sealed class DataParallelWork(int ranks, int threads) : IWorkload
         File.WriteAllText(file, RecipeWriter.Write(recipe));
         var run = new Events();
         var end = context.Program.Run(
-            ["train", file, "--json", .. ranks == 1 ? [] : (string[])["--ranks", $"{ranks}"]], Limit, run.Read, CancellationToken.None);
+            ["train", file, "--json", .. ranks == 1 ? [] : (string[])["--ranks", $"{ranks}"]], Limit, run.Read,
+            CancellationToken.None);
         if (end.Code != 0)
         {
-            throw new InvalidOperationException($"hone train must end with 0, ended with {end.Code}: {end.Errors.TrimEnd()}");
+            throw new InvalidOperationException(
+                $"hone train must end with 0, ended with {end.Code}: {end.Errors.TrimEnd()}");
         }
 
         var tokens = RecordedSequences.SupervisedTokens().Take(run.Losses.Count).ToArray();
         var rates = run.Seconds.Zip(tokens, (seconds, count) => count / seconds).Skip(WarmUp).ToArray();
-        var subject = Subject(threads) with { Settings = new JsonObject { ["ranks"] = ranks, ["batch"] = RecordedSequences.RowsPerStep, ["steps"] = steps } };
+        var subject = Subject(threads) with
+        {
+            Settings =
+            new JsonObject { ["ranks"] = ranks, ["batch"] = RecordedSequences.RowsPerStep, ["steps"] = steps }
+        };
         yield return new Measurement(subject, rates, LossCheck.Of(stored, Work, Precisions.Float32, run.Losses))
         {
             Cost = _alone.PerToken(),
@@ -84,7 +94,9 @@ internal sealed class DataParallelWork(int ranks, int threads) : IWorkload
         };
     }
 
-    /// <summary>What <c>hone train --json</c> tells: a step's loss, and by the time of its line how long it took.</summary>
+    /// <summary>
+    /// What <c>hone train --json</c> tells: a step's loss, and by the time of its line how long it took.
+    /// </summary>
     private sealed class Events
     {
         private long _last = TimeProvider.System.GetTimestamp();

@@ -7,7 +7,9 @@ using Hone.Benchmarks.Recorded;
 
 namespace Hone.Benchmarks.Works;
 
-/// <summary>P4: greedy decoding from prompts of 64 tokens, a fixed number of new tokens, at several batch sizes.</summary>
+/// <summary>
+/// P4: greedy decoding from prompts of 64 tokens, a fixed number of new tokens, at several batch sizes.
+/// </summary>
 /// <param name="model">The model.</param>
 /// <param name="batch">Prompts that are continued together.</param>
 /// <param name="count">New tokens of each.</param>
@@ -28,14 +30,16 @@ internal sealed class DecodingWork(BenchmarkModel model, int batch, int count, s
 
     private string Work => $"P4/{model.Name}/b{batch}";
 
-    public Subject Subject(int threads) => new() { Work = Work, Variant = "engine", Precision = precision, Threads = threads };
+    public Subject Subject(int threads) =>
+        new() { Work = Work, Variant = "engine", Precision = precision, Threads = threads };
 
     /// <summary>The faster dtype everywhere, both at batch 1; 8 bits; 4 where bytes count.</summary>
     public bool IsUsual(ProcessorRecord processor) => precision switch
     {
         Precisions.Int8 => true,
         Precisions.Int4 => batch == 1,
-        _ => (model == BenchmarkModel.L110M && batch == 1) || (precision == Precisions.BFloat16) == processor.HasBFloat16,
+        _ => (model == BenchmarkModel.L110M && batch == 1)
+            || (precision == Precisions.BFloat16) == processor.HasBFloat16,
     };
 
     public string? Missing(WorkContext context) => null;
@@ -60,7 +64,9 @@ internal sealed class DecodingWork(BenchmarkModel model, int batch, int count, s
         }
 
         var peak = PeakMemory.Read();
-        var subject = Subject(context.Threads) with { Settings = new JsonObject { ["batch"] = batch, ["new"] = count, ["runs"] = runs } };
+        var subject = Subject(
+            context.Threads) with
+        { Settings = new JsonObject { ["batch"] = batch, ["new"] = count, ["runs"] = runs } };
         yield return new Measurement(subject, rates, engine.CheckGreedy(prompts[0], tokens))
         {
             Cost = PerToken(),
@@ -75,11 +81,15 @@ internal sealed class DecodingWork(BenchmarkModel model, int batch, int count, s
         };
     }
 
-    /// <summary>Bytes that a decoding step must read: every weight that is multiplied, and the keys and values of all sequences.</summary>
+    /// <summary>
+    /// Bytes that a decoding step must read: every weight that is multiplied, and the keys and values of all sequences.
+    /// </summary>
     public static double BytesOfStep(ModelCost cost, string precision, int batch, double context) =>
-        (cost.MultipliedWeights * Precisions.WeightBytes(precision)) + (batch * context * cost.CacheBytes(Precisions.TypeOf(precision)));
+        (cost.MultipliedWeights * Precisions.WeightBytes(precision))
+            + (batch * context * cost.CacheBytes(Precisions.TypeOf(precision)));
 
-    private static (double Seconds, int[] First) Time(WorkContext context, LoadedEngine engine, int[][] prompts, int count)
+    private static (double Seconds, int[] First) Time(
+        WorkContext context, LoadedEngine engine, int[][] prompts, int count)
     {
         var begin = context.Time.GetTimestamp();
         var completions = engine.Decode(prompts, count);

@@ -59,7 +59,9 @@ internal sealed class LimitsWork : IWorkload
             ? [DType.Float32, DType.BFloat16]
             : [DType.Float32];
 
-    /// <summary>The products of the works of this round; those of small shape are bound by memory, which another limit tells.</summary>
+    /// <summary>
+    /// The products of the works of this round; those of small shape are bound by memory, which another limit tells.
+    /// </summary>
     private static IEnumerable<(string Precision, MatrixProduct Product)> ShapesInUse(WorkContext context)
     {
         const long least = 256;

@@ -27,7 +27,9 @@ internal sealed class LoadedEngine : IDisposable
         return new LoadedEngine(folder, Precisions.WeightsOf(precision));
     }
 
-    /// <summary>Continues prompts by exactly so many tokens each; the end of a sequence cannot be chosen before.</summary>
+    /// <summary>
+    /// Continues prompts by exactly so many tokens each; the end of a sequence cannot be chosen before.
+    /// </summary>
     /// <returns>The new tokens of each.</returns>
     public int[][] Decode(IEnumerable<int[]> prompts, int count)
     {
@@ -41,16 +43,20 @@ internal sealed class LoadedEngine : IDisposable
         var completions = _engine.Run([.. prompts.Select(prompt => new GenerationRequest(prompt, options))]);
         return Array.ConvertAll(completions, completion => completion.Tokens.Length == count
             ? completion.Tokens
-            : throw new InvalidOperationException($"a completion must have {count} tokens, has {completion.Tokens.Length}"));
+            : throw new InvalidOperationException(
+                $"a completion must have {count} tokens, has {completion.Tokens.Length}"));
     }
 
-    /// <summary>Whether each token was the likeliest, by one forward pass over prompt and completion as training does it.</summary>
+    /// <summary>
+    /// Whether each token was the likeliest, by one forward pass over prompt and completion as training does it.
+    /// </summary>
     public Check CheckGreedy(int[] prompt, int[] tokens)
     {
         using var scope = TensorScope.Open();
         using var still = Autograd.NoGrad();
         var hidden = _folder.Decoder.Hidden(TokenBatch.Of([.. prompt, .. tokens[..^1]]));
-        var logits = _folder.Decoder.Logits(hidden.Narrow(0, prompt.Length - 1, tokens.Length)).To(DType.Float32).Contiguous().AsSpan<float>();
+        var logits = _folder.Decoder.Logits(hidden.Narrow(0, prompt.Length - 1, tokens.Length)).To(DType.Float32)
+            .Contiguous().AsSpan<float>();
         var (width, worst) = (_folder.Decoder.Config.VocabularySize, 0.0);
         for (var i = 0; i < tokens.Length; i++)
         {
@@ -63,8 +69,8 @@ internal sealed class LoadedEngine : IDisposable
         return Check.Within("a token's logit is below the largest by", worst, MostBelow());
     }
 
-    // Two ways to compute the same logits differ by their roundings: about 2^-8 of a logit of 2 or 3 in bfloat16, several times that in
-    // few bits.
+    // Two ways to compute the same logits differ by their roundings: about 2^-8 of a logit of 2 or 3 in bfloat16,
+    // several times that in few bits.
     private double MostBelow() => (_weights, _folder.Decoder.ComputeType) switch
     {
         (GenerationWeights.Int4, _) => 1,

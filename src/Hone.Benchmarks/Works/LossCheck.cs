@@ -11,8 +11,8 @@ internal static class LossCheck
     private static double LimitOf(string precision) => precision == Precisions.Float32 ? 1e-4 : 1e-3;
 
     /// <summary>
-    /// On a checkpoint that the peers' scripts wrote the losses must be theirs. On random weights of our own the first one must be that of
-    /// a model which knows nothing.
+    /// On a checkpoint that the peers' scripts wrote the losses must be theirs. On random weights of our own the first
+    /// one must be that of a model which knows nothing.
     /// </summary>
     public static Check Of(StoredModel model, string work, string precision, IReadOnlyList<double> losses) =>
         OfPeers(model, work, precision, losses) ?? Check.Within(
@@ -32,8 +32,8 @@ internal static class LossCheck
 
     /// <summary>The mean loss of a model with random weights on targets drawn evenly.</summary>
     /// <remarks>
-    /// The head's rows are normal with deviation 0.02 and the hidden state has unit mean square, so logits are normal with variance
-    /// s² = hidden · 0.02², and E[log Σ exp z] − E[z] = ln V + s²/2.
+    /// The head's rows are normal with deviation 0.02 and the hidden state has unit mean square, so logits are normal
+    /// with variance s² = hidden · 0.02², and E[log Σ exp z] − E[z] = ln V + s²/2.
     /// </remarks>
     private static double Untrained(StoredModel model)
     {

@@ -49,7 +49,8 @@ internal sealed class OptimizerWork : IWorkload
         var runs = context.IsQuick ? 7 : 15;
         var weights = Make(shapes, 0, 0.02);
         var gradients = Make(shapes, 1, 1e-3);
-        var (first, second) = (Array.ConvertAll(weights, weight => weight.ZerosLike()), Array.ConvertAll(weights, weight => weight.ZerosLike()));
+        var (first, second) = (Array.ConvertAll(weights, weight => weight.ZerosLike()),
+            Array.ConvertAll(weights, weight => weight.ZerosLike()));
         var samples = new List<double>();
         for (var run = 0L; run < runs + 2; run++)
         {
@@ -67,7 +68,11 @@ internal sealed class OptimizerWork : IWorkload
             Cost = Cost.OfBytes(count * BytesPerWeight),
             UnitsPerSecond = 1 / median,
             PeakBytes = PeakMemory.Read(),
-            Extra = new JsonObject { ["parameters"] = count, ["GB_per_s"] = Math.Round(count * BytesPerWeight / median / 1e9, 2) },
+            Extra = new JsonObject
+            {
+                ["parameters"] = count,
+                ["GB_per_s"] = Math.Round(count * BytesPerWeight / median / 1e9, 2),
+            },
         };
     }
 
@@ -78,7 +83,8 @@ internal sealed class OptimizerWork : IWorkload
         Tensor Result(Operator op)
         {
             long[][] shapes = [[301, 1009]];
-            var (weights, gradients, first, second) = (Make(shapes, 0, 0.02), Make(shapes, 1, 1e-3), Make(shapes, 2, 0), Make(shapes, 3, 0));
+            var (weights, gradients, first, second) =
+                (Make(shapes, 0, 0.02), Make(shapes, 1, 1e-3), Make(shapes, 2, 0), Make(shapes, 3, 0));
             for (var step = 1L; step <= 3; step++)
             {
                 Step(op, weights, gradients, first, second, step);
@@ -91,8 +97,10 @@ internal sealed class OptimizerWork : IWorkload
         return Check.Within("weights differ from the composition's by", (found - expected).Abs().Max().Item(), 1e-7);
     }
 
-    private static void Step(Operator op, Tensor[] weights, Tensor[] gradients, Tensor[] first, Tensor[] second, long step) =>
-        op.Run(weights, gradients, first, second, Array.Empty<Tensor>(), 1e-4, 0.9, 0.999, 1e-8, Decay(weights), step, 1.0);
+    private static void Step(
+        Operator op, Tensor[] weights, Tensor[] gradients, Tensor[] first, Tensor[] second, long step) =>
+        op.Run(weights, gradients, first, second, Array.Empty<Tensor>(), 1e-4, 0.9, 0.999, 1e-8,
+            Decay(weights), step, 1.0);
 
     private static double[] Decay(Tensor[] weights)
     {
@@ -109,7 +117,8 @@ internal sealed class OptimizerWork : IWorkload
         using var checkpoint = Checkpoint.Open(model.Folder);
         return
         [
-            .. checkpoint.Names.Where(name => name != "lm_head.weight").Order(StringComparer.Ordinal).Select(name => checkpoint.Find(name)!.Shape.ToArray()),
+            .. checkpoint.Names.Where(name => name != "lm_head.weight").Order(StringComparer.Ordinal).Select(
+                name => checkpoint.Find(name)!.Shape.ToArray()),
         ];
     }
 }

@@ -9,7 +9,9 @@ using Hone.Training.Recipes;
 
 namespace Hone.Benchmarks.Works;
 
-/// <summary>P3: steps of GRPO from end to end: 2 prompts × 8 completions × exactly 256 tokens, a trivial reward, one update.</summary>
+/// <summary>
+/// P3: steps of GRPO from end to end: 2 prompts × 8 completions × exactly 256 tokens, a trivial reward, one update.
+/// </summary>
 /// <param name="model">The model.</param>
 /// <param name="precision">The dtype of products.</param>
 internal sealed class PolicyWork(BenchmarkModel model, string precision) : IWorkload
@@ -23,7 +25,8 @@ internal sealed class PolicyWork(BenchmarkModel model, string precision) : IWork
 
     public string Name => $"{Work}/{precision}";
 
-    public string Description => $"GRPO of {model.Name}, {Prompts} prompts x {Group} completions x {New} tokens a step, {precision}";
+    public string Description =>
+        $"GRPO of {model.Name}, {Prompts} prompts x {Group} completions x {New} tokens a step, {precision}";
 
     public bool IsQuick => true;
 
@@ -33,10 +36,12 @@ internal sealed class PolicyWork(BenchmarkModel model, string precision) : IWork
 
     private string Work => $"P3/{model.Name}";
 
-    public Subject Subject(int threads) => new() { Work = Work, Variant = "trainer", Precision = precision, Threads = threads };
+    public Subject Subject(int threads) =>
+        new() { Work = Work, Variant = "trainer", Precision = precision, Threads = threads };
 
     public bool IsUsual(ProcessorRecord processor) =>
-        precision == Precisions.BFloat16 ? processor.HasBFloat16 : model == BenchmarkModel.L15M || !processor.HasBFloat16;
+        precision == Precisions.BFloat16
+            ? processor.HasBFloat16 : model == BenchmarkModel.L15M || !processor.HasBFloat16;
 
     public string? Missing(WorkContext context) => null;
 
@@ -70,7 +75,8 @@ internal sealed class PolicyWork(BenchmarkModel model, string precision) : IWork
                 ["completion_tokens"] = tokens,
                 ["generation_share"] = generation.Skip(WarmUp).Sum() / run.Seconds.Skip(WarmUp).Sum(),
                 ["generation_tokens_per_second"] = tokens * steps / generation.Skip(WarmUp).Sum(),
-                ["training_tokens_per_second"] = (double)Completions * (PromptLength + New) * steps / training.Skip(WarmUp).Sum(),
+                ["training_tokens_per_second"] =
+                    (double)Completions * (PromptLength + New) * steps / training.Skip(WarmUp).Sum(),
                 ["weights"] = stored.Weights,
             },
         };
@@ -85,15 +91,19 @@ internal sealed class PolicyWork(BenchmarkModel model, string precision) : IWork
     };
 
     /// <summary>
-    /// All completions have their length, half of the ids are even, and the loss of a first update is 0: ratios are 1 and the advantages of
-    /// groups of equal lengths add up to nothing.
+    /// All completions have their length, half of the ids are even, and the loss of a first update is 0: ratios are 1
+    /// and the advantages of groups of equal lengths add up to nothing.
     /// </summary>
     private static Check Results(StepClock run) => Check.All(
-        Check.Within("lengths differ by", run.Steps.Max(step => Math.Abs(step.Metrics["completions/mean_length"] - New)), 0),
-        Check.Within("the reward differs from 1/2 by", run.Steps.Max(step => Math.Abs(step.Metrics["reward"] - 0.5)), 0.05),
+        Check.Within(
+            "lengths differ by", run.Steps.Max(step => Math.Abs(step.Metrics["completions/mean_length"] - New)), 0),
+        Check.Within(
+            "the reward differs from 1/2 by", run.Steps.Max(step => Math.Abs(step.Metrics["reward"] - 0.5)), 0.05),
         Check.Within("the loss differs from 0 by", run.Steps.Max(step => Math.Abs(step.Metrics["loss"])), 1e-4));
 
-    /// <summary>The cost of one completion token: its share of two prompts, of the decoding steps, and of the update.</summary>
+    /// <summary>
+    /// The cost of one completion token: its share of two prompts, of the decoding steps, and of the update.
+    /// </summary>
     private Cost PerToken()
     {
         var cost = new ModelCost(model.Config());

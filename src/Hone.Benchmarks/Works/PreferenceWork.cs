@@ -92,12 +92,16 @@ internal sealed class PreferenceWork(BenchmarkModel model, string precision, Dpo
             ["rejected"] = " " + WordTokenizer.TextOf(pair.Rejected),
         }));
 
-    /// <summary>The first loss is ln 2, whatever the weights; in bf16 the programs themselves are 10⁻³ apart later on.</summary>
+    /// <summary>
+    /// The first loss is ln 2, whatever the weights; in bf16 the programs themselves are 10⁻³ apart later on.
+    /// </summary>
     private Check CheckOf(StoredModel stored, double[] losses)
     {
         var isExact = precision == Precisions.Float32;
-        var first = Check.Within("the first loss differs from ln 2 by", Math.Abs(losses[0] - Math.Log(2)), isExact ? 1e-5 : 1e-2);
-        return isExact && LossCheck.OfPeers(stored, Work, precision, losses) is { } peers ? Check.All(first, peers) : first;
+        var first = Check.Within(
+            "the first loss differs from ln 2 by", Math.Abs(losses[0] - Math.Log(2)), isExact ? 1e-5 : 1e-2);
+        return isExact && LossCheck.OfPeers(stored, Work, precision, losses) is { } peers
+            ? Check.All(first, peers) : first;
     }
 
     /// <summary>The cost of one token of the sequences: each prompt goes through the layers once, and the reference

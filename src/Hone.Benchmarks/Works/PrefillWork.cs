@@ -25,16 +25,20 @@ internal sealed class PrefillWork(BenchmarkModel model, string precision) : IWor
 
     // Of products in few bits the machine's limit is not measured.
     public IEnumerable<CountedProduct> Products =>
-        Precisions.WeightsOf(precision) == GenerationWeights.Compute ? new ModelCost(model.Config()).Forward(Length, 1, 1) : [];
+        Precisions.WeightsOf(precision) == GenerationWeights.Compute
+            ? new ModelCost(model.Config()).Forward(Length, 1, 1) : [];
 
     private string Work => $"P4/{model.Name}/prefill{Length}";
 
-    public Subject Subject(int threads) => new() { Work = Work, Variant = "engine", Precision = precision, Threads = threads };
+    public Subject Subject(int threads) =>
+        new() { Work = Work, Variant = "engine", Precision = precision, Threads = threads };
 
-    public bool IsUsual(ProcessorRecord processor) => precision == Precisions.Int8 || (precision != Precisions.Int4 && IsUsualDType(processor));
+    public bool IsUsual(ProcessorRecord processor) =>
+        precision == Precisions.Int8 || (precision != Precisions.Int4 && IsUsualDType(processor));
 
     private bool IsUsualDType(ProcessorRecord processor) =>
-        model == BenchmarkModel.L110M ? precision == Precisions.Float32 || processor.HasBFloat16 : (precision == Precisions.BFloat16) == processor.HasBFloat16;
+        model == BenchmarkModel.L110M ? precision == Precisions.Float32 || processor.HasBFloat16
+            : (precision == Precisions.BFloat16) == processor.HasBFloat16;
 
     public string? Missing(WorkContext context) => null;
 
@@ -55,7 +59,8 @@ internal sealed class PrefillWork(BenchmarkModel model, string precision) : IWor
 
         rates.RemoveAt(0); // the first one warms up
         var peak = PeakMemory.Read();
-        var subject = Subject(context.Threads) with { Settings = new JsonObject { ["prefill"] = Length, ["runs"] = runs } };
+        var subject =
+            Subject(context.Threads) with { Settings = new JsonObject { ["prefill"] = Length, ["runs"] = runs } };
         yield return new Measurement(subject, rates, engine.CheckGreedy(prompt, tokens))
         {
             Cost = PerToken(),

@@ -16,7 +16,8 @@ using Hone.Training.Updates;
 
 namespace Hone.Benchmarks.Works;
 
-/// <summary>Where the time of P1's steps goes: each operator's own milliseconds in one step after warm-up, in <c>extra.operators</c>.</summary>
+/// <summary>Where the time of P1's steps goes: each operator's own milliseconds in one step after warm-up, in
+/// <c>extra.operators</c>.</summary>
 /// <param name="model">The model.</param>
 /// <param name="precision">The dtype of products.</param>
 internal sealed class ProfileWork(BenchmarkModel model, string precision) : IWorkload
@@ -34,7 +35,14 @@ internal sealed class ProfileWork(BenchmarkModel model, string precision) : IWor
     public IEnumerable<CountedProduct> Products => [];
 
     public Subject Subject(int threads) =>
-        new() { Work = $"profile/{model.Name}", Variant = "trainer", Precision = precision, Metric = "s", Threads = threads };
+        new()
+        {
+            Work = $"profile/{model.Name}",
+            Variant = "trainer",
+            Precision = precision,
+            Metric = "s",
+            Threads = threads,
+        };
 
     public bool IsUsual(ProcessorRecord processor) => false;
 
@@ -46,9 +54,11 @@ internal sealed class ProfileWork(BenchmarkModel model, string precision) : IWor
     {
         ComputeThread.Configure(context.Threads);
         using var scope = TensorScope.Open();
-        using var folder = ModelFolder.Load(context.Models.Find(model).Folder, DType.Float32, Precisions.TypeOf(precision));
+        using var folder =
+            ModelFolder.Load(context.Models.Find(model).Folder, DType.Float32, Precisions.TypeOf(precision));
         folder.Decoder.SetTrainable(true);
-        using var optimizer = new OptimizerState(folder.Decoder.Parameters, new Adam { WeightDecay = 0.01 }, clipNorm: 1);
+        using var optimizer =
+            new OptimizerState(folder.Decoder.Parameters, new Adam { WeightDecay = 0.01 }, clipNorm: 1);
         var updater = new ModelUpdater(folder.Decoder, optimizer, new BatchOptions().TokensPerMicroBatch);
         var (objective, metrics) = (new SftObjective(new SftOptions()), new MetricSet());
         var examples = RecordedSequences.Supervised().Take(RecordedSequences.RowsPerStep).Select(Example).ToArray();
@@ -65,7 +75,8 @@ internal sealed class ProfileWork(BenchmarkModel model, string precision) : IWor
         var seconds = context.Time.GetElapsedTime(begin).TotalSeconds;
         var tokens = examples.Sum(example => example.Length);
         var subject = Subject(context.Threads) with { Settings = new JsonObject { ["tokens"] = tokens } };
-        return new Measurement(subject, [seconds], Check.Equal("tokens trained on", updater.Tokens, (WarmUp + 1) * tokens))
+        return new Measurement(
+            subject, [seconds], Check.Equal("tokens trained on", updater.Tokens, (WarmUp + 1) * tokens))
         {
             PeakBytes = PeakMemory.Read(),
             Extra = new JsonObject

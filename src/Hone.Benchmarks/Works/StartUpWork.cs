@@ -7,7 +7,9 @@ using Hone.Benchmarks.Recorded;
 
 namespace Hone.Benchmarks.Works;
 
-/// <summary>How long somebody waits for a command that computes nothing: from its start to its end, the runtime included.</summary>
+/// <summary>
+/// How long somebody waits for a command that computes nothing: from its start to its end, the runtime included.
+/// </summary>
 internal sealed class StartUpWork : IWorkload
 {
     public string Name => "start-up";
@@ -20,7 +22,8 @@ internal sealed class StartUpWork : IWorkload
 
     public IEnumerable<CountedProduct> Products => [];
 
-    public Subject Subject(int threads) => new() { Work = Name, Variant = "process", Metric = "s", Threads = threads, IsAlwaysWall = true };
+    public Subject Subject(int threads) =>
+        new() { Work = Name, Variant = "process", Metric = "s", Threads = threads, IsAlwaysWall = true };
 
     public bool IsUsual(ProcessorRecord processor) => true;
 
@@ -55,11 +58,13 @@ internal sealed class StartUpWork : IWorkload
             var begin = TimeProvider.System.GetTimestamp(); // wall seconds: the time is spent in another process
             var end = context.Program.Run(words, Limit, output.Add, CancellationToken.None);
             samples.Add(TimeProvider.System.GetElapsedTime(begin).TotalSeconds);
-            wrong += end.Code == 0 && output is [var first, ..] && first.StartsWith(beginning, StringComparison.Ordinal) ? 0 : 1;
+            wrong += end.Code == 0 && output is [var first, ..]
+                && first.StartsWith(beginning, StringComparison.Ordinal) ? 0 : 1;
         }
 
         samples.RemoveAt(0); // files that were not in memory
-        var subject = Subject(context.Threads) with { Work = $"start-up/{what}", Settings = new JsonObject { ["runs"] = runs } };
+        var subject =
+            Subject(context.Threads) with { Work = $"start-up/{what}", Settings = new JsonObject { ["runs"] = runs } };
         return new Measurement(subject, samples, Check.Equal("runs that failed or said something else", wrong, 0))
         {
             Extra = new JsonObject { ["target_seconds"] = target },

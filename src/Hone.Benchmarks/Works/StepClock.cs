@@ -3,14 +3,18 @@ using Hone.Training.Progress;
 
 namespace Hone.Benchmarks.Works;
 
-/// <summary>Times the steps of a training run, each from the end of the step before to its own end, loading included.</summary>
+/// <summary>
+/// Times the steps of a training run, each from the end of the step before to its own end, loading included.
+/// </summary>
 internal sealed class StepClock(TimeProvider time) : ITrainingObserver
 {
     private readonly List<double> _seconds = [];
     private readonly List<StepReport> _steps = [];
     private long _last = time.GetTimestamp();
 
-    /// <summary>Seconds from the start of the run to its first step: what a method computes for all steps at once.</summary>
+    /// <summary>
+    /// Seconds from the start of the run to its first step: what a method computes for all steps at once.
+    /// </summary>
     public double PreparationSeconds { get; private set; }
 
     /// <summary>Seconds of each step.</summary>

@@ -20,7 +20,8 @@ internal sealed class SupervisedWork(BenchmarkModel model, string precision) : I
 
     public string Name => $"{Work}/{precision}";
 
-    public string Description => $"supervised fine-tuning of {model.Name}, {RecordedSequences.RowsPerStep} sequences a step, {precision}";
+    public string Description =>
+        $"supervised fine-tuning of {model.Name}, {RecordedSequences.RowsPerStep} sequences a step, {precision}";
 
     public bool IsQuick => true;
 
@@ -30,7 +31,8 @@ internal sealed class SupervisedWork(BenchmarkModel model, string precision) : I
 
     private string Work => $"P1/{model.Name}";
 
-    public Subject Subject(int threads) => new() { Work = Work, Variant = "trainer", Precision = precision, Threads = threads };
+    public Subject Subject(int threads) =>
+        new() { Work = Work, Variant = "trainer", Precision = precision, Threads = threads };
 
     public bool IsUsual(ProcessorRecord processor) => precision == Precisions.Float32 || processor.HasBFloat16;
 
@@ -41,18 +43,20 @@ internal sealed class SupervisedWork(BenchmarkModel model, string precision) : I
         var steps = context.IsQuick ? 2 : 8;
         var stored = context.Models.Find(model);
         var rows = TrainingRun.WriteRows(context, "text", RecordedSequences.Supervised());
-        var recipe = TrainingRun.RecipeOf(context, stored, precision, new SftOptions { TrainOn = TrainOn.Everything }, rows) with
-        {
-            Steps = WarmUp + steps,
-            Batch = new BatchOptions { RowsPerStep = RecordedSequences.RowsPerStep },
-            Optimizer = new OptimizerOptions { LearningRate = 1e-4, WeightDecay = 0.01 },
-        };
+        var recipe =
+            TrainingRun.RecipeOf(context, stored, precision, new SftOptions { TrainOn = TrainOn.Everything }, rows) with
+            {
+                Steps = WarmUp + steps,
+                Batch = new BatchOptions { RowsPerStep = RecordedSequences.RowsPerStep },
+                Optimizer = new OptimizerOptions { LearningRate = 1e-4, WeightDecay = 0.01 },
+            };
         var run = TrainingRun.Run(context, recipe);
         var losses = run.Steps.Select(step => step.Metrics["loss"]).ToArray();
         var rates = run.Seconds.Zip(_tokens, (seconds, tokens) => tokens / seconds).Skip(WarmUp).ToArray();
         var subject = Subject(context.Threads) with
         {
-            Settings = new JsonObject { ["steps"] = steps, ["tokens_per_micro_batch"] = recipe.Batch.TokensPerMicroBatch },
+            Settings =
+                new JsonObject { ["steps"] = steps, ["tokens_per_micro_batch"] = recipe.Batch.TokensPerMicroBatch },
         };
         yield return new Measurement(subject, rates, Check.All(
             LossCheck.Of(stored, Work, precision, losses),

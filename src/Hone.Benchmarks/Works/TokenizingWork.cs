@@ -7,7 +7,9 @@ using Hone.Text;
 
 namespace Hone.Benchmarks.Works;
 
-/// <summary>P7: tokenizing 50 MB of text in batches with all threads, or the first 5 MB one document after the other.</summary>
+/// <summary>
+/// P7: tokenizing 50 MB of text in batches with all threads, or the first 5 MB one document after the other.
+/// </summary>
 /// <param name="tokenizer">The tokenizer's name.</param>
 /// <param name="isBatch">Whether in batches.</param>
 internal sealed class TokenizingWork(string tokenizer, bool isBatch) : IWorkload
@@ -40,7 +42,8 @@ internal sealed class TokenizingWork(string tokenizer, bool isBatch) : IWorkload
 
     public string? Missing(WorkContext context) =>
         TextFolder(context) is null
-            ? $"needs the text of P7, found neither {TokenizingText.PeersFile} nor {TokenizingText.DocumentsFile} in {string.Join(", ", context.Texts.TextFolders)}"
+            ? $"needs the text of P7, found neither {TokenizingText.PeersFile} nor {TokenizingText.DocumentsFile} in "
+                + $"{string.Join(", ", context.Texts.TextFolders)}"
             : TokenizerFolder(context) is null
                 ? $"needs the tokenizer {tokenizer}, found none in {string.Join(", ", TokenizerFolders(context))}"
                 : null;
@@ -79,7 +82,8 @@ internal sealed class TokenizingWork(string tokenizer, bool isBatch) : IWorkload
             extra["cycles_per_byte"] = Math.Round(cycles * Subject(context.Threads).Threads / (median * 1e6), 2);
         }
 
-        var subject = Subject(context.Threads) with { Settings = new JsonObject { ["runs"] = runs, ["bytes"] = text.Bytes } };
+        var subject =
+            Subject(context.Threads) with { Settings = new JsonObject { ["runs"] = runs, ["bytes"] = text.Bytes } };
         yield return new Measurement(subject, rates, Results(text, counts))
         {
             Cost = Cost.OfBytes(1e6),
@@ -101,9 +105,12 @@ internal sealed class TokenizingWork(string tokenizer, bool isBatch) : IWorkload
     }
 
     private static long CountTogether(Tokenizer tokenizer, IReadOnlyList<string> documents) =>
-        documents.Chunk(DocumentsPerCall).Sum(call => (long)tokenizer.EncodeBatch(call, addSpecialTokens: false).Ids.Length);
+        documents.Chunk(DocumentsPerCall).Sum(
+            call => (long)tokenizer.EncodeBatch(call, addSpecialTokens: false).Ids.Length);
 
-    /// <summary>The number of tokens is that of the other programs; where they do not agree, as with unigram, it is near theirs.</summary>
+    /// <summary>
+    /// The number of tokens is that of the other programs; where they do not agree, as with unigram, it is near theirs.
+    /// </summary>
     private Check Results(TokenizingText text, List<long> counts)
     {
         var expected = PeerRecord.Shipped().Tokens(Name);
@@ -112,7 +119,8 @@ internal sealed class TokenizingWork(string tokenizer, bool isBatch) : IWorkload
             [] => new Check(true, "no other program has counted the tokens"),
             [var one] => Check.Equal("tokens", counts[0], one),
             _ => Check.Within(
-                "tokens differ from the nearest program's by a share of", expected.Min(one => Math.Abs(counts[0] - one) / (double)one), 1e-3),
+                "tokens differ from the nearest program's by a share of",
+                expected.Min(one => Math.Abs(counts[0] - one) / (double)one), 1e-3),
         };
         var same = Check.Equal("repetitions that count differently", counts.Distinct().Count() - 1, 0);
         return isBatch
@@ -126,5 +134,6 @@ internal sealed class TokenizingWork(string tokenizer, bool isBatch) : IWorkload
     private IReadOnlyList<string> TokenizerFolders(WorkContext context) =>
         tokenizer == "unigram" ? context.Texts.UnigramFolders : [Path.Combine(context.Texts.Tokenizers, tokenizer)];
 
-    private static string? TextFolder(WorkContext context) => context.Texts.TextFolders.FirstOrDefault(TokenizingText.IsIn);
+    private static string? TextFolder(WorkContext context) =>
+        context.Texts.TextFolders.FirstOrDefault(TokenizingText.IsIn);
 }

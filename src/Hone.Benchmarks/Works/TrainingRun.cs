@@ -10,20 +10,28 @@ namespace Hone.Benchmarks.Works;
 /// <summary>Runs recipes as <c>hone train</c> does, and times their steps.</summary>
 internal static class TrainingRun
 {
-    /// <summary>What all recipes of benchmarks have in common: rows in their order, a constant rate, nothing saved but the model.</summary>
-    public static Recipe RecipeOf(WorkContext context, StoredModel model, string precision, MethodOptions method, string rows) => new()
-    {
-        Method = method,
-        Seed = 1,
-        Steps = 1,
-        Output = Path.Combine(context.Scratch, "run"),
-        Compute = Precisions.ChoiceOf(precision),
-        Threads = new ThreadCount(context.Threads),
-        Model = new ModelOptions { Path = model.Folder },
-        Data = new DataOptions { Train = new DataSourceOptions { Path = rows }, MaxLength = 512, LongRows = LongExamples.Refuse, Shuffle = false },
-        Checkpoints = new CheckpointOptions { Every = 0 },
-        Logging = new LoggingOptions { Samples = 0 },
-    };
+    /// <summary>What all recipes of benchmarks have in common: rows in their order, a constant rate, nothing saved but
+    /// the model.</summary>
+    public static Recipe RecipeOf(
+        WorkContext context, StoredModel model, string precision, MethodOptions method, string rows) => new()
+        {
+            Method = method,
+            Seed = 1,
+            Steps = 1,
+            Output = Path.Combine(context.Scratch, "run"),
+            Compute = Precisions.ChoiceOf(precision),
+            Threads = new ThreadCount(context.Threads),
+            Model = new ModelOptions { Path = model.Folder },
+            Data = new DataOptions
+            {
+                Train = new DataSourceOptions { Path = rows },
+                MaxLength = 512,
+                LongRows = LongExamples.Refuse,
+                Shuffle = false,
+            },
+            Checkpoints = new CheckpointOptions { Every = 0 },
+            Logging = new LoggingOptions { Samples = 0 },
+        };
 
     /// <summary>Runs a recipe to its end.</summary>
     public static StepClock Run(WorkContext context, Recipe recipe)
@@ -38,7 +46,8 @@ internal static class TrainingRun
     /// <param name="field">The column's name.</param>
     /// <param name="sequences">The tokens of each row.</param>
     public static string WriteRows(WorkContext context, string field, IEnumerable<int[]> sequences) =>
-        WriteRows(context, sequences.Select(ids => new Dictionary<string, string> { [field] = WordTokenizer.TextOf(ids) }));
+        WriteRows(
+            context, sequences.Select(ids => new Dictionary<string, string> { [field] = WordTokenizer.TextOf(ids) }));
 
     /// <summary>Writes rows of several texts each.</summary>
     /// <param name="context">Where to.</param>

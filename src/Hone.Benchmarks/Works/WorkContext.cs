@@ -39,4 +39,5 @@ public sealed record WorkContext
 /// <param name="TextFolders">Where the text may lie, the first that has it counts.</param>
 /// <param name="Tokenizers">The folder of tokenizers by their names.</param>
 /// <param name="UnigramFolders">Where the unigram tokenizer may lie.</param>
-public sealed record TextPlaces(IReadOnlyList<string> TextFolders, string Tokenizers, IReadOnlyList<string> UnigramFolders);
+public sealed record TextPlaces(
+    IReadOnlyList<string> TextFolders, string Tokenizers, IReadOnlyList<string> UnigramFolders);

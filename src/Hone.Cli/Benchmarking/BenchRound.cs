@@ -58,7 +58,8 @@ internal sealed record BenchRound
     /// <summary>The arguments with which Hone does one work of this round in a process of its own.</summary>
     public IReadOnlyList<string> Words(IWorkload work, WorkContext context) =>
     [
-        "bench", work.Name, "--here", context.Scratch, "--threads", $"{Threads}", "--peers", PeersFolder, "--work", WorkFolder,
+        "bench", work.Name, "--here", context.Scratch, "--threads", $"{Threads}", "--peers", PeersFolder,
+        "--work", WorkFolder,
         .. IsQuick ? ["--quick"] : (string[])[],
         .. CountsCpuTime ? ["--clock", "cpu"] : (string[])[],
         .. work == Catalogue.Limits ? context.Round.SelectMany(one => new[] { "--beside", one.Name }) : [],
@@ -69,6 +70,7 @@ internal sealed record BenchRound
         var fixtures = RecipeVariables.Of("recipe.yaml").Fixtures;
         var data = Path.Combine(fixtures, "..", "bench", "data");
         return new TextPlaces(
-            [PeersFolder, data], Path.Combine(fixtures, "tokenizers"), [Path.Combine(PeersFolder, "unigram"), Path.Combine(data, "unigram")]);
+            [PeersFolder, data], Path.Combine(fixtures, "tokenizers"),
+            [Path.Combine(PeersFolder, "unigram"), Path.Combine(data, "unigram")]);
     }
 }

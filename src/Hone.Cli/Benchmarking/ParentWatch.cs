@@ -1,6 +1,8 @@
 namespace Hone.Cli.Benchmarking;
 
-/// <summary>Ends this process when the one that started it is gone, so that nothing goes on computing for nobody.</summary>
+/// <summary>
+/// Ends this process when the one that started it is gone, so that nothing goes on computing for nobody.
+/// </summary>
 internal static class ParentWatch
 {
     /// <summary>Watches standard input, which the other process holds open and never writes to.</summary>

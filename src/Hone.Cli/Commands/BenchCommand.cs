@@ -11,12 +11,16 @@ using Hone.Training.Recipes;
 
 namespace Hone.Cli.Commands;
 
-/// <summary><c>hone bench [NAME]... [--quick] [--json]</c>, <c>hone bench ls</c>, <c>hone bench table LINES</c></summary>
+/// <summary>
+/// <c>hone bench [NAME]... [--quick] [--json]</c>, <c>hone bench ls</c>, <c>hone bench table LINES</c>
+/// </summary>
 internal sealed class BenchCommand(Session session)
 {
     private readonly Terminal _terminal = session.Terminal;
 
-    /// <summary>Measures the works of a round, each in a process of its own, and shows each line as it is there.</summary>
+    /// <summary>
+    /// Measures the works of a round, each in a process of its own, and shows each line as it is there.
+    /// </summary>
     /// <exception cref="OptionsException">A name stands for nothing.</exception>
     public ExitCode Run(BenchRound round, bool asJson)
     {
@@ -123,11 +127,13 @@ internal sealed class BenchCommand(Session session)
             }
             catch (System.Text.Json.JsonException)
             {
-                throw new OptionsException($"{path}:{index + 1}: must be a line of `hone bench --json`, is no JSON object; look at the file");
+                throw new OptionsException(
+                    $"{path}:{index + 1}: must be a line of `hone bench --json`, is no JSON object; look at the file");
             }
         }
 
-        return lines is [_, ..] ? lines : throw new OptionsException($"{path}: must have lines of `hone bench --json`, has none");
+        return lines is [_, ..]
+            ? lines : throw new OptionsException($"{path}: must have lines of `hone bench --json`, has none");
     }
 
     private static string TextOf(string path) => File.Exists(path)

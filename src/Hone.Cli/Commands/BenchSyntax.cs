@@ -13,11 +13,14 @@ internal static class BenchSyntax
     {
         var names = new Argument<string[]>("NAME")
         {
-            Description = "Works of `hone bench ls`; a beginning such as P1 or P4/L110M stands for all that go on from it",
+            Description =
+                "Works of `hone bench ls`; a beginning such as P1 or P4/L110M stands for all that go on from it",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var quick = new Option<bool>("--quick") { Description = "Few repetitions: ten minutes on two cores" };
-        var all = new Option<bool>("--all") { Description = "Also the works that are not worth their time on this processor" };
+        var all = new Option<bool>(
+            "--all")
+        { Description = "Also the works that are not worth their time on this processor" };
         var threads = NumberOption.Of("--threads", "N", "Threads that compute", Environment.ProcessorCount, least: 1);
         var clock = new Option<string>("--clock")
         {
@@ -35,8 +38,9 @@ internal static class BenchSyntax
         var peers = new Option<string?>("--peers")
         {
             HelpName = "DIR",
-            Description = "The working folder of bench/peers/run_all.sh; models there are taken instead of our own, and losses compared. "
-                + "By default ~/.cache/hone-peers",
+            Description =
+                "The working folder of bench/peers/run_all.sh; models there are taken instead of our own, and losses "
+                + "compared. By default ~/.cache/hone-peers",
         };
         var work = new Option<string?>("--work")
         {
@@ -48,7 +52,8 @@ internal static class BenchSyntax
         var beside = new Option<string[]>("--beside") { Hidden = true };
         var command = new Command(
             "bench",
-            "Measure speed and memory: the machine first, then works of training, decoding and tokenizing, each in a process of its own.")
+            "Measure speed and memory: the machine first, then works of training, decoding and tokenizing, each in a "
+                + "process of its own.")
         {
             names, quick, all, threads, clock, peers, work, json, here, beside,
         };
@@ -83,7 +88,8 @@ internal static class BenchSyntax
     private static Command List(Session session)
     {
         var json = CommonOptions.Json("one object a work");
-        var command = new Command("ls", "List the works, and in which round each is done: quick, full, or only by name.") { json };
+        var command = new Command(
+            "ls", "List the works, and in which round each is done: quick, full, or only by name.") { json };
         command.SetAction(parsed => (int)new BenchCommand(session).List(parsed.GetValue(json)));
         command.Teach(session.Terminal, "hone bench ls");
         return command;
@@ -95,13 +101,20 @@ internal static class BenchSyntax
         var peers = new Option<string?>("--peers")
         {
             HelpName = "FILE",
-            Description = "What bench/peers/run_all.sh wrote; by default the lines that come with hone, where the processor is the same",
+            Description =
+                "What bench/peers/run_all.sh wrote; by default the lines that come with hone, where the processor is "
+                    + "the same",
         };
-        var into = new Option<string?>("--into") { HelpName = "FILE", Description = "A document with the marks between which the tables go" };
-        var command = new Command("table", "Make tables of Markdown of lines that were measured before.") { lines, peers, into };
+        var into = new Option<string?>(
+            "--into")
+        { HelpName = "FILE", Description = "A document with the marks between which the tables go" };
+        var command =
+            new Command("table", "Make tables of Markdown of lines that were measured before.") { lines, peers, into };
         command.SetAction(parsed =>
-            (int)new BenchCommand(session).Table(parsed.GetRequiredValue(lines), parsed.GetValue(peers), parsed.GetValue(into)));
-        command.Teach(session.Terminal, "hone bench table lines.jsonl", "hone bench table lines.jsonl --into docs/performance.md");
+            (int)new BenchCommand(session).Table(
+                parsed.GetRequiredValue(lines), parsed.GetValue(peers), parsed.GetValue(into)));
+        command.Teach(session.Terminal, "hone bench table lines.jsonl",
+            "hone bench table lines.jsonl --into docs/performance.md");
         return command;
     }
 }

@@ -21,10 +21,17 @@ internal sealed class DemoCommand(Terminal terminal, TimeProvider time)
     public static Command Syntax(Session session)
     {
         var seed = NumberOption.Of("--seed", "S", "Where every draw begins", standard: 1L, least: 0L);
-        var output = new Option<string?>("--output") { HelpName = "DIR", Description = "The folder to make; by default runs/demo, or runs/demo-2 where that is taken" };
-        var recipes = new Option<string?>("--recipes") { HelpName = "DIR", Description = "A folder with recipes of your own for the demo's stages" };
+        var output = new Option<string?>("--output")
+        {
+            HelpName = "DIR",
+            Description = "The folder to make; by default runs/demo, or runs/demo-2 where that is taken",
+        };
+        var recipes = new Option<string?>(
+            "--recipes")
+        { HelpName = "DIR", Description = "A folder with recipes of your own for the demo's stages" };
         var json = CommonOptions.Json("the accuracy of each stage");
-        var command = new Command("demo", "Teach a small model to reason, from nothing, in a few minutes: pretraining, SFT, GRPO, test-time search.")
+        var command = new Command("demo",
+            "Teach a small model to reason, from nothing, in a few minutes: pretraining, SFT, GRPO, test-time search.")
         {
             seed, output, recipes, json,
         };
@@ -33,7 +40,8 @@ internal sealed class DemoCommand(Terminal terminal, TimeProvider time)
             var run = new DemoCommand(session.Terminal, TimeProvider.System);
             var folder = parsed.GetValue(output) ?? DemoFolder.NextFree("runs");
             return (int)run.Run(
-                parsed.GetValue(seed), folder, parsed.GetValue(recipes) ?? ShippedFolder, parsed.GetValue(json), session.Interruption.Watch());
+                parsed.GetValue(seed), folder, parsed.GetValue(recipes) ?? ShippedFolder, parsed.GetValue(json),
+                session.Interruption.Watch());
         });
         command.Teach(session.Terminal, "hone demo", "hone demo --seed 2 --output runs/second", "hone demo --json");
         return command;
@@ -86,12 +94,16 @@ internal sealed class DemoCommand(Terminal terminal, TimeProvider time)
             terminal.Output.WriteLine($"{sample.Prompt}{sample.Gold}");
             foreach (var answer in sample.Answers)
             {
-                terminal.Output.WriteLine($"  {answer.Stage.Name,-14} {(answer.IsRight ? "right" : "wrong")}  {answer.Text}");
+                terminal.Output.WriteLine(
+                    $"  {answer.Stage.Name,-14} {(answer.IsRight ? "right" : "wrong")}  {answer.Text}");
             }
         }
 
         terminal.Output.WriteLine();
-        terminal.Output.WriteLine($"{Quantity.Duration(TimeSpan.FromSeconds(result.Seconds))} in all. Curves, samples and recipes: {folder.Report}");
-        terminal.Output.WriteLine($"Try: hone generate {folder.Path}/grpo/final --prompt \"{result.Samples[0].Prompt}\"");
+        terminal.Output.WriteLine(
+            $"{Quantity.Duration(TimeSpan.FromSeconds(result.Seconds))} in all. Curves, samples and recipes: "
+                + $"{folder.Report}");
+        terminal.Output.WriteLine(
+            $"Try: hone generate {folder.Path}/grpo/final --prompt \"{result.Samples[0].Prompt}\"");
     }
 }

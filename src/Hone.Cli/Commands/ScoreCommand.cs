@@ -13,7 +13,9 @@ using Hone.Training.Recipes;
 
 namespace Hone.Cli.Commands;
 
-/// <summary><c>hone score MODEL --input FILE.jsonl [--weights int8|int4|stored] [--cache int8] [--compare] [--json]</c></summary>
+/// <summary>
+/// <c>hone score MODEL --input FILE.jsonl [--weights int8|int4|stored] [--cache int8] [--compare] [--json]</c>
+/// </summary>
 internal sealed class ScoreCommand(TextWriter output, LoadedModel model, EngineOptions engine)
 {
     private const int RowsAtOnce = 256;
@@ -36,7 +38,8 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model, EngineO
         var engine = new EngineSyntax();
         var compare = new Option<bool>("--compare")
         {
-            Description = "Instead of scores, how far --weights and --cache are from the model as it is: perplexities, KL",
+            Description =
+                "Instead of scores, how far --weights and --cache are from the model as it is: perplexities, KL",
         };
         var json = CommonOptions.Json("one object a row: tokens, log_probs (of token t at index t, null at 0)");
         var command = new Command("score", "Say how probable a model finds texts, token by token.")
@@ -59,7 +62,8 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model, EngineO
                 var command = new ScoreCommand(session.Terminal.Output, model, engine.Read(parsed));
                 var rows = session.Hub.Data(new DataSourceOptions { Path = parsed.GetRequiredValue(input) });
                 var (asJson, cancel) = (parsed.GetValue(json), session.Interruption.Watch());
-                return parsed.GetValue(compare) ? command.Compare(rows, asJson, cancel) : command.Run(rows, asJson, cancel);
+                return parsed.GetValue(compare)
+                    ? command.Compare(rows, asJson, cancel) : command.Run(rows, asJson, cancel);
             });
         });
         command.Teach(
@@ -89,8 +93,11 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model, EngineO
         return ExitCode.Done;
     }
 
-    /// <summary>Says how far weights and cache as they are kept are from the model as it is, on all rows together.</summary>
-    /// <exception cref="DataException">A row has neither text nor tokens, or the model cannot take it; or there is none.</exception>
+    /// <summary>
+    /// Says how far weights and cache as they are kept are from the model as it is, on all rows together.
+    /// </summary>
+    /// <exception cref="DataException">A row has neither text nor tokens, or the model cannot take it; or there is
+    /// none.</exception>
     /// <exception cref="OptionsException">All is kept as it is.</exception>
     public ExitCode Compare(DataSource input, bool asJson, CancellationToken cancel)
     {

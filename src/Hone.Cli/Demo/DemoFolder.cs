@@ -8,7 +8,8 @@ internal sealed class DemoFolder
 {
     private const string OptionsFile = "demo.yaml";
 
-    private DemoFolder(string path) => (Path, Files) = (path, new ArithmeticFiles(System.IO.Path.Combine(path, "data")));
+    private DemoFolder(string path) =>
+        (Path, Files) = (path, new ArithmeticFiles(System.IO.Path.Combine(path, "data")));
 
     /// <summary>Where it is.</summary>
     public string Path { get; }
@@ -30,17 +31,20 @@ internal sealed class DemoFolder
     /// <summary>Begins a demo: copies the recipes, so that each stage can be repeated and changed from there.</summary>
     /// <param name="path">The folder, empty or absent.</param>
     /// <param name="recipes">The folder that the recipes come from.</param>
-    /// <exception cref="OptionsException">The folder is in use, or a recipe is missing or cannot be followed; nothing is written then.</exception>
+    /// <exception cref="OptionsException">The folder is in use, or a recipe is missing or cannot be followed; nothing
+    /// is written then.</exception>
     public static DemoFolder Create(string path, string recipes)
     {
         if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
         {
-            throw new OptionsException($"--output: {path}: must be an empty or absent folder, is neither; choose another one");
+            throw new OptionsException(
+                $"--output: {path}: must be an empty or absent folder, is neither; choose another one");
         }
 
         if (Names.FirstOrDefault(name => !File.Exists(System.IO.Path.Combine(recipes, name))) is { } missing)
         {
-            throw new OptionsException($"--recipes: {recipes}: must hold {string.Join(", ", Names)}; {missing} is missing");
+            throw new OptionsException(
+                $"--recipes: {recipes}: must hold {string.Join(", ", Names)}; {missing} is missing");
         }
 
         RecipeFile.Load<DemoOptions>(System.IO.Path.Combine(recipes, OptionsFile));
@@ -78,7 +82,8 @@ internal sealed class DemoFolder
     /// <summary>Reads the recipe of a stage.</summary>
     /// <exception cref="OptionsException">It cannot be followed.</exception>
     public Recipe Recipe(DemoStage stage, long seed) =>
-        RecipeFile.Load(In(stage.RecipeFile), string.Create(System.Globalization.CultureInfo.InvariantCulture, $"seed={seed}"));
+        RecipeFile.Load(
+            In(stage.RecipeFile), string.Create(System.Globalization.CultureInfo.InvariantCulture, $"seed={seed}"));
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -5,7 +5,9 @@ namespace Hone.Cli.Demo;
 /// <summary>A demo's accuracies for machines.</summary>
 internal static class DemoJson
 {
-    /// <summary>Writes <c>"seed"</c> and <c>"stages"</c>: name, accuracy with its interval in 0…1, number of problems.</summary>
+    /// <summary>
+    /// Writes <c>"seed"</c> and <c>"stages"</c>: name, accuracy with its interval in 0…1, number of problems.
+    /// </summary>
     public static void Write(Utf8JsonWriter json, DemoResult result)
     {
         json.WriteNumber("seed", result.Seed);

@@ -2,7 +2,8 @@ using Hone.Evaluation.Tasks;
 
 namespace Hone.Cli.Demo;
 
-/// <summary>What <c>demo.yaml</c> decides: the task and how the stages are examined. The stages themselves are recipes beside it.</summary>
+/// <summary>What <c>demo.yaml</c> decides: the task and how the stages are examined. The stages themselves are recipes
+/// beside it.</summary>
 internal sealed record DemoOptions
 {
     /// <summary>What the demo shows, in one line.</summary>

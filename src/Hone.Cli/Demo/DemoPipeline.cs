@@ -4,7 +4,8 @@ using Hone.Training;
 namespace Hone.Cli.Demo;
 
 /// <summary>The stages of the demo, one after the other, each an ordinary training run of its recipe.</summary>
-/// <remarks>The order of DeepSeek-R1, arXiv:2501.12948, in miniature: a cold start on worked problems, then practice with verifiable rewards.</remarks>
+/// <remarks>The order of DeepSeek-R1, arXiv:2501.12948, in miniature: a cold start on worked problems, then practice
+/// with verifiable rewards.</remarks>
 internal sealed class DemoPipeline(DemoFolder folder, long seed, TimeProvider time, IDemoObserver observer)
 {
     private const int ShownSamples = 8;
@@ -15,13 +16,15 @@ internal sealed class DemoPipeline(DemoFolder folder, long seed, TimeProvider ti
     private readonly Dictionary<DemoStage, StageResult> _results = [];
 
     /// <summary>Runs all stages.</summary>
-    /// <exception cref="OperationCanceledException">It was asked to stop; the stage that was training has saved its checkpoint.</exception>
+    /// <exception cref="OperationCanceledException">It was asked to stop; the stage that was training has saved its
+    /// checkpoint.</exception>
     public DemoResult Run(CancellationToken cancel)
     {
         var started = time.GetTimestamp();
         var options = folder.Options();
         var exam = new HeldOutExam(
-            folder.Files.Write(new ArithmeticTask(options.Task, (ulong)seed), options.Rows), options.Examination, (ulong)seed);
+            folder.Files.Write(new ArithmeticTask(options.Task, (ulong)seed), options.Rows), options.Examination,
+            (ulong)seed);
         observer.Prepared(folder, options);
 
         Train(DemoStage.Pretrained, exam, double.PositiveInfinity, cancel);
@@ -35,13 +38,15 @@ internal sealed class DemoPipeline(DemoFolder folder, long seed, TimeProvider ti
             [.. DemoStage.InTable.Select(stage => _results[stage])],
             _curves,
             search,
-            [.. Enumerable.Range(0, Math.Min(ShownSamples, exam.Problems.Count)).Select(i => Sample(exam.Problems[i], i))],
+            [.. Enumerable.Range(0, Math.Min(ShownSamples, exam.Problems.Count)).Select(
+                i => Sample(exam.Problems[i], i))],
             time.GetElapsedTime(started).TotalSeconds);
     }
 
     /// <summary>Trains a stage and examines its model.</summary>
     /// <returns>The model's folder, and the seconds that its steps took.</returns>
-    private (string Model, double Seconds) Train(DemoStage stage, HeldOutExam exam, double budget, CancellationToken cancel)
+    private (string Model, double Seconds) Train(
+        DemoStage stage, HeldOutExam exam, double budget, CancellationToken cancel)
     {
         using var recorder = new StageRecorder(observer.Training(stage), budget);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, recorder.Spent);

@@ -6,7 +6,8 @@ namespace Hone.Cli.Demo;
 
 /// <summary>Tells on a terminal, or line by line in a log, how a demo gets on.</summary>
 /// <param name="output">Where to.</param>
-/// <param name="moves">Whether the line of the present step may be written over; else it is written now and then.</param>
+/// <param name="moves">Whether the line of the present step may be written over; else it is written now and
+/// then.</param>
 /// <param name="width">Columns of a line.</param>
 /// <param name="time">The clock.</param>
 internal sealed class DemoProgress(TextWriter output, bool moves, int width, TimeProvider time) : IDemoObserver
@@ -24,8 +25,9 @@ internal sealed class DemoProgress(TextWriter output, bool moves, int width, Tim
         WriteLine(options.Description);
         WriteLine($"{"task",-14} {File.ReadLines(folder.Files.HeldOutTraces).First()}");
         WriteLine(
-            $"{"",-14} {Quantity.Count(options.Rows.HeldOut)} problems are held out; none of them stands in {Quantity.Count(options.Rows.Pretraining)} texts, "
-            + $"{Quantity.Count(options.Rows.Traces)} worked problems, {Quantity.Count(options.Rows.Practice)} to practise on");
+            $"{"",-14} {Quantity.Count(options.Rows.HeldOut)} problems are held out; none of them stands in "
+            + $"{Quantity.Count(options.Rows.Pretraining)} texts, {Quantity.Count(options.Rows.Traces)} worked "
+            + $"problems, {Quantity.Count(options.Rows.Practice)} to practise on");
     }
 
     /// <inheritdoc/>
@@ -43,7 +45,8 @@ internal sealed class DemoProgress(TextWriter output, bool moves, int width, Tim
     {
         var (low, high) = result.Accuracy.Interval();
         WriteLine($"{result.Stage.Name,-14} {DemoTable.Percent(result.Accuracy.Share)} of held-out problems right "
-            + $"({DemoTable.Percent(low)} – {DemoTable.Percent(high)}), {Quantity.Duration(time.GetElapsedTime(_started))} since the start");
+            + $"({DemoTable.Percent(low)} – {DemoTable.Percent(high)}), "
+            + $"{Quantity.Duration(time.GetElapsedTime(_started))} since the start");
     }
 
     private void WriteLine(string line) => output.WriteLine(moves ? ClearLine + line : line);
@@ -84,7 +87,8 @@ internal sealed class DemoProgress(TextWriter output, bool moves, int width, Tim
         public void Stepped(StepReport step)
         {
             _seconds += step.Seconds;
-            var what = step.Metrics.TryGetValue("reward", out var reward) ? $"reward {Number(reward)}" : $"loss {Number(step.Metrics["loss"])}";
+            var what = step.Metrics.TryGetValue("reward", out var reward)
+                ? $"reward {Number(reward)}" : $"loss {Number(step.Metrics["loss"])}";
             var left = TimeSpan.FromSeconds(_seconds / step.Step * (_steps - step.Step));
             var until = stage == DemoStage.SftContinued
                 ? $"step {step.Step,4}, until it has had GRPO's time"

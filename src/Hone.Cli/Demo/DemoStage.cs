@@ -7,13 +7,15 @@ namespace Hone.Cli.Demo;
 internal sealed record DemoStage(string Name, string RecipeFile, string Description)
 {
     /// <summary>A new model on raw text.</summary>
-    public static DemoStage Pretrained { get; } = new("pretrained", "pretrain.yaml", "has read calculations as raw text");
+    public static DemoStage Pretrained { get; } =
+        new("pretrained", "pretrain.yaml", "has read calculations as raw text");
 
     /// <summary>The cold start.</summary>
     public static DemoStage Sft { get; } = new("sft", "sft.yaml", "a few problems worked out");
 
     /// <summary>The control.</summary>
-    public static DemoStage SftContinued { get; } = new("sft-continued", "sft-continued.yaml", "SFT for as long again as GRPO took");
+    public static DemoStage SftContinued { get; } =
+        new("sft-continued", "sft-continued.yaml", "SFT for as long again as GRPO took");
 
     /// <summary>Practice.</summary>
     public static DemoStage Grpo { get; } = new("grpo", "grpo.yaml", "practice, only answers checked");
@@ -27,9 +29,12 @@ internal sealed record DemoStage(string Name, string RecipeFile, string Descript
     /// <summary>What a perfect choice would reach.</summary>
     public static DemoStage Oracle { get; } = new("oracle", "", "grpo: any sample right (pass@N)");
 
-    /// <summary>The stages that are trained, in the order of training: the control last, as it needs to know how long GRPO took.</summary>
+    /// <summary>
+    /// The stages that are trained, in the order of training: the control last, as it needs to know how long GRPO took.
+    /// </summary>
     public static IReadOnlyList<DemoStage> Trained { get; } = [Pretrained, Sft, Grpo, SftContinued];
 
     /// <summary>The rows of the table in its order.</summary>
-    public static IReadOnlyList<DemoStage> InTable { get; } = [Pretrained, Sft, SftContinued, Grpo, Majority, BestOfN, Oracle];
+    public static IReadOnlyList<DemoStage> InTable { get; } = [Pretrained, Sft, SftContinued, Grpo, Majority,
+        BestOfN, Oracle];
 }

@@ -35,8 +35,10 @@ internal static class DemoTable
     /// <summary>What the table says, in two sentences.</summary>
     public static string Summary(DemoResult result)
     {
-        var (sft, control, grpo) = (result.ShareOf(DemoStage.Sft), result.ShareOf(DemoStage.SftContinued), result.ShareOf(DemoStage.Grpo));
-        return $"GRPO {Change(grpo - sft)} over SFT, and {Change(grpo - control)} over SFT that went on for the same time.";
+        var (sft, control, grpo) =
+            (result.ShareOf(DemoStage.Sft), result.ShareOf(DemoStage.SftContinued), result.ShareOf(DemoStage.Grpo));
+        return $"GRPO {Change(grpo - sft)} over SFT, and {Change(grpo - control)} over SFT that went on for the same "
+            + "time.";
     }
 
     private static string Change(double share) => string.Create(

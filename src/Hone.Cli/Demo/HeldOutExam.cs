@@ -37,7 +37,8 @@ internal sealed class HeldOutExam(IReadOnlyList<ArithmeticProblem> problems, Exa
         {
             // Whoever chooses sees the prompt and the samples; the right answer is compared with the choice afterwards.
             var vote = MajorityVote.Decide([.. sampled.Select(AnswerIn)]).Winner;
-            var choice = BestOfN.Choose(problem.Prompt, [.. sampled.Select(one => new Candidate(one.Text, one.Tokens, one.LogProbs))], confidence);
+            var choice = BestOfN.Choose(problem.Prompt,
+                [.. sampled.Select(one => new Candidate(one.Text, one.Tokens, one.LogProbs))], confidence);
             bool[] right = [.. sampled.Select(one => IsRight(one, problem))];
             searched.Add(new SearchedProblem(right, choice.Scores, vote == problem.Answer, right[choice.Index]));
         }
@@ -45,7 +46,8 @@ internal sealed class HeldOutExam(IReadOnlyList<ArithmeticProblem> problems, Exa
         return new SearchPaper(searched);
     }
 
-    private IReadOnlyList<IReadOnlyList<SampledAnswer>> Answer(string modelFolder, int samples, double temperature, CancellationToken cancel)
+    private IReadOnlyList<IReadOnlyList<SampledAnswer>> Answer(
+        string modelFolder, int samples, double temperature, CancellationToken cancel)
     {
         using var model = ModelFolder.Load(modelFolder);
         var sampling = new SamplingOptions
@@ -55,7 +57,8 @@ internal sealed class HeldOutExam(IReadOnlyList<ArithmeticProblem> problems, Exa
             StopTokens = model.Generation.StopTokens,
             Seed = seed,
         };
-        return new AnswerSampler(model.Decoder, Tokenizer.Load(modelFolder), sampling).Answer(_prompts, samples, cancel);
+        return new AnswerSampler(model.Decoder, Tokenizer.Load(modelFolder), sampling).Answer(
+            _prompts, samples, cancel);
     }
 
     private string? AnswerIn(SampledAnswer answer) => answer.IsFinished ? _reader.Extract(answer.Text) : null;

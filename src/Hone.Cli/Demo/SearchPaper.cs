@@ -22,7 +22,8 @@ internal sealed record SearchPaper(IReadOnlyList<SearchedProblem> Problems)
         return [.. sizes.Select(k => new CurvePoint(k, PassAtK.Mean(counts, k)))];
     }
 
-    /// <summary>The accuracy of the surest of n answers, for each n of <paramref name="sizes"/>: over all subsets of the answers there are.</summary>
+    /// <summary>The accuracy of the surest of n answers, for each n of <paramref name="sizes"/>: over all subsets of
+    /// the answers there are.</summary>
     public IReadOnlyList<CurvePoint> BestOfNCurve(IReadOnlyList<int> sizes) =>
     [
         .. sizes.Select(n => new CurvePoint(n, Problems.Average(problem =>
@@ -35,4 +36,5 @@ internal sealed record SearchPaper(IReadOnlyList<SearchedProblem> Problems)
 /// <param name="Scores">How sure the model is of each, <c>[sample]</c>.</param>
 /// <param name="IsMajorityRight">Whether the most frequent answer is right.</param>
 /// <param name="IsChoiceRight">Whether the answer that the model is surest of is right.</param>
-internal sealed record SearchedProblem(IReadOnlyList<bool> Right, IReadOnlyList<double> Scores, bool IsMajorityRight, bool IsChoiceRight);
+internal sealed record SearchedProblem(
+    IReadOnlyList<bool> Right, IReadOnlyList<double> Scores, bool IsMajorityRight, bool IsChoiceRight);

@@ -18,7 +18,8 @@ internal sealed class StageRecorder(ITrainingObserver next, double budget) : ITr
 
     /// <summary>The metrics so far.</summary>
     public StageCurves Curves(DemoStage stage) =>
-        new(stage, _curves.ToDictionary(curve => curve.Key, curve => (IReadOnlyList<CurvePoint>)curve.Value, StringComparer.Ordinal));
+        new(stage, _curves.ToDictionary(
+            curve => curve.Key, curve => (IReadOnlyList<CurvePoint>)curve.Value, StringComparer.Ordinal));
 
     /// <inheritdoc/>
     public void Started(RunStart start) => next.Started(start);

@@ -18,7 +18,8 @@ internal sealed record RankChoice(ITraining Training, bool IsHeard)
     {
         if (!RankPlace.IsGiven(variable))
         {
-            return new RankChoice(ranks is > 1 ? new LaunchedTraining(ranks.Value, words) : new ComputedTraining(), true);
+            return new RankChoice(
+                ranks is > 1 ? new LaunchedTraining(ranks.Value, words) : new ComputedTraining(), true);
         }
 
         if (ranks is not null)

@@ -29,7 +29,9 @@ internal static class HoneSyntax
         ("demo", DemoCommand.Syntax),
     ];
 
-    /// <summary>The command <c>hone</c> with the one below it that the words name; with all of them where they name none.</summary>
+    /// <summary>
+    /// The command <c>hone</c> with the one below it that the words name; with all of them where they name none.
+    /// </summary>
     /// <remarks>To make the options of every command takes longer than some commands.</remarks>
     public static Command Root(Session session, IReadOnlyList<string> words)
     {

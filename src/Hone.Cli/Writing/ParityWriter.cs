@@ -23,9 +23,10 @@ internal static class ParityWriter
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"on {parity.Tokens} tokens perplexity {parity.Perplexity:0.0000} before and {parity.PerplexityAfter:0.0000} after "
-            + $"({parity.PerplexityAfter - parity.Perplexity:+0.0000;-0.0000}), KL {parity.MeanKl:0.########} nats, the likeliest "
-            + $"token is the same at {parity.SameLikeliest:0.0%}, logits differ by at most {parity.LargestLogitDifference:0.######}"));
+            $"on {parity.Tokens} tokens perplexity {parity.Perplexity:0.0000} before and "
+            + $"{parity.PerplexityAfter:0.0000} after ({parity.PerplexityAfter - parity.Perplexity:+0.0000;-0.0000}), "
+            + $"KL {parity.MeanKl:0.########} nats, the likeliest token is the same at {parity.SameLikeliest:0.0%}, "
+            + $"logits differ by at most {parity.LargestLogitDifference:0.######}"));
     }
 
     /// <summary>An object.</summary>

@@ -47,7 +47,8 @@ public sealed class PreferenceEncoder(Tokenizer tokenizer, IChatTemplate templat
         {
             throw new DataException(
                 row.At,
-                "the row must hold a preference: columns chosen and rejected, and prompt where these do not begin with it");
+                "the row must hold a preference: columns chosen and rejected, and prompt where these do not begin "
+                    + "with it");
         }
 
         try

@@ -24,12 +24,14 @@ public static class MicroBatches
         var blocks = PrefixBlock.Of(examples, rules);
         foreach (var block in blocks.Where(block => block.Cost > rules.TokenBudget))
         {
-            var which = block.Count == 1 ? $"example {block.First}" : $"examples {block.First} to {block.First + block.Count - 1}";
+            var which = block.Count == 1
+                ? $"example {block.First}" : $"examples {block.First} to {block.First + block.Count - 1}";
             throw new DataException($"{which} of the step must fit into a micro-batch of {rules.TokenBudget} tokens, "
                 + $"got {block.Cost}; raise the micro-batch or lower the longest sequence");
         }
 
         var pieces = blocks.Select((block, i) => new PackedPiece(i, 0, block.Cost)).Where(piece => piece.Length > 0);
-        return [.. BestFit.Pack(pieces, rules.TokenBudget).Select(bin => PackedRow.Of(examples, [.. bin.Select(piece => blocks[piece.Example])]))];
+        return [.. BestFit.Pack(pieces, rules.TokenBudget).Select(
+            bin => PackedRow.Of(examples, [.. bin.Select(piece => blocks[piece.Example])]))];
     }
 }

@@ -64,7 +64,8 @@ public sealed record PackedRow(
     {
         if (blocks.All(block => block.Shared == 0))
         {
-            return Of(examples, [.. blocks.SelectMany(block => block.Examples).Select(i => new PackedPiece(i, 0, examples[i].Length))]);
+            return Of(examples,
+                [.. blocks.SelectMany(block => block.Examples).Select(i => new PackedPiece(i, 0, examples[i].Length))]);
         }
 
         var (pieces, parents) = (new List<PackedPiece>(), new List<int>());
@@ -77,7 +78,8 @@ public sealed record PackedRow(
                 parents.Add(-1);
             }
 
-            pieces.AddRange(block.Examples.Select(i => new PackedPiece(i, block.Shared, examples[i].Length - block.Shared)));
+            pieces.AddRange(
+                block.Examples.Select(i => new PackedPiece(i, block.Shared, examples[i].Length - block.Shared)));
             parents.AddRange(Enumerable.Repeat(parent, block.Count));
         }
 

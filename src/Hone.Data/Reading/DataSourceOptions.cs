@@ -71,7 +71,8 @@ public sealed record DataSourceOptions
         {
             if (name is not ("text" or "prompt" or "completion" or "messages" or "chosen" or "rejected"))
             {
-                yield return $"columns: must map text, prompt, completion, messages, chosen or rejected, got \"{name}\"";
+                yield return "columns: must map text, prompt, completion, messages, chosen or rejected, got "
+                    + $"\"{name}\"";
             }
             else if (column.Split('+').Any(string.IsNullOrWhiteSpace))
             {

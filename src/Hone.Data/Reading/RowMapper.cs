@@ -44,7 +44,8 @@ internal sealed class RowMapper
             RowShape.PromptCompletion => MapPair(record),
             RowShape.Preference => MapPreference(record),
             RowShape.Prompt => new PromptRow(
-                record.At, WithInputs(record, _columns.Content(record, Prompt, mayBeEmpty: true)), _columns.Others(record, Prompt)),
+                record.At, WithInputs(record, _columns.Content(record, Prompt, mayBeEmpty: true)),
+                _columns.Others(record, Prompt)),
             _ => throw new InvalidOperationException($"shape {_shape} has no reader"),
         };
     }
@@ -72,7 +73,8 @@ internal sealed class RowMapper
             (PlainText, PlainText, PlainText) => new PreferenceRow(record.At, prompt, chosen, rejected),
             (Dialogue, Dialogue, Dialogue) => new PreferenceRow(record.At, prompt, chosen, rejected),
             (null, PlainText one, PlainText other) => SharedPrompt.Of(record.At, one.Text, other.Text),
-            (null or PlainText, Dialogue one, Dialogue other) => SharedPrompt.Of(record.At, one.Messages, other.Messages),
+            (null or PlainText, Dialogue one, Dialogue other) =>
+                SharedPrompt.Of(record.At, one.Messages, other.Messages),
             _ => throw new DataException(
                 record.At, "prompt, chosen and rejected must all be text or all be messages, got some of each"),
         };
@@ -109,7 +111,8 @@ internal sealed class RowMapper
         return shapes switch
         {
             [var only] => only,
-            [] => throw new DataException(record.At, "a column text, messages, prompt or chosen must be there; this row has "
+            [] => throw new DataException(
+                record.At, "a column text, messages, prompt or chosen must be there; this row has "
                 + $"{JsonText.Names(record.Fields)}; {Advice(record)}"),
             _ => throw new DataException(record.At, $"the row could be {string.Join(" or ", shapes.Select(Name))}; "
                 + $"say which with shape"),

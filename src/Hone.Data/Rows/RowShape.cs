@@ -18,7 +18,7 @@ public enum RowShape
     /// <summary><see cref="PromptRow"/>: a column <c>prompt</c>; all other columns are kept by name.</summary>
     Prompt,
 
-    /// <summary><see cref="PreferenceRow"/>: columns <c>chosen</c> and <c>rejected</c>, and <c>prompt</c> where these do
-    /// not begin with it.</summary>
+    /// <summary><see cref="PreferenceRow"/>: columns <c>chosen</c> and <c>rejected</c>, and <c>prompt</c> where these
+    /// do not begin with it.</summary>
     Preference,
 }

@@ -10,7 +10,8 @@ public sealed class ArithmeticFiles(string folder)
 {
     private const string Characters = "0123456789+-=;";
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The folder of the tokenizer.</summary>
     public string Tokenizer => Path.Combine(folder, "tokenizer");
@@ -27,7 +28,9 @@ public sealed class ArithmeticFiles(string folder)
     /// <summary>Problems of the examination: rows with <c>prompt</c> and <c>answer</c>.</summary>
     public string HeldOut => Path.Combine(folder, "held-out.jsonl");
 
-    /// <summary>The same problems worked out, to measure the loss on: rows with <c>prompt</c> and <c>completion</c>.</summary>
+    /// <summary>
+    /// The same problems worked out, to measure the loss on: rows with <c>prompt</c> and <c>completion</c>.
+    /// </summary>
     public string HeldOutTraces => Path.Combine(folder, "held-out-traces.jsonl");
 
     /// <summary>Every file that a training stage may read.</summary>
@@ -37,13 +40,15 @@ public sealed class ArithmeticFiles(string folder)
     /// <param name="task">Draws the problems.</param>
     /// <param name="sizes">How many rows each file gets.</param>
     /// <returns>The problems of the examination.</returns>
-    /// <exception cref="DataException">There are not enough different problems, or the parts are not disjoint.</exception>
+    /// <exception cref="DataException">There are not enough different problems, or the parts are not
+    /// disjoint.</exception>
     public IReadOnlyList<ArithmeticProblem> Write(ArithmeticTask task, ArithmeticSizes sizes)
     {
         Directory.CreateDirectory(folder);
         CharacterTokenizer.Write(Tokenizer, Characters, "<think>", "</think>");
         var heldOut = task.Draw(ArithmeticPart.HeldOut, sizes.HeldOut);
-        WriteRows(Pretraining, task.Draw(ArithmeticPart.Calculations, sizes.Pretraining).Select(problem => new { text = problem.Calculation }));
+        WriteRows(Pretraining, task.Draw(ArithmeticPart.Calculations, sizes.Pretraining).Select(
+            problem => new { text = problem.Calculation }));
         WriteRows(Traces, task.Draw(ArithmeticPart.Traces, sizes.Traces).Select(PromptAndTrace));
         WriteRows(Practice, task.Draw(ArithmeticPart.Practice, sizes.Practice).Select(PromptAndAnswer));
         WriteRows(HeldOut, heldOut.Select(PromptAndAnswer));
@@ -52,9 +57,11 @@ public sealed class ArithmeticFiles(string folder)
         return heldOut;
     }
 
-    private static object PromptAndAnswer(ArithmeticProblem problem) => new { prompt = problem.Prompt, answer = problem.Answer };
+    private static object PromptAndAnswer(ArithmeticProblem problem) =>
+        new { prompt = problem.Prompt, answer = problem.Answer };
 
-    private static object PromptAndTrace(ArithmeticProblem problem) => new { prompt = problem.Prompt, completion = problem.Trace };
+    private static object PromptAndTrace(ArithmeticProblem problem) =>
+        new { prompt = problem.Prompt, completion = problem.Trace };
 
     private static void WriteRows(string path, IEnumerable<object> rows) =>
         File.WriteAllLines(path, rows.Select(row => JsonSerializer.Serialize(row, Plain)));

@@ -23,7 +23,8 @@ public sealed record ArithmeticOptions
     {
         (bool Broken, string Text)[] rules =
         [
-            (Operands < 3, $"operands: must be at least 3, so that a problem is more than a single calculation, got {Operands}"),
+            (Operands < 3,
+                $"operands: must be at least 3, so that a problem is more than a single calculation, got {Operands}"),
             (SmallestOperand < 0, $"smallest_operand: must be 0 or more, got {SmallestOperand}"),
             (LargestOperand < SmallestOperand,
                 $"largest_operand: must be at least smallest_operand ({SmallestOperand}), got {LargestOperand}"),

@@ -17,7 +17,8 @@ public sealed record ArithmeticSizes
 
     /// <summary>What does not fit together, each as <c>key: what must hold, what was found</c>.</summary>
     public IEnumerable<string> Problems() =>
-        from size in new[] { ("pretraining", Pretraining), ("traces", Traces), ("practice", Practice), ("held_out", HeldOut) }
+        from size in new[] { ("pretraining", Pretraining), ("traces", Traces), ("practice", Practice),
+            ("held_out", HeldOut) }
         where size.Item2 < 1
         select $"{size.Item1}: must be at least 1, got {size.Item2}";
 }

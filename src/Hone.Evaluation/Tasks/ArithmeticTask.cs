@@ -4,7 +4,8 @@ using Hone.Torch.Random;
 
 namespace Hone.Evaluation.Tasks;
 
-/// <summary>Made-up arithmetic problems. A hash of the problem says whether it is held out, so that no seed and no part can mix the two up.</summary>
+/// <summary>Made-up arithmetic problems. A hash of the problem says whether it is held out, so that no seed and no part
+/// can mix the two up.</summary>
 /// <param name="options">The kind of problems.</param>
 /// <param name="seed">Where the draws begin.</param>
 public sealed class ArithmeticTask(ArithmeticOptions options, ulong seed)
@@ -26,10 +27,12 @@ public sealed class ArithmeticTask(ArithmeticOptions options, ulong seed)
             if (draw >= (long)count * DrawsPerProblem)
             {
                 throw new DataException(
-                    $"task: must have {count} different problems for {part}, {draw} draws found {problems.Count}; ask for fewer, or widen the task");
+                    $"task: must have {count} different problems for {part}, {draw} draws found {problems.Count}; ask "
+                        + "for fewer, or widen the task");
             }
 
-            if (TryDraw(part, draw) is { } problem && IsHeldOut(problem) == (part == ArithmeticPart.HeldOut) && seen.Add(problem.Expression))
+            if (TryDraw(part, draw) is { } problem && IsHeldOut(problem) == (part == ArithmeticPart.HeldOut)
+                && seen.Add(problem.Expression))
             {
                 problems.Add(problem);
             }

@@ -4,13 +4,16 @@ using System.Text.Json.Nodes;
 
 namespace Hone.Evaluation.Tasks;
 
-/// <summary>Writes a tokenizer whose tokens are single characters, and a few marks, in the plain Hugging Face format.</summary>
+/// <summary>
+/// Writes a tokenizer whose tokens are single characters, and a few marks, in the plain Hugging Face format.
+/// </summary>
 public static class CharacterTokenizer
 {
     /// <summary>The token that begins and ends every text.</summary>
     public const string EndOfText = "<|endoftext|>";
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes <c>tokenizer.json</c> and <c>tokenizer_config.json</c>.</summary>
     /// <param name="folder">Where to; made where it does not exist.</param>
@@ -20,13 +23,16 @@ public static class CharacterTokenizer
     {
         Directory.CreateDirectory(folder);
         string[] tokens = [EndOfText, .. marks, .. characters.Select(letter => letter.ToString())];
-        var vocabulary = new JsonObject(tokens.Select((token, id) => KeyValuePair.Create<string, JsonNode?>(token, id)));
+        var vocabulary =
+            new JsonObject(tokens.Select((token, id) => KeyValuePair.Create<string, JsonNode?>(token, id)));
         var file = new JsonObject
         {
             ["version"] = "1.0",
             ["truncation"] = null,
             ["padding"] = null,
-            ["added_tokens"] = new JsonArray([Added(0, EndOfText, isSpecial: true), .. marks.Select((mark, i) => Added(i + 1, mark, isSpecial: false))]),
+            ["added_tokens"] =
+                new JsonArray([Added(0, EndOfText, isSpecial: true),
+                    .. marks.Select((mark, i) => Added(i + 1, mark, isSpecial: false))]),
             ["normalizer"] = null,
             ["pre_tokenizer"] = null,
             ["post_processor"] = BeginWith(EndOfText),
@@ -71,11 +77,23 @@ public static class CharacterTokenizer
     {
         JsonArray single = [Special(token), Sequence("A", 0)];
         JsonArray pair = [Special(token), Sequence("A", 0), Sequence("B", 1)];
-        var special = new JsonObject { [token] = new JsonObject { ["id"] = token, ["ids"] = new JsonArray(0), ["tokens"] = new JsonArray(token) } };
-        return new JsonObject { ["type"] = "TemplateProcessing", ["single"] = single, ["pair"] = pair, ["special_tokens"] = special };
+        var special = new JsonObject
+        {
+            [token] =
+            new JsonObject { ["id"] = token, ["ids"] = new JsonArray(0), ["tokens"] = new JsonArray(token) }
+        };
+        return new JsonObject
+        {
+            ["type"] = "TemplateProcessing",
+            ["single"] = single,
+            ["pair"] = pair,
+            ["special_tokens"] = special,
+        };
     }
 
-    private static JsonObject Special(string token) => new() { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = 0 } };
+    private static JsonObject Special(string token) =>
+        new() { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = 0 } };
 
-    private static JsonObject Sequence(string name, int type) => new() { ["Sequence"] = new JsonObject { ["id"] = name, ["type_id"] = type } };
+    private static JsonObject Sequence(string name, int type) =>
+        new() { ["Sequence"] = new JsonObject { ["id"] = name, ["type_id"] = type } };
 }

@@ -14,7 +14,8 @@ public sealed class Checkpoint : IWeightSource
     /// <summary>The index of a sharded one.</summary>
     public const string IndexFile = "model.safetensors.index.json";
 
-    private static readonly string[] Pickles = ["pytorch_model.bin", "pytorch_model.bin.index.json", "model.pt", "consolidated.00.pth"];
+    private static readonly string[] Pickles = ["pytorch_model.bin", "pytorch_model.bin.index.json", "model.pt",
+        "consolidated.00.pth"];
 
     private readonly Dictionary<string, SafetensorsFile> _fileOf = new(StringComparer.Ordinal);
     private readonly List<SafetensorsFile> _files = [];
@@ -89,33 +90,40 @@ public sealed class Checkpoint : IWeightSource
         else if (Pickles.FirstOrDefault(name => File.Exists(Path.Combine(Folder, name))) is { } pickle)
         {
             throw new CheckpointException(
-                $"{Path.Combine(Folder, pickle)}: weights must be safetensors, these are pickled; pickles can run code and are refused: convert them to safetensors");
+                $"{Path.Combine(Folder, pickle)}: weights must be safetensors, these are pickled; pickles can run "
+                    + "code and are refused: convert them to safetensors");
         }
         else
         {
-            throw new CheckpointException($"{Folder}: must hold {SingleFile} or {IndexFile}, there is neither; check the path");
+            throw new CheckpointException(
+                $"{Folder}: must hold {SingleFile} or {IndexFile}, there is neither; check the path");
         }
     }
 
     private void OpenShards(string index)
     {
         var map = ConfigFields.Parse(File.ReadAllText(index), index).Object("weight_map")
-            ?? throw new CheckpointException($"{index}: \"weight_map\" is missing; the shards cannot be found without it");
+            ?? throw new CheckpointException(
+                $"{index}: \"weight_map\" is missing; the shards cannot be found without it");
         foreach (var shard in map.Copy().GroupBy(pair => ShardName(pair, index), StringComparer.Ordinal))
         {
             var file = SafetensorsFile.Open(Path.Combine(Folder, shard.Key));
             Add(file);
             if (shard.FirstOrDefault(pair => file.Header.Find(pair.Key) is null) is { Key: { } missing })
             {
-                throw new CheckpointException($"{index}: \"{missing}\" must be in {shard.Key}, that file has no such tensor");
+                throw new CheckpointException(
+                    $"{index}: \"{missing}\" must be in {shard.Key}, that file has no such tensor");
             }
         }
     }
 
     private static string ShardName(KeyValuePair<string, JsonNode?> pair, string index) =>
-        pair.Value?.GetValueKind() == JsonValueKind.String && pair.Value.GetValue<string>() is var name && name == Path.GetFileName(name)
+        pair.Value?.GetValueKind() == JsonValueKind.String && pair.Value.GetValue<string>() is var name
+            && name == Path.GetFileName(name)
             ? name
-            : throw new CheckpointException($"{index}: \"{pair.Key}\" must name a file beside the index, got {pair.Value?.ToJsonString() ?? "null"}");
+            : throw new CheckpointException(
+                $"{index}: \"{pair.Key}\" must name a file beside the index, got "
+                    + $"{pair.Value?.ToJsonString() ?? "null"}");
 
     private void Add(SafetensorsFile file)
     {
@@ -124,7 +132,8 @@ public sealed class Checkpoint : IWeightSource
         {
             if (!_fileOf.TryAdd(entry.Name, file))
             {
-                throw new CheckpointException($"{file.Path}: names must be unique, \"{entry.Name}\" is also in {_fileOf[entry.Name].Path}");
+                throw new CheckpointException(
+                    $"{file.Path}: names must be unique, \"{entry.Name}\" is also in {_fileOf[entry.Name].Path}");
             }
         }
     }

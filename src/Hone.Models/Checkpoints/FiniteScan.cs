@@ -8,7 +8,9 @@ internal static class FiniteScan
 {
     private const int BytesAtOnce = 1 << 20;
 
-    /// <summary>Whether all numbers of a tensor are finite. Types that have no infinity, or are not computed with, are.</summary>
+    /// <summary>
+    /// Whether all numbers of a tensor are finite. Types that have no infinity, or are not computed with, are.
+    /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="entry">The tensor.</param>
     /// <exception cref="CheckpointException">The file cannot be read.</exception>

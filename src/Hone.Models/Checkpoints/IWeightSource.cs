@@ -18,7 +18,9 @@ public interface IWeightSource : IDisposable
     /// <param name="name">Its exact name.</param>
     public long[]? ShapeOf(string name);
 
-    /// <summary>The type that a weight is loaded in; null where there is none, or it has a type that tensors cannot have.</summary>
+    /// <summary>
+    /// The type that a weight is loaded in; null where there is none, or it has a type that tensors cannot have.
+    /// </summary>
     /// <param name="name">Its exact name.</param>
     public DType? TypeOf(string name);
 

@@ -3,7 +3,8 @@ using Hone.Torch;
 namespace Hone.Models.Checkpoints;
 
 /// <summary>A safetensors file, mapped into memory when the first tensor is asked for.</summary>
-/// <remarks>Tensors are copy-on-write views of the file: their bytes are read when they are used, and writing to one never changes the file.</remarks>
+/// <remarks>Tensors are copy-on-write views of the file: their bytes are read when they are used, and writing to one
+/// never changes the file.</remarks>
 public sealed class SafetensorsFile : IDisposable
 {
     private MappedFile? _mapping;
@@ -35,7 +36,8 @@ public sealed class SafetensorsFile : IDisposable
         if (SafetensorsTypes.TensorType(entry.Type) is not { } type)
         {
             throw new CheckpointException(
-                $"{Path}: \"{name}\" must be of a type that can be computed with, it is {SafetensorsTypes.NameOf(entry.Type)}; convert it to F32 or BF16");
+                $"{Path}: \"{name}\" must be of a type that can be computed with, it is "
+                    + $"{SafetensorsTypes.NameOf(entry.Type)}; convert it to F32 or BF16");
         }
 
         if (entry.Length == 0)
@@ -64,7 +66,8 @@ public sealed class SafetensorsFile : IDisposable
     public void Dispose() => _mapping?.Dispose();
 
     private SafetensorsEntry Entry(string name) =>
-        Header.Find(name) ?? throw new CheckpointException($"{Path}: must hold \"{name}\", there is no tensor of that name");
+        Header.Find(name)
+            ?? throw new CheckpointException($"{Path}: must hold \"{name}\", there is no tensor of that name");
 
     private MappedFile Map()
     {

@@ -5,7 +5,8 @@ namespace Hone.Models.Checkpoints;
 
 /// <summary>The checked header of a safetensors file: which tensors lie where.</summary>
 /// <remarks>
-/// A file is 8 bytes with the header's length (little endian), the header (JSON: name to dtype, shape and data_offsets), then the data.
+/// A file is 8 bytes with the header's length (little endian), the header (JSON: name to dtype, shape and
+/// data_offsets), then the data.
 /// Everything is checked before a byte of data is read: a file that passes can be mapped and used as it is.
 /// </remarks>
 public sealed class SafetensorsHeader
@@ -42,7 +43,8 @@ public sealed class SafetensorsHeader
 
     /// <summary>Reads and checks the header of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="CheckpointException">The file is missing, cut short, or breaks a rule of the format.</exception>
+    /// <exception cref="CheckpointException">The file is missing, cut short, or breaks a rule of the
+    /// format.</exception>
     public static SafetensorsHeader Read(string path)
     {
         using var stream = CheckpointFiles.OpenRead(path);
@@ -89,15 +91,15 @@ public sealed class SafetensorsHeader
         if (length > LongestHeader)
         {
             throw new CheckpointException(
-                $"{where}: the header may have at most {LongestHeader} bytes, header length {length} exceeds the limit; "
-                + "this is not a safetensors file, or its first bytes are damaged");
+                $"{where}: the header may have at most {LongestHeader} bytes, header length {length} exceeds the "
+                + "limit; this is not a safetensors file, or its first bytes are damaged");
         }
 
         if ((long)length > fileLength - sizeof(ulong))
         {
             throw new CheckpointException(
-                $"{where}: the header must lie inside the file, header length {length} exceeds the file of {fileLength} bytes; "
-                + "it is cut short: copy or download it again");
+                $"{where}: the header must lie inside the file, header length {length} exceeds the file of "
+                + $"{fileLength} bytes; it is cut short: copy or download it again");
         }
 
         return (long)length;
@@ -114,7 +116,8 @@ public sealed class SafetensorsHeader
         };
         if (problem is not null)
         {
-            throw new CheckpointException($"{where}: the header must be a JSON object in UTF-8, {problem}; the file is damaged");
+            throw new CheckpointException(
+                $"{where}: the header must be a JSON object in UTF-8, {problem}; the file is damaged");
         }
     }
 }

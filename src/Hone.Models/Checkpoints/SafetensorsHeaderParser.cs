@@ -33,7 +33,8 @@ internal sealed class SafetensorsHeaderParser
         }
 
         return json[(int)reader.BytesConsumed..].ContainsAnyExcept(" \t\r\n"u8)
-            ? throw new CheckpointException($"{where}: only blanks may follow the header's JSON, there are characters after the JSON")
+            ? throw new CheckpointException(
+                $"{where}: only blanks may follow the header's JSON, there are characters after the JSON")
             : parser;
     }
 
@@ -146,7 +147,8 @@ internal sealed class SafetensorsHeaderParser
         var text = reader.GetString()!;
         return SafetensorsTypes.TryParse(text, out var type)
             ? type
-            : throw Broken($"\"{name}\" must have a dtype of the format such as F32 or BF16, it has the unknown dtype \"{text}\"");
+            : throw Broken(
+                $"\"{name}\" must have a dtype of the format such as F32 or BF16, it has the unknown dtype \"{text}\"");
     }
 
     private long[] ReadNumbers(ref Utf8JsonReader reader, string name, string field, string item)
@@ -167,7 +169,8 @@ internal sealed class SafetensorsHeaderParser
             if (!reader.TryGetInt64(out var number))
             {
                 throw Broken($"\"{name}\" must have integers below 2^63 in {field}, "
-                    + $"{item} {System.Text.Encoding.UTF8.GetString(reader.ValueSpan)} is not an integer of that range");
+                    + $"{item} {System.Text.Encoding.UTF8.GetString(reader.ValueSpan)} is not an integer of that "
+                    + "range");
             }
 
             numbers.Add(number >= 0

@@ -1,6 +1,8 @@
 namespace Hone.Models.Checkpoints;
 
-/// <summary>The element types of the safetensors format, in the format's own order: writers put the last ones first.</summary>
+/// <summary>
+/// The element types of the safetensors format, in the format's own order: writers put the last ones first.
+/// </summary>
 public enum SafetensorsType
 {
     /// <summary>One byte, 0 or 1.</summary>

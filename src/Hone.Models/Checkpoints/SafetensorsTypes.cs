@@ -2,7 +2,9 @@ using Hone.Torch;
 
 namespace Hone.Models.Checkpoints;
 
-/// <summary>What the types of the safetensors format are called, how wide they are, and which of them a tensor can have.</summary>
+/// <summary>
+/// What the types of the safetensors format are called, how wide they are, and which of them a tensor can have.
+/// </summary>
 public static class SafetensorsTypes
 {
     private static readonly (SafetensorsType Type, string Name, int Bits)[] Table =

@@ -6,7 +6,8 @@ using Hone.Torch;
 namespace Hone.Models.Checkpoints;
 
 /// <summary>Writes safetensors files, byte for byte as the format's own library does.</summary>
-/// <remarks>Tensors stand in the order of their types, widest first, and by name inside a type; the header is padded with blanks to 8 bytes.</remarks>
+/// <remarks>Tensors stand in the order of their types, widest first, and by name inside a type; the header is padded
+/// with blanks to 8 bytes.</remarks>
 public static class SafetensorsWriter
 {
     private static readonly Dictionary<string, string> TorchFormat = new(StringComparer.Ordinal) { ["format"] = "pt" };
@@ -14,7 +15,8 @@ public static class SafetensorsWriter
     /// <summary>Writes one file: beside its place first, then renamed, so that nobody ever sees half of it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="tensors">What to write; each is copied to the CPU when its turn comes.</param>
-    /// <param name="metadata">Free text entries; null for <c>format</c> = <c>pt</c>, which Python's loaders ask for.</param>
+    /// <param name="metadata">Free text entries; null for <c>format</c> = <c>pt</c>, which Python's loaders ask
+    /// for.</param>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>
     public static void Write(
         string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)

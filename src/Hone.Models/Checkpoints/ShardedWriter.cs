@@ -5,7 +5,9 @@ using Hone.Torch;
 
 namespace Hone.Models.Checkpoints;
 
-/// <summary>Writes the weights of a model folder: one file, or shards with an index where they are larger than a limit.</summary>
+/// <summary>
+/// Writes the weights of a model folder: one file, or shards with an index where they are larger than a limit.
+/// </summary>
 public static class ShardedWriter
 {
     /// <summary>The usual limit of a shard, in bytes.</summary>
@@ -13,7 +15,9 @@ public static class ShardedWriter
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
-    /// <summary>Writes all weights, the index last, and removes files of an earlier checkpoint that no longer belong.</summary>
+    /// <summary>
+    /// Writes all weights, the index last, and removes files of an earlier checkpoint that no longer belong.
+    /// </summary>
     /// <param name="folder">The model folder; must exist.</param>
     /// <param name="tensors">The weights.</param>
     /// <param name="shardLimit">Bytes of data a shard may have; a tensor larger than that gets one of its own.</param>
@@ -24,7 +28,8 @@ public static class ShardedWriter
         var names = shards.Count == 1
             ? [Checkpoint.SingleFile]
             : Enumerable.Range(1, shards.Count)
-                .Select(n => string.Create(CultureInfo.InvariantCulture, $"model-{n:D5}-of-{shards.Count:D5}.safetensors"))
+                .Select(n =>
+                    string.Create(CultureInfo.InvariantCulture, $"model-{n:D5}-of-{shards.Count:D5}.safetensors"))
                 .ToArray();
         for (var i = 0; i < names.Length; i++)
         {
@@ -60,7 +65,8 @@ public static class ShardedWriter
     }
 
     private static void WriteIndex(
-        string folder, IReadOnlyDictionary<string, Tensor> tensors, List<Dictionary<string, Tensor>> shards, string[] names)
+        string folder, IReadOnlyDictionary<string, Tensor> tensors, List<Dictionary<string, Tensor>> shards,
+        string[] names)
     {
         var places = shards.SelectMany((shard, i) => shard.Keys.Select(name => (Name: name, File: names[i])));
         var index = new JsonObject

@@ -30,7 +30,9 @@ public sealed record AttentionConfig
     /// <summary>How queries and keys are normalised before the rotation.</summary>
     public QueryKeyNorm QueryKeyNorm { get; init; }
 
-    /// <summary>Latent attention, where keys and values come from one short vector a token; null for ordinary heads.</summary>
+    /// <summary>
+    /// Latent attention, where keys and values come from one short vector a token; null for ordinary heads.
+    /// </summary>
     public LatentConfig? Latent { get; init; }
 
     /// <summary>Numbers in a value head.</summary>

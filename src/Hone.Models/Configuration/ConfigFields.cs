@@ -15,7 +15,8 @@ public sealed class ConfigFields
 
     /// <summary>Wraps an object.</summary>
     /// <param name="fields">The object.</param>
-    /// <param name="where">What it is called in messages: the file, and the object's name inside it where it is not the top.</param>
+    /// <param name="where">What it is called in messages: the file, and the object's name inside it where it is not the
+    /// top.</param>
     public ConfigFields(JsonObject fields, string where)
     {
         _fields = fields;
@@ -35,7 +36,8 @@ public sealed class ConfigFields
         {
             if (LoneSurrogates.FindIn(Encoding.UTF8.GetBytes(json)) is { } broken)
             {
-                throw new CheckpointException($"{where}: texts must be Unicode, \"{broken}\" has half of a surrogate pair");
+                throw new CheckpointException(
+                    $"{where}: texts must be Unicode, \"{broken}\" has half of a surrogate pair");
             }
 
             var options = new JsonDocumentOptions { AllowDuplicateProperties = false };
@@ -67,7 +69,8 @@ public sealed class ConfigFields
 
     /// <summary>A count: a positive integer.</summary>
     /// <param name="name">The field.</param>
-    public int Count(string name) => Integer(name) is > 0 and var count ? count : throw Wrong(name, "a positive integer", _fields[name]);
+    public int Count(string name) =>
+        Integer(name) is > 0 and var count ? count : throw Wrong(name, "a positive integer", _fields[name]);
 
     /// <summary>A count, or another value where the field is absent or null.</summary>
     /// <param name="name">The field.</param>
@@ -77,12 +80,14 @@ public sealed class ConfigFields
     /// <summary>A count of layers, of which no model has very many.</summary>
     /// <param name="name">The field.</param>
     public int LayerCount(string name) =>
-        Count(name) is <= MostLayers and var count ? count : throw Wrong(name, $"at most {MostLayers} layers", _fields[name]);
+        Count(name) is <= MostLayers and var count
+            ? count : throw Wrong(name, $"at most {MostLayers} layers", _fields[name]);
 
     /// <summary>An integer.</summary>
     /// <param name="name">The field.</param>
     public int Integer(string name) =>
-        Required(name) is JsonValue value && value.TryGetValue(out int number) ? number : throw Wrong(name, "an integer", _fields[name]);
+        Required(name) is JsonValue value && value.TryGetValue(out int number)
+            ? number : throw Wrong(name, "an integer", _fields[name]);
 
     /// <summary>A number.</summary>
     /// <param name="name">The field.</param>
@@ -109,7 +114,8 @@ public sealed class ConfigFields
     /// <summary>A text.</summary>
     /// <param name="name">The field.</param>
     public string Text(string name) =>
-        Required(name) is JsonValue value && value.TryGetValue(out string? text) ? text : throw Wrong(name, "a text", _fields[name]);
+        Required(name) is JsonValue value && value.TryGetValue(out string? text)
+            ? text : throw Wrong(name, "a text", _fields[name]);
 
     /// <summary>A text, or another where the field is absent or null.</summary>
     /// <param name="name">The field.</param>
@@ -126,7 +132,9 @@ public sealed class ConfigFields
             : throw Wrong(name, "a list of numbers", list))];
     }
 
-    /// <summary>A list of integers, of which one alone may stand without brackets; empty where the field is absent or null.</summary>
+    /// <summary>
+    /// A list of integers, of which one alone may stand without brackets; empty where the field is absent or null.
+    /// </summary>
     /// <param name="name">The field.</param>
     public int[] Integers(string name)
     {
@@ -167,5 +175,6 @@ public sealed class ConfigFields
     };
 
     private JsonNode Required(string name) =>
-        _fields[name] ?? throw new CheckpointException($"{Where}: \"{name}\" is missing; the model cannot be built without it");
+        _fields[name]
+            ?? throw new CheckpointException($"{Where}: \"{name}\" is missing; the model cannot be built without it");
 }

@@ -29,8 +29,8 @@ public static class ConfigFile
     }
 
     /// <summary>
-    /// The fields to write for a configuration: those of the file it came from, respelled for version 4 and changed where the configuration has changed,
-    /// or the family's own where it came from none.
+    /// The fields to write for a configuration: those of the file it came from, respelled for version 4 and changed
+    /// where the configuration has changed, or the family's own where it came from none.
     /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="source">What was read, or null.</param>

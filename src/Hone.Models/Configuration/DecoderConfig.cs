@@ -3,7 +3,8 @@ using Hone.Torch;
 namespace Hone.Models.Configuration;
 
 /// <summary>The architecture of a decoder-only transformer: one record that spans the families.</summary>
-/// <remarks>A family (<see cref="Families.IModelFamily"/>) reads it from a <c>config.json</c> and writes it back. Two configurations are equal when every part is.</remarks>
+/// <remarks>A family (<see cref="Families.IModelFamily"/>) reads it from a <c>config.json</c> and writes it back. Two
+/// configurations are equal when every part is.</remarks>
 public sealed record DecoderConfig
 {
     /// <summary>The family's name in <c>config.json</c>, such as <c>llama</c>.</summary>
@@ -36,7 +37,9 @@ public sealed record DecoderConfig
     /// <summary>How the two halves of a layer join the residual stream.</summary>
     public ResidualKind Residual { get; init; } = ResidualKind.Sequential;
 
-    /// <summary>Rotation of queries and keys in layers that say <see cref="RotaryUse.Main"/>; null where positions are learned.</summary>
+    /// <summary>
+    /// Rotation of queries and keys in layers that say <see cref="RotaryUse.Main"/>; null where positions are learned.
+    /// </summary>
     public RotaryConfig? Rotary { get; init; }
 
     /// <summary>Rotation in layers that say <see cref="RotaryUse.Local"/>.</summary>
@@ -69,7 +72,9 @@ public sealed record DecoderConfig
     /// <summary>Type that weights are stored as.</summary>
     public DType StorageType { get; init; } = DType.Float32;
 
-    /// <summary>Tokens that a sequence may have: <see cref="MaxPositions"/>, or what dynamic scaling stretches it to.</summary>
+    /// <summary>
+    /// Tokens that a sequence may have: <see cref="MaxPositions"/>, or what dynamic scaling stretches it to.
+    /// </summary>
     public int ContextLength => Rotary?.Scaling is RopeScaling.Dynamic dynamic
         ? (int)(MaxPositions * dynamic.Factor)
         : MaxPositions;

@@ -1,6 +1,8 @@
 namespace Hone.Models.Configuration;
 
-/// <summary>A mixture of experts in place of the dense feed-forward part: a router picks a few of many for each token.</summary>
+/// <summary>
+/// A mixture of experts in place of the dense feed-forward part: a router picks a few of many for each token.
+/// </summary>
 public sealed record ExpertConfig
 {
     /// <summary>How many experts.</summary>

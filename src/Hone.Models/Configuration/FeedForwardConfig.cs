@@ -1,6 +1,8 @@
 namespace Hone.Models.Configuration;
 
-/// <summary>The dense feed-forward part of a layer: down(act(gate x) · up x), or down(act(up x)) without a gate.</summary>
+/// <summary>
+/// The dense feed-forward part of a layer: down(act(gate x) · up x), or down(act(up x)) without a gate.
+/// </summary>
 public sealed record FeedForwardConfig
 {
     /// <summary>Width between the projections.</summary>

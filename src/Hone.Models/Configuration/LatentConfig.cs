@@ -1,7 +1,8 @@
 namespace Hone.Models.Configuration;
 
 /// <summary>Latent attention: keys and values of all heads come from one short vector a token.</summary>
-/// <remarks>DeepSeek-V2, arXiv:2405.04434. <see cref="AttentionConfig.HeadSize"/> is <see cref="PlainSize"/> + <see cref="RotarySize"/>.</remarks>
+/// <remarks>DeepSeek-V2, arXiv:2405.04434. <see cref="AttentionConfig.HeadSize"/> is <see cref="PlainSize"/> +
+/// <see cref="RotarySize"/>.</remarks>
 /// <param name="QueryRank">Width that queries are squeezed through; 0 for a plain projection.</param>
 /// <param name="KeyValueRank">Width of the latent vector.</param>
 /// <param name="PlainSize">Numbers of a query or key head that do not turn; they come first.</param>

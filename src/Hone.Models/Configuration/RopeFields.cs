@@ -4,7 +4,8 @@ namespace Hone.Models.Configuration;
 
 /// <summary>Rotary positions in <c>config.json</c>, in both spellings.</summary>
 /// <remarks>
-/// Version 4 of transformers writes <c>rope_theta</c> beside <c>rope_scaling</c>; version 5 puts both into <c>rope_parameters</c>.
+/// Version 4 of transformers writes <c>rope_theta</c> beside <c>rope_scaling</c>; version 5 puts both into
+/// <c>rope_parameters</c>.
 /// Both are read; version 4 is written, because both versions read it.
 /// </remarks>
 internal static class RopeFields
@@ -18,15 +19,18 @@ internal static class RopeFields
         Read(fields, fields.Object("rope_parameters"), headSize, defaultTheta, defaultPart);
 
     /// <summary>The same where the version-5 object stands elsewhere; null for a file of version 4.</summary>
-    public static RotaryConfig Read(ConfigFields fields, ConfigFields? parameters, int headSize, double defaultTheta, double defaultPart = 1)
+    public static RotaryConfig Read(
+        ConfigFields fields, ConfigFields? parameters, int headSize, double defaultTheta, double defaultPart = 1)
     {
         var theta = parameters?.Number("rope_theta", defaultTheta) ?? fields.Number("rope_theta", defaultTheta);
-        var part = parameters?.Number("partial_rotary_factor", defaultPart) ?? fields.Number("partial_rotary_factor", defaultPart);
+        var part = parameters?.Number("partial_rotary_factor", defaultPart)
+            ?? fields.Number("partial_rotary_factor", defaultPart);
         var dimensions = (int)(headSize * part);
         if (dimensions <= 0 || dimensions % 2 != 0 || dimensions > headSize)
         {
             throw new CheckpointException(
-                $"{fields.Where}: the part of a head that turns must be an even number of dimensions, {part} of {headSize} gives {dimensions}");
+                $"{fields.Where}: the part of a head that turns must be an even number of dimensions, {part} of "
+                    + $"{headSize} gives {dimensions}");
         }
 
         return new RotaryConfig(theta, dimensions, ReadScaling(parameters ?? fields.Object("rope_scaling"), fields));
@@ -47,7 +51,8 @@ internal static class RopeFields
             "linear" => new RopeScaling.Linear(scaling.Number("factor")),
             "dynamic" => new RopeScaling.Dynamic(scaling.Number("factor"), fields.Count("max_position_embeddings")),
             "llama3" => new RopeScaling.Llama3(
-                scaling.Number("factor"), scaling.Number("low_freq_factor"), scaling.Number("high_freq_factor"), OriginalPositions(scaling, fields)),
+                scaling.Number("factor"), scaling.Number("low_freq_factor"), scaling.Number("high_freq_factor"),
+                OriginalPositions(scaling, fields)),
             "yarn" => ReadYarn(scaling, fields),
             "longrope" or "su" => ReadLong(scaling, fields),
             _ => throw scaling.Wrong("rope_type", "one of default, linear, dynamic, llama3, yarn, longrope", kind),
@@ -98,7 +103,8 @@ internal static class RopeFields
             _ => Magnitude(1),
         };
         return new RopeScaling.Yarn(
-            factor, OriginalPositions(scaling, fields), scaling.Number("beta_fast", 32), scaling.Number("beta_slow", 1), amplitude,
+            factor, OriginalPositions(scaling, fields), scaling.Number("beta_fast", 32),
+            scaling.Number("beta_slow", 1), amplitude,
             scaling.Number("mscale_all_dim", 0), scaling.Flag("truncate", true));
     }
 
@@ -106,9 +112,11 @@ internal static class RopeFields
     {
         var original = OriginalPositions(scaling, fields);
         var factor = scaling.Number("factor", (double)fields.Count("max_position_embeddings") / original);
-        var amplitude = scaling.Number("attention_factor", factor <= 1 ? 1 : Math.Sqrt(1 + (Math.Log(factor) / Math.Log(original))));
+        var amplitude = scaling.Number(
+            "attention_factor", factor <= 1 ? 1 : Math.Sqrt(1 + (Math.Log(factor) / Math.Log(original))));
         return new RopeScaling.Long(
-            ValueList.Create<double>(scaling.Numbers("short_factor")), ValueList.Create<double>(scaling.Numbers("long_factor")), original, amplitude);
+            ValueList.Create<double>(scaling.Numbers("short_factor")),
+            ValueList.Create<double>(scaling.Numbers("long_factor")), original, amplitude);
     }
 
     // At the top of the file it wins over the one inside.

@@ -3,7 +3,9 @@ namespace Hone.Models.Configuration;
 /// <summary>Angles that rotary positions turn by.</summary>
 public static class RotaryFrequencies
 {
-    /// <summary>Whether the angles depend on how long the sequence is, so that tables cannot be shared between lengths.</summary>
+    /// <summary>
+    /// Whether the angles depend on how long the sequence is, so that tables cannot be shared between lengths.
+    /// </summary>
     /// <param name="rotary">The rotation.</param>
     public static bool DependOnLength(RotaryConfig rotary) => rotary.Scaling is RopeScaling.Dynamic or RopeScaling.Long;
 
@@ -82,10 +84,12 @@ public static class RotaryFrequencies
     private static double Kept(RopeScaling.Llama3 scaling, double frequency)
     {
         var turns = scaling.OriginalPositions * frequency / (2 * Math.PI);
-        return Math.Clamp((turns - scaling.LowFrequencyFactor) / (scaling.HighFrequencyFactor - scaling.LowFrequencyFactor), 0, 1);
+        return Math.Clamp(
+            (turns - scaling.LowFrequencyFactor) / (scaling.HighFrequencyFactor - scaling.LowFrequencyFactor), 0, 1);
     }
 
-    // The pair that turns β times within the trained context: d·ln(n₀/(2πβ)) / (2 ln θ). Kept below that of β fast, divided above that of β slow.
+    // The pair that turns β times within the trained context: d·ln(n₀/(2πβ)) / (2 ln θ). Kept below that of β fast,
+    // divided above that of β slow.
     private static Func<int, double> Ramp(RotaryConfig rotary, RopeScaling.Yarn yarn)
     {
         double PairOf(double turns) =>

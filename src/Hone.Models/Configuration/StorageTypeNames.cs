@@ -2,7 +2,9 @@ using Hone.Torch;
 
 namespace Hone.Models.Configuration;
 
-/// <summary>Types of stored weights as <c>config.json</c> spells them: <c>torch_dtype</c>, or <c>dtype</c> since version 5.</summary>
+/// <summary>
+/// Types of stored weights as <c>config.json</c> spells them: <c>torch_dtype</c>, or <c>dtype</c> since version 5.
+/// </summary>
 internal static class StorageTypeNames
 {
     public static DType Read(ConfigFields fields)

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Hone.Models.Configuration;
 
-/// <summary>A list that never changes and is equal to another by its items, so that records which hold one are equal by value.</summary>
+/// <summary>
+/// A list that never changes and is equal to another by its items, so that records which hold one are equal by value.
+/// </summary>
 /// <typeparam name="T">What it holds.</typeparam>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
 public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>

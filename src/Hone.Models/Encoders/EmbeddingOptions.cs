@@ -19,14 +19,16 @@ public sealed record EmbeddingOptions(Pooling Pooling, bool Normalise, int MaxLe
         ["max_tokens"] = Pooling.Largest,
     };
 
-    /// <summary>Reads <c>modules.json</c> and the configurations it leads to; a folder without it is pooled by the mean and normalised.</summary>
+    /// <summary>Reads <c>modules.json</c> and the configurations it leads to; a folder without it is pooled by the mean
+    /// and normalised.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="config">The encoder.</param>
     /// <exception cref="CheckpointException">The folder asks for what is not known.</exception>
     public static EmbeddingOptions Read(string folder, EncoderConfig config)
     {
         var limit = Path.Combine(folder, "sentence_bert_config.json");
-        var length = File.Exists(limit) ? Parse(limit).Count("max_seq_length", config.MaxPositions) : config.MaxPositions;
+        var length =
+            File.Exists(limit) ? Parse(limit).Count("max_seq_length", config.MaxPositions) : config.MaxPositions;
         var options = new EmbeddingOptions(Pooling.Mean, Normalise: true, Math.Min(length, config.MaxPositions));
         var path = Path.Combine(folder, Modules);
         if (!File.Exists(path))
@@ -41,9 +43,11 @@ public sealed record EmbeddingOptions(Pooling Pooling, bool Normalise, int MaxLe
             options = kind[(kind.LastIndexOf('.') + 1)..] switch
             {
                 "Transformer" when module.Text("path", "") is "" => options,
-                "Pooling" => options with { Pooling = ReadPooling(Path.Combine(folder, module.Text("path"), "config.json")) },
+                "Pooling" =>
+                    options with { Pooling = ReadPooling(Path.Combine(folder, module.Text("path"), "config.json")) },
                 "Normalize" => options with { Normalise = true },
-                _ => throw module.Wrong("type", "a Transformer of this folder, a Pooling or a Normalize", $"\"{kind}\""),
+                _ => throw module.Wrong(
+                    "type", "a Transformer of this folder, a Pooling or a Normalize", $"\"{kind}\""),
             };
         }
 
@@ -52,21 +56,25 @@ public sealed record EmbeddingOptions(Pooling Pooling, bool Normalise, int MaxLe
 
     private static IEnumerable<ConfigFields> ReadModules(string path)
     {
-        var list = ConfigFields.Parse($"{{\"modules\": {File.ReadAllText(path)}}}", path).Copy()["modules"]?.AsArray() ?? [];
+        var list =
+            ConfigFields.Parse($"{{\"modules\": {File.ReadAllText(path)}}}", path).Copy()["modules"]?.AsArray() ?? [];
         return list.Select((module, i) => module is System.Text.Json.Nodes.JsonObject fields
             ? new ConfigFields(fields, $"{path}: module {i}")
-            : throw new CheckpointException($"{path}: module {i} must be an object, got {module?.ToJsonString() ?? "null"}"));
+            : throw new CheckpointException(
+                $"{path}: module {i} must be an object, got {module?.ToJsonString() ?? "null"}"));
     }
 
     private static Pooling ReadPooling(string path)
     {
         var fields = Parse(path);
-        string[] chosen = [.. fields.Copy().Select(field => field.Key).Where(name => name.StartsWith(Mode, StringComparison.Ordinal) && fields.Flag(name, false))];
+        string[] chosen = [.. fields.Copy().Select(field => field.Key).Where(
+            name => name.StartsWith(Mode, StringComparison.Ordinal) && fields.Flag(name, false))];
         return chosen is [var only] && Modes.TryGetValue(only[Mode.Length..], out var pooling)
             ? pooling
             : throw new CheckpointException(
-                $"{path}: must ask for one way of pooling that is known, it asks for {(chosen is [] ? "none" : string.Join(", ", chosen))}; "
-                + $"known are {string.Join(", ", Modes.Keys.Select(name => Mode + name))}");
+                $"{path}: must ask for one way of pooling that is known, it asks for "
+                + $"{(chosen is [] ? "none" : string.Join(", ", chosen))}; known are "
+                + $"{string.Join(", ", Modes.Keys.Select(name => Mode + name))}");
     }
 
     private static ConfigFields Parse(string path)

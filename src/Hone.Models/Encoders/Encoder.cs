@@ -24,9 +24,12 @@ public sealed class Encoder : IDisposable
         Config = config;
         _parameters = new ParameterRegistry(new WeightClock(compute));
         long hidden = config.HiddenSize;
-        _words = _parameters.Add("embeddings.word_embeddings.weight", [config.VocabularySize, hidden], FreshValue.Normal);
-        _positions = _parameters.Add("embeddings.position_embeddings.weight", [config.MaxPositions, hidden], FreshValue.Normal);
-        _types = _parameters.Add("embeddings.token_type_embeddings.weight", [config.TokenTypes, hidden], FreshValue.Normal);
+        _words = _parameters.Add(
+            "embeddings.word_embeddings.weight", [config.VocabularySize, hidden], FreshValue.Normal);
+        _positions =
+            _parameters.Add("embeddings.position_embeddings.weight", [config.MaxPositions, hidden], FreshValue.Normal);
+        _types = _parameters.Add(
+            "embeddings.token_type_embeddings.weight", [config.TokenTypes, hidden], FreshValue.Normal);
         _norm = Norm("embeddings.LayerNorm");
         _layers = [.. Enumerable.Range(0, config.LayerCount).Select(Layer)];
         try
@@ -43,19 +46,22 @@ public sealed class Encoder : IDisposable
     /// <summary>The architecture.</summary>
     public EncoderConfig Config { get; }
 
-    /// <summary>Makes an encoder of the weights of a checkpoint, with or without <c>bert.</c> before their names.</summary>
+    /// <summary>
+    /// Makes an encoder of the weights of a checkpoint, with or without <c>bert.</c> before their names.
+    /// </summary>
     /// <param name="config">The architecture.</param>
     /// <param name="source">The weights; may be disposed of afterwards.</param>
     /// <param name="compute">The dtype of products.</param>
     /// <exception cref="CheckpointException">A weight is missing or of another shape.</exception>
-    public static Encoder Load(EncoderConfig config, IWeightSource source, DType compute = DType.Float32) => new(config, source, compute);
+    public static Encoder Load(EncoderConfig config, IWeightSource source, DType compute = DType.Float32) =>
+        new(config, source, compute);
 
     /// <summary>The last hidden states of packed texts, <c>[token, hidden]</c>.</summary>
     /// <param name="batch">The texts; all of them of the first kind.</param>
     public Tensor Hidden(TokenBatch batch)
     {
         using var scope = TensorScope.Open();
-        var type = _types.Compute().Select(0, 0);                                                               // [hidden]
+        var type = _types.Compute().Select(0, 0); // [hidden]
         var x = _words.Compute().Embedding(batch.Ids) + _positions.Compute().Embedding(batch.Positions) + type; // [token, hidden]
         x = _norm.Apply(x);
         var groups = EqualSegments.Of(batch.SegmentStarts);
@@ -105,11 +111,12 @@ public sealed class Encoder : IDisposable
     {
         var name = source.ShapeOf(spec.Name) is null ? OptionalPrefix + spec.Name : spec.Name;
         var found = source.ShapeOf(name)
-            ?? throw new CheckpointException($"{source.Where}: must hold the weights \"{spec.Name}\", there is no tensor of that name");
+            ?? throw new CheckpointException(
+                $"{source.Where}: must hold the weights \"{spec.Name}\", there is no tensor of that name");
         return found.AsSpan().SequenceEqual(spec.Shape)
             ? name
             : throw new CheckpointException(
-                $"{source.Where}: \"{name}\" must have the shape [{string.Join(", ", spec.Shape)}] that config.json asks for, "
-                + $"it has [{string.Join(", ", found)}]");
+                $"{source.Where}: \"{name}\" must have the shape [{string.Join(", ", spec.Shape)}] that config.json "
+                + $"asks for, it has [{string.Join(", ", found)}]");
     }
 }

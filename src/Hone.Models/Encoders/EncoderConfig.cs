@@ -42,12 +42,14 @@ public sealed record EncoderConfig
         const int usualTypes = 2;
         if (fields.Text("model_type") is var family and not "bert")
         {
-            throw new CheckpointException($"{fields.Where}: \"model_type\" must be bert to embed texts, got \"{family}\"");
+            throw new CheckpointException(
+                $"{fields.Where}: \"model_type\" must be bert to embed texts, got \"{family}\"");
         }
 
         if (fields.Text("position_embedding_type", "absolute") is var positions and not "absolute")
         {
-            throw new CheckpointException($"{fields.Where}: \"position_embedding_type\" must be absolute, got \"{positions}\"");
+            throw new CheckpointException(
+                $"{fields.Where}: \"position_embedding_type\" must be absolute, got \"{positions}\"");
         }
 
         var config = new EncoderConfig
@@ -65,6 +67,7 @@ public sealed record EncoderConfig
         return config.HiddenSize % config.HeadCount == 0
             ? config
             : throw new CheckpointException(
-                $"{fields.Where}: the hidden size must be a multiple of the heads, it is {config.HiddenSize} for {config.HeadCount} heads");
+                $"{fields.Where}: the hidden size must be a multiple of the heads, it is {config.HiddenSize} for "
+                    + $"{config.HeadCount} heads");
     }
 }

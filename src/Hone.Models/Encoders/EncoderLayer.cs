@@ -43,7 +43,7 @@ internal sealed class EncoderLayer(EncoderConfig config)
         {
             using var scope = TensorScope.Open();
             var (q, k, v) = (Heads(query, group), Heads(key, group), Heads(value, group));    // [text, head, time, dim]
-            var weights = (q.Matmul(k.Transpose(2, 3)) * scale).Softmax(3);                   // [text, head, time, time]
+            var weights = (q.Matmul(k.Transpose(2, 3)) * scale).Softmax(3); // [text, head, time, time]
             var mixed = weights.Matmul(v).Transpose(1, 2);                                    // [text, time, head, dim]
             return scope.Keep(mixed.Reshape(group.Count * group.Length, config.HiddenSize));
         })]);

@@ -23,7 +23,9 @@ public sealed class TextEmbedder : IDisposable
     /// <summary>What the folder says about embedding.</summary>
     public EmbeddingOptions Options { get; }
 
-    /// <summary>Loads the folder of an encoder, in the layout of sentence-transformers or of the encoder alone.</summary>
+    /// <summary>
+    /// Loads the folder of an encoder, in the layout of sentence-transformers or of the encoder alone.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="compute">The dtype of products.</param>
     /// <exception cref="CheckpointException">Something is missing, damaged or not supported.</exception>
@@ -41,8 +43,8 @@ public sealed class TextEmbedder : IDisposable
         if (tokenizer.VocabularySize > config.VocabularySize)
         {
             throw new CheckpointException(
-                $"{folder}: the tokenizer must not have more tokens than the model, it has {tokenizer.VocabularySize} and the model "
-                + $"{config.VocabularySize}; take the tokenizer that the model was trained with");
+                $"{folder}: the tokenizer must not have more tokens than the model, it has {tokenizer.VocabularySize} "
+                + $"and the model {config.VocabularySize}; take the tokenizer that the model was trained with");
         }
 
         using var checkpoint = Checkpoint.Open(folder);
@@ -109,5 +111,6 @@ public sealed class TextEmbedder : IDisposable
     }
 
     // e / ‖e‖₂
-    private static Tensor Normalised(Tensor vector) => vector / Math.Max(Math.Sqrt((vector * vector).Sum().Item()), 1e-12);
+    private static Tensor Normalised(Tensor vector) =>
+        vector / Math.Max(Math.Sqrt((vector * vector).Sum().Item()), 1e-12);
 }

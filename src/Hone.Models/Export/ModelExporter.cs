@@ -35,7 +35,8 @@ public static class ModelExporter
                 $"{output}: must not exist yet, there is something of that name; choose another or remove it");
         }
 
-        var beside = $"{output.TrimEnd(Path.DirectorySeparatorChar)}.{Environment.ProcessId}.tmp{(options.AsGguf ? ".gguf" : "")}";
+        var beside =
+            $"{output.TrimEnd(Path.DirectorySeparatorChar)}.{Environment.ProcessId}.tmp{(options.AsGguf ? ".gguf" : "")}";
         try
         {
             var (probe, warnings) = Write(source, beside, options);

@@ -2,7 +2,9 @@ using Hone.Torch;
 
 namespace Hone.Models.Export;
 
-/// <summary>Keeps what a model predicts for a few tokens, to compare another model with it later, when the first is gone.</summary>
+/// <summary>
+/// Keeps what a model predicts for a few tokens, to compare another model with it later, when the first is gone.
+/// </summary>
 public sealed class ParityProbe : IDisposable
 {
     /// <summary>Tokens that are compared at most: a row of logits is kept for each.</summary>
@@ -15,7 +17,8 @@ public sealed class ParityProbe : IDisposable
 
     /// <summary>Runs the first model.</summary>
     /// <param name="decoder">The model.</param>
-    /// <param name="tokens">What to predict; cut to <see cref="MostTokens"/> and to the model's context. At least one.</param>
+    /// <param name="tokens">What to predict; cut to <see cref="MostTokens"/> and to the model's context. At least
+    /// one.</param>
     public static ParityProbe Of(Decoder decoder, int[] tokens)
     {
         int[] kept = [.. tokens.Take(Math.Min(MostTokens, decoder.Config.ContextLength))];
@@ -64,6 +67,7 @@ public sealed class ParityProbe : IDisposable
         }
 
         long[] next = [.. _tokens.Skip(1).Select(token => (long)token)];
-        return logProbs.Narrow(0, 0, next.Length).Gather(1, Tensor.From<long>(next, next.Length, 1)).To(DType.Float64).Mean().Item();
+        return logProbs.Narrow(0, 0, next.Length).Gather(1, Tensor.From<long>(next, next.Length, 1)).To(DType.Float64)
+            .Mean().Item();
     }
 }

@@ -8,7 +8,8 @@ namespace Hone.Models.Export;
 /// <param name="MeanLogProb">The mean ln p of the text's own tokens by the first model.</param>
 /// <param name="MeanLogProbAfter">The same by the second.</param>
 public sealed record ParityReport(
-    int Tokens, double LargestLogitDifference, double MeanKl, double SameLikeliest, double MeanLogProb, double MeanLogProbAfter)
+    int Tokens, double LargestLogitDifference, double MeanKl, double SameLikeliest, double MeanLogProb,
+    double MeanLogProbAfter)
 {
     /// <summary>exp(−mean ln p) of the text's own tokens by the first model.</summary>
     public double Perplexity => Math.Exp(-MeanLogProb);
@@ -16,7 +17,9 @@ public sealed record ParityReport(
     /// <summary>The same by the second.</summary>
     public double PerplexityAfter => Math.Exp(-MeanLogProbAfter);
 
-    /// <summary>The report on several texts together. Their first tokens, which nothing predicts, count in no mean of log-probs.</summary>
+    /// <summary>
+    /// The report on several texts together. Their first tokens, which nothing predicts, count in no mean of log-probs.
+    /// </summary>
     /// <param name="reports">One for each text; not empty.</param>
     public static ParityReport Of(IReadOnlyList<ParityReport> reports)
     {

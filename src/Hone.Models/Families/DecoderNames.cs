@@ -1,6 +1,7 @@
 namespace Hone.Models.Families;
 
-/// <summary>What a family calls its weights and how it lays them out. Defaults are Llama's; names of a layer stand after <see cref="LayerPrefix"/> and its number.</summary>
+/// <summary>What a family calls its weights and how it lays them out. Defaults are Llama's; names of a layer stand
+/// after <see cref="LayerPrefix"/> and its number.</summary>
 public sealed record DecoderNames
 {
     /// <summary>The embedding matrix.</summary>

@@ -10,7 +10,8 @@ internal static class DeepSeekFields
     {
         var config = LlamaFields.Read(fields);
         var latent = new LatentConfig(
-            fields.Count("q_lora_rank", 0), fields.Count("kv_lora_rank"), fields.Count("qk_nope_head_dim"), fields.Count("qk_rope_head_dim"),
+            fields.Count("q_lora_rank", 0), fields.Count("kv_lora_rank"), fields.Count("qk_nope_head_dim"),
+            fields.Count("qk_rope_head_dim"),
             fields.Count("v_head_dim"));
         var headSize = latent.PlainSize + latent.RotarySize;
         var bias = fields.Flag("attention_bias", false);
@@ -28,7 +29,8 @@ internal static class DeepSeekFields
                 OutputBias = bias,
             },
             Rotary = rotary,
-            Layers = ValueList.Create<LayerConfig>([.. Enumerable.Range(0, config.Layers.Count).Select(i => new LayerConfig(Experts: i >= dense))]),
+            Layers = ValueList.Create<LayerConfig>(
+                [.. Enumerable.Range(0, config.Layers.Count).Select(i => new LayerConfig(Experts: i >= dense))]),
             Experts = new ExpertConfig
             {
                 Count = fields.Count("n_routed_experts"),

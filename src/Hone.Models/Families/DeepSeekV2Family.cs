@@ -3,8 +3,11 @@ using Hone.Models.Configuration;
 
 namespace Hone.Models.Families;
 
-/// <summary>DeepSeek-V2: latent attention; experts chosen by softmax, in some models from the best groups only.</summary>
-/// <remarks>arXiv:2405.04434. Weights of the chosen experts are never renormalised, whatever <c>norm_topk_prob</c> says.</remarks>
+/// <summary>
+/// DeepSeek-V2: latent attention; experts chosen by softmax, in some models from the best groups only.
+/// </summary>
+/// <remarks>arXiv:2405.04434. Weights of the chosen experts are never renormalised, whatever <c>norm_topk_prob</c>
+/// says.</remarks>
 public sealed class DeepSeekV2Family : IModelFamily
 {
     private const string ByGroup = "group_limited_greedy";

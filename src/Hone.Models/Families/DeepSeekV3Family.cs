@@ -3,8 +3,11 @@ using Hone.Models.Configuration;
 
 namespace Hone.Models.Families;
 
-/// <summary>DeepSeek-V3 and R1: latent attention; experts scored by sigmoid and chosen with a bias that balances their load.</summary>
-/// <remarks>arXiv:2412.19437. Layers for predicting further tokens, numbered after the last one, are left out.</remarks>
+/// <summary>
+/// DeepSeek-V3 and R1: latent attention; experts scored by sigmoid and chosen with a bias that balances their load.
+/// </summary>
+/// <remarks>arXiv:2412.19437. Layers for predicting further tokens, numbered after the last one, are left
+/// out.</remarks>
 public sealed class DeepSeekV3Family : IModelFamily
 {
     /// <inheritdoc/>

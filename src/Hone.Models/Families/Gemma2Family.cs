@@ -3,7 +3,9 @@ using Hone.Models.Configuration;
 
 namespace Hone.Models.Families;
 
-/// <summary>Gemma 2: norms around both halves of a layer, every other layer sees a window, scores and logits are capped.</summary>
+/// <summary>
+/// Gemma 2: norms around both halves of a layer, every other layer sees a window, scores and logits are capped.
+/// </summary>
 /// <remarks>arXiv:2408.00118.</remarks>
 public sealed class Gemma2Family : IModelFamily
 {

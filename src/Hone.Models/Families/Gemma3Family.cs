@@ -3,7 +3,9 @@ using Hone.Models.Configuration;
 
 namespace Hone.Models.Families;
 
-/// <summary>Gemma 3, text only: most layers see a window and rotate by a base of their own; queries and keys are normalised.</summary>
+/// <summary>
+/// Gemma 3, text only: most layers see a window and rotate by a base of their own; queries and keys are normalised.
+/// </summary>
 /// <remarks>arXiv:2503.19786.</remarks>
 public sealed class Gemma3Family : IModelFamily
 {
@@ -22,7 +24,8 @@ public sealed class Gemma3Family : IModelFamily
         var config = GemmaFamily.ReadCommon(fields);
         var rotations = fields.Object("rope_parameters");
         var pattern = fields.Count("sliding_window_pattern", fields.Count("_sliding_window_pattern", 6));
-        var local = rotations?.Object(SlidingLayers)?.Number("rope_theta") ?? fields.Number("rope_local_base_freq", 10000);
+        var local =
+            rotations?.Object(SlidingLayers)?.Number("rope_theta") ?? fields.Number("rope_local_base_freq", 10000);
         var windows = LayerWindows.Read(fields, layer => (layer + 1) % pattern != 0);
         return config with
         {
@@ -37,7 +40,8 @@ public sealed class Gemma3Family : IModelFamily
             Rotary = RopeFields.Read(fields, rotations?.Object(FullLayers), config.Attention.HeadSize, 1_000_000),
             LocalRotary = new RotaryConfig(local, config.Attention.HeadSize, new RopeScaling.None()),
             Layers = ValueList.Create<LayerConfig>(
-                [.. windows.Select(layer => layer with { Rotary = layer.Window > 0 ? RotaryUse.Local : RotaryUse.Main })]),
+                [.. windows.Select(
+                    layer => layer with { Rotary = layer.Window > 0 ? RotaryUse.Local : RotaryUse.Main })]),
         };
     }
 

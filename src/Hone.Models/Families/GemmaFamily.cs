@@ -4,7 +4,8 @@ using Hone.Models.Configuration;
 namespace Hone.Models.Families;
 
 /// <summary>Gemma 1: norms multiply by 1 + w, embeddings are scaled by √hidden, and the head is tied.</summary>
-/// <remarks>arXiv:2403.08295. <c>hidden_act</c> "gelu" means the approximation with tanh in these files, whatever it means elsewhere.</remarks>
+/// <remarks>arXiv:2403.08295. <c>hidden_act</c> "gelu" means the approximation with tanh in these files, whatever it
+/// means elsewhere.</remarks>
 public sealed class GemmaFamily : IModelFamily
 {
     /// <inheritdoc/>

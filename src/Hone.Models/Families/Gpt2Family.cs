@@ -4,7 +4,8 @@ using Hone.Models.Configuration;
 namespace Hone.Models.Families;
 
 /// <summary>GPT-2: learned positions, LayerNorm, matrices stored with a row for each input, a tied head.</summary>
-/// <remarks>Radford et al., "Language models are unsupervised multitask learners", 2019. The original files leave out <c>transformer.</c>.</remarks>
+/// <remarks>Radford et al., "Language models are unsupervised multitask learners", 2019. The original files leave out
+/// <c>transformer.</c>.</remarks>
 public sealed class Gpt2Family : IModelFamily
 {
     /// <inheritdoc/>

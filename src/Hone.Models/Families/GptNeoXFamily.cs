@@ -3,7 +3,8 @@ using Hone.Models.Configuration;
 
 namespace Hone.Models.Families;
 
-/// <summary>GPT-NeoX and Pythia: attention and feed-forward part side by side, a part of each head rotates, one matrix laid out head by head.</summary>
+/// <summary>GPT-NeoX and Pythia: attention and feed-forward part side by side, a part of each head rotates, one matrix
+/// laid out head by head.</summary>
 /// <remarks>arXiv:2204.06745, arXiv:2304.01373.</remarks>
 public sealed class GptNeoXFamily : IModelFamily
 {
@@ -23,7 +24,12 @@ public sealed class GptNeoXFamily : IModelFamily
         return config with
         {
             Attention = config.Attention with { InputBias = bias, OutputBias = bias },
-            FeedForward = config.FeedForward with { Activation = ActivationNames.Read(fields, "hidden_act", "gelu"), Gated = false, Bias = true },
+            FeedForward = config.FeedForward with
+            {
+                Activation = ActivationNames.Read(fields, "hidden_act", "gelu"),
+                Gated = false,
+                Bias = true,
+            },
             Norm = config.Norm with { Kind = NormKind.Layer },
             Residual = fields.Flag("use_parallel_residual", true) ? ResidualKind.Parallel : ResidualKind.Sequential,
         };

@@ -3,7 +3,9 @@ using Hone.Models.Configuration;
 
 namespace Hone.Models.Families;
 
-/// <summary>Granite 3: Llama with factors on embeddings, residuals, scores and logits (maximal update parametrisation).</summary>
+/// <summary>
+/// Granite 3: Llama with factors on embeddings, residuals, scores and logits (maximal update parametrisation).
+/// </summary>
 /// <remarks>Granite 3.0 language models, 2024; the parametrisation: arXiv:2203.03466.</remarks>
 public sealed class GraniteFamily : IModelFamily
 {
@@ -20,7 +22,12 @@ public sealed class GraniteFamily : IModelFamily
         var bias = fields.Flag("attention_bias", false);
         return config with
         {
-            Attention = config.Attention with { InputBias = bias, OutputBias = bias, Scale = fields.Number("attention_multiplier", 1) },
+            Attention = config.Attention with
+            {
+                InputBias = bias,
+                OutputBias = bias,
+                Scale = fields.Number("attention_multiplier", 1),
+            },
             FeedForward = config.FeedForward with { Bias = fields.Flag("mlp_bias", false) },
             EmbeddingScale = fields.Number("embedding_multiplier", 1),
             ResidualScale = fields.Number("residual_multiplier", 1),

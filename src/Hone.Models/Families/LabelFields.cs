@@ -22,7 +22,11 @@ internal static class LabelFields
 
         const int usualCount = 2;
         var count = fields.Object("id2label")?.Copy().Count ?? fields.Count("num_labels", usualCount);
-        return config with { Labels = new LabelConfig(count, eachToken, fields.Has("pad_token_id") ? fields.Integer("pad_token_id") : -1) };
+        return config with
+        {
+            Labels =
+            new LabelConfig(count, eachToken, fields.Has("pad_token_id") ? fields.Integer("pad_token_id") : -1)
+        };
     }
 
     /// <summary>Turns the fields of a model that predicts tokens into those of one that scores labels.</summary>
@@ -33,10 +37,13 @@ internal static class LabelFields
             return;
         }
 
-        var family = OfNextToken.Aggregate(architecture, (name, ending) => name.Replace(ending, "", StringComparison.Ordinal));
+        var family =
+            OfNextToken.Aggregate(architecture, (name, ending) => name.Replace(ending, "", StringComparison.Ordinal));
         fields["architectures"] = new JsonArray(family + (labels.EachToken ? OfTokens : OfSequences));
-        fields["id2label"] = new JsonObject(Enumerable.Range(0, labels.Count).Select(i => KeyValuePair.Create($"{i}", (JsonNode?)$"LABEL_{i}")));
-        fields["label2id"] = new JsonObject(Enumerable.Range(0, labels.Count).Select(i => KeyValuePair.Create($"LABEL_{i}", (JsonNode?)i)));
+        fields["id2label"] = new JsonObject(
+            Enumerable.Range(0, labels.Count).Select(i => KeyValuePair.Create($"{i}", (JsonNode?)$"LABEL_{i}")));
+        fields["label2id"] = new JsonObject(
+            Enumerable.Range(0, labels.Count).Select(i => KeyValuePair.Create($"LABEL_{i}", (JsonNode?)i)));
         fields["pad_token_id"] = labels.PadId < 0 ? null : labels.PadId;
     }
 }

@@ -14,7 +14,8 @@ internal static class LayerNormFields
         fields["layer_norm_eps"] = epsilon;
     }
 
-    /// <summary>The part of a head that turns, such that multiplied by the head's size it gives back the same number of dimensions.</summary>
+    /// <summary>The part of a head that turns, such that multiplied by the head's size it gives back the same number of
+    /// dimensions.</summary>
     public static double PartThatTurns(DecoderConfig config)
     {
         var (dimensions, size) = (config.Rotary!.Dimensions, config.Attention.HeadSize);

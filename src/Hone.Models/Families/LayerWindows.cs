@@ -19,7 +19,8 @@ internal static class LayerWindows
         var layers = new LayerConfig[fields.LayerCount("num_hidden_layers")];
         if (types is not null && types.Length != layers.Length)
         {
-            throw fields.Wrong("layer_types", $"a list of {layers.Length} types, one a layer", $"{types.Length} of them");
+            throw fields.Wrong(
+                "layer_types", $"a list of {layers.Length} types, one a layer", $"{types.Length} of them");
         }
 
         for (var i = 0; i < layers.Length; i++)
@@ -41,7 +42,8 @@ internal static class LayerWindows
     public static void Write(DecoderConfig config, JsonObject fields)
     {
         fields["sliding_window"] = Window(config) is > 0 and var window ? window : null;
-        fields["layer_types"] = new JsonArray([.. config.Layers.Select(layer => (JsonNode)(layer.Window > 0 ? Sliding : Full))]);
+        fields["layer_types"] =
+            new JsonArray([.. config.Layers.Select(layer => (JsonNode)(layer.Window > 0 ? Sliding : Full))]);
     }
 
     /// <summary>The window of the layers that have one, or 0.</summary>

@@ -4,7 +4,8 @@ using Hone.Models.Configuration;
 namespace Hone.Models.Families;
 
 /// <summary>Llama 1 to 3.3 and the many models that are Llama in all but name.</summary>
-/// <remarks>LLaMA, arXiv:2302.13971; grouped heads from Llama 2, arXiv:2307.09288; scaled rotation from Llama 3.1, arXiv:2407.21783.</remarks>
+/// <remarks>LLaMA, arXiv:2302.13971; grouped heads from Llama 2, arXiv:2307.09288; scaled rotation from Llama 3.1,
+/// arXiv:2407.21783.</remarks>
 public sealed class LlamaFamily : IModelFamily
 {
     /// <inheritdoc/>

@@ -14,7 +14,8 @@ internal static class LlamaFields
     /// <param name="epsilon">The field with the norms' epsilon.</param>
     /// <param name="activation">The field with the non-linearity.</param>
     public static DecoderConfig Read(
-        ConfigFields fields, double theta = 10000, bool tied = false, double part = 1, string epsilon = "rms_norm_eps", string activation = "hidden_act")
+        ConfigFields fields, double theta = 10000, bool tied = false, double part = 1, string epsilon = "rms_norm_eps",
+        string activation = "hidden_act")
     {
         var hidden = fields.Count("hidden_size");
         var heads = fields.Count("num_attention_heads");

@@ -9,14 +9,17 @@ public static class ModelFamilies
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IModelFamily> All { get; } =
     [
-        new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family(), new GemmaFamily(), new Gemma2Family(), new Gemma3Family(),
-        new GraniteFamily(), new Olmo2Family(), new SmolLm3Family(), new Phi3Family(), new Gpt2Family(), new GptNeoXFamily(), new StableLmFamily(),
+        new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family(), new GemmaFamily(),
+        new Gemma2Family(), new Gemma3Family(),
+        new GraniteFamily(), new Olmo2Family(), new SmolLm3Family(), new Phi3Family(), new Gpt2Family(),
+        new GptNeoXFamily(), new StableLmFamily(),
         new MixtralFamily(), new Qwen2MoeFamily(), new Qwen3MoeFamily(), new DeepSeekV2Family(), new DeepSeekV3Family(),
     ];
 
     /// <summary>Reads a configuration by the family that it names, with the labels that its head may have.</summary>
     /// <param name="fields">The top of <c>config.json</c>.</param>
-    /// <exception cref="CheckpointException">There is no such family, or a field is missing or does not fit.</exception>
+    /// <exception cref="CheckpointException">There is no such family, or a field is missing or does not
+    /// fit.</exception>
     public static DecoderConfig Read(ConfigFields fields) => LabelFields.Read(fields, Of(fields).Read(fields));
 
     /// <summary>Writes a configuration in the version-4 spelling by its family.</summary>
@@ -41,5 +44,6 @@ public static class ModelFamilies
     public static IModelFamily Of(string modelType, string where) =>
         All.FirstOrDefault(family => family.ModelType == modelType)
         ?? throw new CheckpointException(
-            $"{where}: \"model_type\" must be a supported family, got \"{modelType}\"; supported are {string.Join(", ", All.Select(family => family.ModelType))}");
+            $"{where}: \"model_type\" must be a supported family, got \"{modelType}\"; supported are "
+                + $"{string.Join(", ", All.Select(family => family.ModelType))}");
 }

@@ -3,7 +3,8 @@ using Hone.Models.Configuration;
 
 namespace Hone.Models.Families;
 
-/// <summary>OLMo 2: norms stand after attention and after the feed-forward part, and over all heads of queries and of keys at once.</summary>
+/// <summary>OLMo 2: norms stand after attention and after the feed-forward part, and over all heads of queries and of
+/// keys at once.</summary>
 /// <remarks>arXiv:2501.00656.</remarks>
 public sealed class Olmo2Family : IModelFamily
 {
@@ -20,7 +21,8 @@ public sealed class Olmo2Family : IModelFamily
         var bias = fields.Flag("attention_bias", false);
         return config with
         {
-            Attention = config.Attention with { InputBias = bias, OutputBias = bias, QueryKeyNorm = QueryKeyNorm.AllHeads },
+            Attention =
+                config.Attention with { InputBias = bias, OutputBias = bias, QueryKeyNorm = QueryKeyNorm.AllHeads },
             Norm = config.Norm with { Place = NormPlace.After },
         };
     }

@@ -17,7 +17,11 @@ public sealed class Qwen2Family : IModelFamily
     public DecoderConfig Read(ConfigFields fields)
     {
         var config = LlamaFields.Read(fields);
-        return config with { Attention = config.Attention with { InputBias = true }, Layers = QwenWindows.Read(fields) };
+        return config with
+        {
+            Attention = config.Attention with { InputBias = true },
+            Layers = QwenWindows.Read(fields),
+        };
     }
 
     /// <inheritdoc/>

@@ -18,7 +18,8 @@ public sealed class Qwen2MoeFamily : IModelFamily
     {
         var config = LlamaFields.Read(fields);
         return QwenExperts.Read(
-            fields, config with { Attention = config.Attention with { InputBias = fields.Flag("qkv_bias", true) } }, renormalise: false);
+            fields, config with { Attention = config.Attention with { InputBias = fields.Flag("qkv_bias", true) } },
+            renormalise: false);
     }
 
     /// <inheritdoc/>

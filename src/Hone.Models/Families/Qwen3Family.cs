@@ -20,7 +20,8 @@ public sealed class Qwen3Family : IModelFamily
         var bias = fields.Flag("attention_bias", false);
         return config with
         {
-            Attention = config.Attention with { InputBias = bias, OutputBias = bias, QueryKeyNorm = QueryKeyNorm.EachHead },
+            Attention =
+                config.Attention with { InputBias = bias, OutputBias = bias, QueryKeyNorm = QueryKeyNorm.EachHead },
             Layers = QwenWindows.Read(fields),
         };
     }

@@ -18,12 +18,17 @@ public sealed class Qwen3MoeFamily : IModelFamily
     {
         var config = LlamaFields.Read(fields);
         var bias = fields.Flag("attention_bias", false);
-        var attention = config.Attention with { InputBias = bias, OutputBias = bias, QueryKeyNorm = QueryKeyNorm.EachHead };
+        var attention =
+            config.Attention with { InputBias = bias, OutputBias = bias, QueryKeyNorm = QueryKeyNorm.EachHead };
         var read = QwenExperts.Read(fields, config with { Attention = attention }, renormalise: false);
 
         // In this family a window holds for every layer.
         var window = fields.Flag("use_sliding_window", false) ? fields.Count("sliding_window", 0) : 0;
-        return read with { Layers = ValueList.Create<LayerConfig>([.. read.Layers.Select(layer => layer with { Window = window })]) };
+        return read with
+        {
+            Layers =
+            ValueList.Create<LayerConfig>([.. read.Layers.Select(layer => layer with { Window = window })])
+        };
     }
 
     /// <inheritdoc/>

@@ -39,7 +39,8 @@ internal static class QwenExperts
         fields["norm_topk_prob"] = experts.Renormalise;
         fields["decoder_sparse_step"] = 1;
         fields["mlp_only_layers"] = new JsonArray(
-            [.. Enumerable.Range(0, config.Layers.Count).Where(i => !config.Layers[i].Experts).Select(i => (JsonNode)i)]);
+            [.. Enumerable.Range(0, config.Layers.Count).Where(i => !config.Layers[i].Experts).Select(
+                i => (JsonNode)i)]);
         QwenWindows.Write(config, fields);
     }
 

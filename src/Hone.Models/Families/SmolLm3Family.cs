@@ -34,7 +34,8 @@ public sealed class SmolLm3Family : IModelFamily
         fields["mlp_bias"] = config.FeedForward.Bias;
         LayerWindows.Write(config, fields);
         fields["use_sliding_window"] = LayerWindows.Window(config) > 0;
-        fields["no_rope_layers"] = new JsonArray([.. config.Layers.Select(layer => (JsonNode)(layer.Rotary == RotaryUse.None ? 0 : 1))]);
+        fields["no_rope_layers"] =
+            new JsonArray([.. config.Layers.Select(layer => (JsonNode)(layer.Rotary == RotaryUse.None ? 0 : 1))]);
         return fields;
     }
 
@@ -50,7 +51,8 @@ public sealed class SmolLm3Family : IModelFamily
             : [.. Enumerable.Range(1, count).Select(number => number % interval != 0)];
         if (rotates.Length != count)
         {
-            throw fields.Wrong("no_rope_layers", $"a list of {count} numbers, one a layer", $"{rotates.Length} of them");
+            throw fields.Wrong(
+                "no_rope_layers", $"a list of {count} numbers, one a layer", $"{rotates.Length} of them");
         }
 
         var sliding = fields.Flag("use_sliding_window", false);

@@ -3,7 +3,9 @@ using Hone.Models.Configuration;
 
 namespace Hone.Models.Families;
 
-/// <summary>StableLM: Llama with LayerNorm, heads that rotate in part, and, in some models, both halves of a layer side by side.</summary>
+/// <summary>
+/// StableLM: Llama with LayerNorm, heads that rotate in part, and, in some models, both halves of a layer side by side.
+/// </summary>
 /// <remarks>arXiv:2402.17834.</remarks>
 public sealed class StableLmFamily : IModelFamily
 {
@@ -25,7 +27,8 @@ public sealed class StableLmFamily : IModelFamily
                 QueryKeyNorm = fields.Flag("qk_layernorm", false) ? QueryKeyNorm.EachHeadOwnWeights : QueryKeyNorm.None,
             },
             Norm = new NormConfig(NormKind.Layer, fields.Number("layer_norm_eps", 1e-5)),
-            Residual = fields.Flag("use_parallel_residual", false) ? ResidualKind.ParallelSharedNorm : ResidualKind.Sequential,
+            Residual =
+                fields.Flag("use_parallel_residual", false) ? ResidualKind.ParallelSharedNorm : ResidualKind.Sequential,
         };
     }
 

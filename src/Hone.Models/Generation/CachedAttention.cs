@@ -7,7 +7,8 @@ namespace Hone.Models.Generation;
 /// <param name="cache">The cache.</param>
 /// <param name="slots">Where each new token goes, int64 <c>[token]</c>.</param>
 /// <param name="blockTable">The pages of each sequence, int32 <c>[sequence, max_pages]</c>.</param>
-/// <param name="queryStarts">Where the new tokens of each sequence begin and the last one's end, int32 <c>[sequence + 1]</c>.</param>
+/// <param name="queryStarts">Where the new tokens of each sequence begin and the last one's end, int32
+/// <c>[sequence + 1]</c>.</param>
 /// <param name="contextLengths">Tokens of each sequence, the new ones included, int32 <c>[sequence]</c>.</param>
 internal sealed class CachedAttention(
     KeyValueCache cache, Tensor slots, Tensor blockTable, Tensor queryStarts, Tensor contextLengths) : IAttention

@@ -2,7 +2,8 @@ using Hone.Torch;
 
 namespace Hone.Models.Generation;
 
-/// <summary>How much a generation engine does at once, and how it keeps what it reads. Only <see cref="Weights"/> and <see cref="Cache"/> change what is generated.</summary>
+/// <summary>How much a generation engine does at once, and how it keeps what it reads. Only <see cref="Weights"/> and
+/// <see cref="Cache"/> change what is generated.</summary>
 public sealed record EngineOptions
 {
     /// <summary>Completions that grow at the same time.</summary>
@@ -35,7 +36,9 @@ public sealed record EngineOptions
     /// <summary>Whether anything is kept in few bits.</summary>
     public bool KeepsFewBits => FewBits is not null;
 
-    /// <summary>What the options keep in few bits, in words that go after "the engine keeps …"; null where it is nothing.</summary>
+    /// <summary>
+    /// What the options keep in few bits, in words that go after "the engine keeps …"; null where it is nothing.
+    /// </summary>
     internal string? FewBits => (WeightWords, Cache) switch
     {
         (null, GenerationCache.Compute) => null,
@@ -69,7 +72,8 @@ public sealed record EngineOptions
                 $"draft_tokens: must be from 1 to 64, got {Speculation?.DraftTokens}"),
             (Speculation is Speculation.Lookup { LongestRun: < 1 }, "longest_run: must be at least 1"),
             (PrefixBytes < 0, $"prefix_bytes: must be 0 or more, got {PrefixBytes}"),
-            (FewBits is not null && Path == GenerationPathChoice.Composed, $"path: must not be \"composed\" with {FewBits}, which the fused step alone reads"),
+            (FewBits is not null && Path == GenerationPathChoice.Composed,
+                $"path: must not be \"composed\" with {FewBits}, which the fused step alone reads"),
         ];
         return rules.Where(rule => rule.Broken).Select(rule => rule.Text);
     }

@@ -1,6 +1,7 @@
 namespace Hone.Models.Generation;
 
-/// <summary>Sets the weights of tokens to zero by how their surprise compares with the entropy of all: typical-p, epsilon and eta, in that order.</summary>
+/// <summary>Sets the weights of tokens to zero by how their surprise compares with the entropy of all: typical-p,
+/// epsilon and eta, in that order.</summary>
 /// <param name="vocabularySize">Length of a row.</param>
 internal sealed class EntropyFilter(int vocabularySize)
 {
@@ -23,11 +24,14 @@ internal sealed class EntropyFilter(int vocabularySize)
 
         if (options.EtaCutoff > 0)
         {
-            KeepFrom(weights, Math.Min(options.EtaCutoff, Math.Sqrt(options.EtaCutoff) * Math.Exp(-Entropy(weights, WeightFilter.Sum(weights)))));
+            KeepFrom(
+                weights, Math.Min(options.EtaCutoff,
+                    Math.Sqrt(options.EtaCutoff) * Math.Exp(-Entropy(weights, WeightFilter.Sum(weights)))));
         }
     }
 
-    // Locally typical sampling, arXiv:2202.00666: those whose surprise −ln p is nearest to the entropy, up to the mass, and all as near as the last.
+    // Locally typical sampling, arXiv:2202.00666: those whose surprise −ln p is nearest to the entropy, up to the mass,
+    // and all as near as the last.
     private void KeepTypical(Span<float> weights, double mass)
     {
         var total = WeightFilter.Sum(weights);
@@ -35,7 +39,8 @@ internal sealed class EntropyFilter(int vocabularySize)
         var count = 0;
         for (var i = 0; i < weights.Length; i++)
         {
-            _distances[i] = weights[i] > 0 ? Math.Abs(-Math.Log(weights[i] / total) - entropy) : double.PositiveInfinity;
+            _distances[i] =
+                weights[i] > 0 ? Math.Abs(-Math.Log(weights[i] / total) - entropy) : double.PositiveInfinity;
             if (weights[i] > 0)
             {
                 _sorted[count] = _distances[i];

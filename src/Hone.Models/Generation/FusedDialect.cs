@@ -7,7 +7,9 @@ namespace Hone.Models.Generation;
 /// <summary>Which models the fused step covers, and how it sees them.</summary>
 internal static class FusedDialect
 {
-    /// <summary>What the fused step does not know about a model, in words that go on "its …"; empty where it covers the model.</summary>
+    /// <summary>
+    /// What the fused step does not know about a model, in words that go on "its …"; empty where it covers the model.
+    /// </summary>
     public static IEnumerable<string> Obstacles(DecoderConfig config, DType compute)
     {
         var names = ModelFamilies.Of(config.ModelType, "model").Names(config);
@@ -20,10 +22,12 @@ internal static class FusedDialect
             (config.Residual != ResidualKind.Sequential, "halves of a layer run side by side"),
             (config.Layers.Any(layer => layer.Experts), "layers have experts"),
             (!config.FeedForward.Gated, "feed-forward part has no gate"),
-            (config.FeedForward.Gated && Gate(config.FeedForward.Activation) is null, $"gate is {config.FeedForward.Activation}"),
+            (config.FeedForward.Gated && Gate(config.FeedForward.Activation) is null,
+                $"gate is {config.FeedForward.Activation}"),
             (config.LearnedPositions, "positions are learned"),
             (config.Attention.Latent is not null, "attention is latent"),
-            (config.Attention.QueryKeyNorm is not (QueryKeyNorm.None or QueryKeyNorm.EachHead), "queries and keys are normalised across heads"),
+            (config.Attention.QueryKeyNorm is not (QueryKeyNorm.None or QueryKeyNorm.EachHead),
+                "queries and keys are normalised across heads"),
             (config.Attention.ScaleByLayer, "scores are divided by the layer's number"),
             (names.AttentionInputs == ProjectionLayout.HeadByHead, "queries, keys and values are stored head by head"),
             (names.InputMajor, "matrices are stored with a row for each input"),
@@ -41,7 +45,8 @@ internal static class FusedDialect
         Inner = config.FeedForward.InnerSize,
         Vocabulary = config.VocabularySize,
         Layers = [.. config.Layers.Select(layer => ((long)layer.Window, Rotation(config, layer.Rotary)))],
-        Gate = Gate(config.FeedForward.Activation) ?? throw new ArgumentException($"no gate is {config.FeedForward.Activation}"),
+        Gate = Gate(config.FeedForward.Activation)
+            ?? throw new ArgumentException($"no gate is {config.FeedForward.Activation}"),
         NormPlusOne = config.Norm.Kind == NormKind.RmsPlusOne,
         InputBias = config.Attention.InputBias,
         OutputBias = config.Attention.OutputBias,

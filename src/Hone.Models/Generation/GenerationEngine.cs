@@ -32,7 +32,9 @@ public sealed class GenerationEngine
 
         if (decoder.Config.Labels is not null)
         {
-            throw new CheckpointException("generation engine: the model must have a head that predicts tokens, its head scores labels; use its scores");
+            throw new CheckpointException(
+                "generation engine: the model must have a head that predicts tokens, its head scores labels; use its "
+                    + "scores");
         }
 
         if (options.Speculation is Speculation.Draft { Model.Config: var draft }
@@ -113,15 +115,21 @@ public sealed class GenerationEngine
             {
                 [] => "must have at least one token, it is empty; begin it with the model's first token",
                 _ when prompt.Length >= context && inserted > 0 =>
-                    $"must be shorter than the {context} tokens that {inserted} virtual ones leave of the model's context, it has {prompt.Length}; cut it",
-                _ when prompt.Length >= context => $"must be shorter than the model's context of {context} tokens, it has {prompt.Length}; cut it",
+                    $"must be shorter than the {context} tokens that {inserted} virtual ones leave of the model's "
+                        + $"context, it has {prompt.Length}; cut it",
+                _ when prompt.Length >= context =>
+                    $"must be shorter than the model's context of {context} tokens, it has {prompt.Length}; cut it",
                 _ when prompt.Any(id => id < 0 || id >= vocabulary) =>
-                    $"must have tokens from 0 to {vocabulary - 1}, got {prompt.First(id => id < 0 || id >= vocabulary)}; is this the model's tokenizer?",
+                    $"must have tokens from 0 to {vocabulary - 1}, got "
+                        + $"{prompt.First(id => id < 0 || id >= vocabulary)}; is this the model's tokenizer?",
                 _ when Named(options).Any(id => id < 0 || id >= vocabulary) =>
-                    $"must name tokens from 0 to {vocabulary - 1} in its options, got {Named(options).First(id => id < 0 || id >= vocabulary)}",
+                    $"must name tokens from 0 to {vocabulary - 1} in its options, got "
+                        + $"{Named(options).First(id => id < 0 || id >= vocabulary)}",
                 _ when _options.FewBits is { } few && !_decoder.Adapters.Find(requests[i].Adapter).IsNone =>
-                    $"has an adapter, which does not go with {few}; merge it first (`hone adapter merge`), or take \"compute\"",
-                _ when options.StopStrings.Count > 0 && _openText is null => "has stop strings, which need a tokenizer; give the engine one",
+                    $"has an adapter, which does not go with {few}; merge it first (`hone adapter merge`), or take "
+                        + "\"compute\"",
+                _ when options.StopStrings.Count > 0 && _openText is null =>
+                    "has stop strings, which need a tokenizer; give the engine one",
                 _ when options.Problems().FirstOrDefault() is { } fault => fault,
                 _ => null,
             };

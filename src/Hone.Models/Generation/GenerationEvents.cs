@@ -1,6 +1,7 @@
 namespace Hone.Models.Generation;
 
-/// <summary>What a caller wants to hear of while completions grow; called on the generating thread, request by its place in the list.</summary>
+/// <summary>What a caller wants to hear of while completions grow; called on the generating thread, request by its
+/// place in the list.</summary>
 public sealed record GenerationEvents
 {
     /// <summary>A token was chosen.</summary>

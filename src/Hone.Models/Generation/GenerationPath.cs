@@ -4,7 +4,8 @@ using Hone.Torch;
 namespace Hone.Models.Generation;
 
 /// <summary>How a model generates: by the fused step, or by the operators that training composes.</summary>
-/// <param name="IsFused">Whether the fused step covers the model: one native call a step, and results with the same bits whatever else is in the batch.</param>
+/// <param name="IsFused">Whether the fused step covers the model: one native call a step, and results with the same
+/// bits whatever else is in the batch.</param>
 /// <param name="Reason">Why, in words.</param>
 public sealed record GenerationPath(bool IsFused, string Reason)
 {
@@ -18,7 +19,8 @@ public sealed record GenerationPath(bool IsFused, string Reason)
     /// <param name="compute">The dtype of products.</param>
     /// <param name="adapted">Whether it generates with adapters on.</param>
     /// <param name="coded">Whether weights are kept in 4 bits.</param>
-    public static GenerationPath Of(DecoderConfig config, DType compute, bool adapted = false, bool coded = false) => Of(
+    public static GenerationPath Of(
+        DecoderConfig config, DType compute, bool adapted = false, bool coded = false) => Of(
         [
             .. FusedDialect.Obstacles(config, compute),
             .. adapted ? ["weights have adapters on them"] : Array.Empty<string>(),
@@ -29,7 +31,8 @@ public sealed record GenerationPath(bool IsFused, string Reason)
     /// <summary>How a model generates, whose weights may be kept in 4 bits.</summary>
     /// <param name="decoder">The model.</param>
     /// <param name="options">What is asked for.</param>
-    /// <exception cref="CheckpointException">The fused step is asked for, or few bits that it alone reads, and it does not cover the model.</exception>
+    /// <exception cref="CheckpointException">The fused step is asked for, or few bits that it alone reads, and it does
+    /// not cover the model.</exception>
     internal static GenerationPath Of(Decoder decoder, EngineOptions options)
     {
         string[] obstacles =
@@ -48,18 +51,27 @@ public sealed record GenerationPath(bool IsFused, string Reason)
         {
             (null, _) => Of(obstacles, options.Path),
             ({ } few, [var first, ..]) => throw new CheckpointException(
-                $"generation engine: {few} need the fused step, which does not cover the model, since its {first}; take \"compute\""),
-            ({ } few, _) => new GenerationPath(true, $"fused step with {few}; bits do not depend on the batch, its size, chunks or threads"),
+                $"generation engine: {few} need the fused step, which does not cover the model, since its {first}; "
+                    + "take \"compute\""),
+            ({ } few, _) => new GenerationPath(
+                true, $"fused step with {few}; bits do not depend on the batch, its size, chunks or threads"),
         };
     }
 
     private static GenerationPath Of(string[] obstacles, GenerationPathChoice choice) =>
         (choice, obstacles) switch
         {
-            (GenerationPathChoice.Composed, _) => new GenerationPath(false, "composed of operators, as asked for; bits may depend on the batch"),
+            (GenerationPathChoice.Composed, _) =>
+                new GenerationPath(false, "composed of operators, as asked for; bits may depend on the batch"),
             (GenerationPathChoice.Fused, [var first, ..]) => throw new CheckpointException(
-                $"generation engine: path \"fused\" must be one that the model can take, but its {first}; take \"auto\""),
-            (_, []) => new GenerationPath(true, "fused step; bits do not depend on the batch, its size, chunks or threads. Requests with an adapter are composed of operators"),
-            _ => new GenerationPath(false, $"composed of operators, since its {string.Join(" and its ", obstacles)}; bits may depend on the batch"),
+                $"generation engine: path \"fused\" must be one that the model can take, but its {first}; take "
+                    + "\"auto\""),
+            (_, []) =>
+                new GenerationPath(
+                    true, "fused step; bits do not depend on the batch, its size, chunks or threads. Requests with an "
+                        + "adapter are composed of operators"),
+            _ => new GenerationPath(
+                false, $"composed of operators, since its {string.Join(" and its ", obstacles)}; bits may depend on "
+                    + "the batch"),
         };
 }

@@ -42,7 +42,8 @@ internal sealed class GenerationRun : IDisposable
     public bool IsDone => _open == 0;
 
     /// <summary>What has been computed.</summary>
-    public GenerationUsage Usage => _usage with { LeakedPages = IsDone ? _pages.HeldPages : 0, Preemptions = _running.Preemptions };
+    public GenerationUsage Usage =>
+        _usage with { LeakedPages = IsDone ? _pages.HeldPages : 0, Preemptions = _running.Preemptions };
 
     /// <summary>The completions so far, in the order in which requests came; null for those that have not
     /// ended.</summary>
@@ -123,16 +124,18 @@ internal sealed class GenerationRun : IDisposable
     {
         foreach (var group in _groups.Where(group => group.Logits is not null))
         {
-            while (group.Waiting is [var (index, request), ..] && _running.Count < _options.MaxBatch && !_running.HasPaused
+            while (group.Waiting is [var (index, request), ..] && _running.Count < _options.MaxBatch
+                && !_running.HasPaused
                 && (_pages.HasRoom(_running.Count + 1) || (_running.Count == 0 && MakeRoom(1, null, group))))
             {
                 group.Waiting.RemoveAt(0);
                 var nextText = request.Options.StopStrings.Count > 0 ? _openText!() : null;
-                var completion = new RunningCompletion(index, request, group.Row.Fork(), _sizes.NewTokenLimit(request), nextText)
-                {
-                    Adapters = group.Adapters,
-                    IsShareable = _sizes.IsShareable(group.Adapters),
-                };
+                var completion =
+                    new RunningCompletion(index, request, group.Row.Fork(), _sizes.NewTokenLimit(request), nextText)
+                    {
+                        Adapters = group.Adapters,
+                        IsShareable = _sizes.IsShareable(group.Adapters),
+                    };
                 _running.Start(completion);
                 _chooser.Add(completion, row: 0, ahead: 0);
             }
@@ -207,14 +210,16 @@ internal sealed class GenerationRun : IDisposable
 
             if (begins && _sizes.IsShareable(group.Adapters))
             {
-                var (pages, length) = _pages.Index.Find(group.Adapters, group.Prompt.AsSpan(0, group.Prompt.Length - 1), _step);
+                var (pages, length) =
+                    _pages.Index.Find(group.Adapters, group.Prompt.AsSpan(0, group.Prompt.Length - 1), _step);
                 group.Row.Begin(pages, length);
                 _usage = _usage with { CachedTokens = _usage.CachedTokens + length };
             }
 
             var count = Math.Min(budget, group.Prompt.Length - group.Computed);
             var needed = group.PagesFor(count);
-            if (!_pages.HasRoom(needed + _running.Count) && !(_running.Count == 0 && _lanes.Tokens == 0 && MakeRoom(needed, null, group)))
+            if (!_pages.HasRoom(needed + _running.Count)
+                && !(_running.Count == 0 && _lanes.Tokens == 0 && MakeRoom(needed, null, group)))
             {
                 return;
             }
@@ -225,7 +230,8 @@ internal sealed class GenerationRun : IDisposable
             budget -= count;
             if (_sizes.IsShareable(group.Adapters))
             {
-                _pages.Index.Add(group.Adapters, group.Prompt.AsSpan(0, group.Computed), group.Row.Pages, withLast: false, _step);
+                _pages.Index.Add(
+                    group.Adapters, group.Prompt.AsSpan(0, group.Computed), group.Row.Pages, withLast: false, _step);
             }
         }
     }
@@ -255,7 +261,8 @@ internal sealed class GenerationRun : IDisposable
         if (_decoder.WeightVersion != _weightVersion)
         {
             throw new InvalidOperationException(
-                $"generation: the weights of a session must stay while requests are open, {_open} are; end or abort them first");
+                $"generation: the weights of a session must stay while requests are open, {_open} are; end or abort "
+                    + "them first");
         }
     }
 
@@ -273,7 +280,11 @@ internal sealed class GenerationRun : IDisposable
     private void Settle(RunningCompletion completion)
     {
         var (drafted, right) = completion.Settle();
-        _usage = _usage with { DraftedTokens = _usage.DraftedTokens + drafted, AcceptedTokens = _usage.AcceptedTokens + right };
+        _usage = _usage with
+        {
+            DraftedTokens = _usage.DraftedTokens + drafted,
+            AcceptedTokens = _usage.AcceptedTokens + right,
+        };
     }
 
     private void End(RunningCompletion completion)
@@ -281,7 +292,8 @@ internal sealed class GenerationRun : IDisposable
         Settle(completion);
         if (_ownPages is null && completion.IsShareable)
         {
-            _pages.Index.Add(completion.Adapters, completion.Tokens[..completion.Row.Length], completion.Row.Pages, withLast: true, _step);
+            _pages.Index.Add(completion.Adapters, completion.Tokens[..completion.Row.Length], completion.Row.Pages,
+                withLast: true, _step);
         }
 
         completion.Row.Clear();

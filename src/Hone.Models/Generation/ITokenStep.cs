@@ -5,7 +5,9 @@ namespace Hone.Models.Generation;
 /// <summary>Runs the tokens of a batch through the model.</summary>
 internal interface ITokenStep
 {
-    /// <summary>Computes the logits of the tokens that want them, <c>[wanted, vocab]</c>, and chooses tokens from them.</summary>
+    /// <summary>
+    /// Computes the logits of the tokens that want them, <c>[wanted, vocab]</c>, and chooses tokens from them.
+    /// </summary>
     public (ChosenTokens Chosen, Tensor Logits) Run(StepTensors batch, KeyValueCache cache, TokenChoices choices);
 }
 
@@ -14,8 +16,10 @@ internal sealed class ComposedStep(Decoder decoder) : ITokenStep
 {
     public (ChosenTokens Chosen, Tensor Logits) Run(StepTensors batch, KeyValueCache cache, TokenChoices choices)
     {
-        var attention = new CachedAttention(cache, batch.Slots, batch.BlockTable, batch.QueryStarts, batch.ContextLengths);
-        var hidden = decoder.Hidden(batch.Ids, batch.Positions, batch.Lengths, attention, batch.Inserted, batch.Adapters); // [token, hidden]
+        var attention =
+            new CachedAttention(cache, batch.Slots, batch.BlockTable, batch.QueryStarts, batch.ContextLengths);
+        var hidden = decoder.Hidden(
+            batch.Ids, batch.Positions, batch.Lengths, attention, batch.Inserted, batch.Adapters); // [token, hidden]
         var logits = decoder.Logits(hidden.IndexSelect(0, batch.Wanted), batch.WantedAdapters).Contiguous();              // [wanted, vocab]
         return (Fused.Sample(logits, choices), logits);
     }
@@ -35,7 +39,8 @@ internal sealed class FusedStep(Decoder decoder, GenerationWeights weights) : IT
             model.Embedding,
             cache.Keys,
             cache.Values,
-            new DecoderBatch(batch.Ids, batch.BlockTable, batch.QueryStarts, batch.ContextLengths, batch.Wanted, rotations),
+            new DecoderBatch(
+                batch.Ids, batch.BlockTable, batch.QueryStarts, batch.ContextLengths, batch.Wanted, rotations),
             choices);
     }
 }

@@ -3,7 +3,8 @@ using Hone.Torch;
 
 namespace Hone.Models.Generation;
 
-/// <summary>Keys and values of all layers in pages, as <see cref="PageLayout"/> has them. Memory is taken as pages are first written.</summary>
+/// <summary>Keys and values of all layers in pages, as <see cref="PageLayout"/> has them. Memory is taken as pages are
+/// first written.</summary>
 /// <remarks>PagedAttention, arXiv:2309.06180.</remarks>
 internal sealed class KeyValueCache : IDisposable
 {

@@ -14,7 +14,8 @@ internal readonly record struct PackedMatrix(WeightCode Code, Tensor Weights)
     /// <param name="numbers">All of them, one below the other.</param>
     /// <param name="weights">What is asked for.</param>
     /// <param name="blocks">The open file; there where weights are to be kept as it stores them.</param>
-    public static PackedMatrix Of(IReadOnlyList<Parameter> parts, Tensor numbers, GenerationWeights weights, StoredBlocks.OpenBlocks? blocks)
+    public static PackedMatrix Of(
+        IReadOnlyList<Parameter> parts, Tensor numbers, GenerationWeights weights, StoredBlocks.OpenBlocks? blocks)
     {
         switch (weights)
         {
@@ -39,15 +40,18 @@ internal sealed class PackedLayer
     /// <param name="config">The model's sizes.</param>
     /// <param name="kept">How its matrices are to be kept.</param>
     /// <param name="blocks">The open file; there where weights are to be kept as it stores them.</param>
-    public PackedLayer(DecoderLayer layer, DecoderConfig config, GenerationWeights kept, StoredBlocks.OpenBlocks? blocks)
+    public PackedLayer(
+        DecoderLayer layer, DecoderConfig config, GenerationWeights kept, StoredBlocks.OpenBlocks? blocks)
     {
         var inputs = (HeadInputs)layer.Attention.Inputs;
         var feed = (GatedFeedForward)layer.FeedForward;
-        PackedMatrix Matrix(params IReadOnlyList<Parameter> parts) => PackedMatrix.Of(parts, parts[0].Value, kept, blocks);
+        PackedMatrix Matrix(params IReadOnlyList<Parameter> parts) =>
+            PackedMatrix.Of(parts, parts[0].Value, kept, blocks);
         (PackedMatrix Matrix, Parameter? Bias) Joined(IProjections projections) => projections switch
         {
             JoinedProjections joined => (
-                PackedMatrix.Of([.. joined.Parts.Select(part => part.Weight)], joined.Weight.Value, kept, blocks), joined.Bias),
+                PackedMatrix.Of([.. joined.Parts.Select(part => part.Weight)], joined.Weight.Value, kept, blocks),
+                joined.Bias),
             SplitProjections split => (Matrix(split.Whole.Weight), split.Whole.Bias),
             _ => throw new InvalidOperationException($"the fused step does not know {projections.GetType().Name}"),
         };

@@ -4,12 +4,15 @@ using Hone.Torch;
 
 namespace Hone.Models.Generation;
 
-/// <summary>A decoder's weights as the fused step reads them: one arena, packed again when weights have changed.</summary>
+/// <summary>
+/// A decoder's weights as the fused step reads them: one arena, packed again when weights have changed.
+/// </summary>
 /// <param name="config">The architecture; the fused step covers it.</param>
 /// <param name="parts">Where the weights are.</param>
 /// <param name="clock">Says when they have changed and what to compute in.</param>
 /// <param name="stored">The blocks of the file that they came from, or null.</param>
-internal sealed class PackedModel(DecoderConfig config, DecoderParts parts, WeightClock clock, StoredBlocks? stored) : IDisposable
+internal sealed class PackedModel(DecoderConfig config, DecoderParts parts, WeightClock clock, StoredBlocks? stored)
+    : IDisposable
 {
     private Tensor? _arena;
     private long _packedAt;
@@ -33,10 +36,12 @@ internal sealed class PackedModel(DecoderConfig config, DecoderParts parts, Weig
             using var noGrad = Autograd.NoGrad();
             using var blocks = weights == GenerationWeights.Stored ? stored!.Open() : null;
             PackedLayer[] layers = [.. parts.Layers.Select(layer => new PackedLayer(layer, config, weights, blocks))];
-            var head = PackedMatrix.Of([parts.Head], parts.Head.Value, weights == GenerationWeights.Int4 ? GenerationWeights.Int8 : weights, blocks);
+            var head = PackedMatrix.Of([parts.Head], parts.Head.Value,
+                weights == GenerationWeights.Int4 ? GenerationWeights.Int8 : weights, blocks);
             WeightCode[] codes = [.. layers.SelectMany(layer => layer.Codes), head.Code];
             _arena ??= TensorScope.Detach(Fused.DecoderArena(FusedDialect.Shape(config), clock.ComputeType, codes));
-            Fused.DecoderPack(_arena, [.. layers.SelectMany(layer => layer.Weights), PackedLayer.WeightOf(parts.FinalNorm)!, head.Weights]);
+            Fused.DecoderPack(_arena,
+                [.. layers.SelectMany(layer => layer.Weights), PackedLayer.WeightOf(parts.FinalNorm)!, head.Weights]);
             (_packedAt, _packedAs) = (clock.Version, weights);
         }
 

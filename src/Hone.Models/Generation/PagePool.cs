@@ -19,14 +19,17 @@ internal sealed class PagePool(int limit)
     /// <summary>Whether a page is held once more than by the caller.</summary>
     public bool IsShared(int page) => _holders[page] > 1;
 
-    /// <summary>Takes a free page: one that was in use before where there is one, since its memory is there already.</summary>
+    /// <summary>
+    /// Takes a free page: one that was in use before where there is one, since its memory is there already.
+    /// </summary>
     public int Take()
     {
         if (!_free.TryPop(out var page))
         {
             page = _holders.Count < limit
                 ? _holders.Count
-                : throw new InvalidOperationException($"all {limit} pages are taken; whoever takes one sees to it that there is one");
+                : throw new InvalidOperationException(
+                    $"all {limit} pages are taken; whoever takes one sees to it that there is one");
             _holders.Add(0);
         }
 

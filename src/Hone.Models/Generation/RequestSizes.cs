@@ -24,8 +24,8 @@ internal sealed class RequestSizes(Decoder decoder, EngineOptions options, int p
         if (needed > pageLimit)
         {
             throw new CheckpointException(
-                $"generation engine: the cache must hold a prompt of {request.Prompt.Length} tokens and its completion, "
-                + $"{needed} pages; cache_bytes {options.CacheBytes} are {pageLimit} pages; "
+                $"generation engine: the cache must hold a prompt of {request.Prompt.Length} tokens and its "
+                + $"completion, {needed} pages; cache_bytes {options.CacheBytes} are {pageLimit} pages; "
                 + "raise cache_bytes or lower max_new_tokens");
         }
     }

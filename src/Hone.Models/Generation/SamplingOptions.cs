@@ -4,8 +4,8 @@ namespace Hone.Models.Generation;
 
 /// <summary>How the tokens of one completion are chosen and when it ends.</summary>
 /// <remarks>
-/// Applied in this order: biases, repetition, frequency and presence penalties, no repeats, fewest new tokens, suppressed tokens, temperature,
-/// top-k, top-p, min-p, typical-p, epsilon, eta.
+/// Applied in this order: biases, repetition, frequency and presence penalties, no repeats, fewest new tokens,
+/// suppressed tokens, temperature, top-k, top-p, min-p, typical-p, epsilon, eta.
 /// </remarks>
 public sealed record SamplingOptions
 {
@@ -18,7 +18,9 @@ public sealed record SamplingOptions
     /// <summary>What logits are divided by; 0 takes the likeliest token.</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>How many of the likeliest tokens can be chosen, all that tie with the last of them included; 0 for all.</summary>
+    /// <summary>
+    /// How many of the likeliest tokens can be chosen, all that tie with the last of them included; 0 for all.
+    /// </summary>
     public int TopK { get; init; }
 
     /// <summary>Mass, in (0, 1], of the likeliest tokens that can be chosen; at least one is.</summary>
@@ -27,7 +29,8 @@ public sealed record SamplingOptions
     /// <summary>Part, in [0, 1], of the greatest probability below which no token is chosen.</summary>
     public double MinP { get; init; }
 
-    /// <summary>Divides positive logits of tokens in prompt or completion and multiplies negative ones; 1 for none. CTRL, arXiv:1909.05858.</summary>
+    /// <summary>Divides positive logits of tokens in prompt or completion and multiplies negative ones; 1 for none.
+    /// CTRL, arXiv:1909.05858.</summary>
     public double RepetitionPenalty { get; init; } = 1;
 
     /// <summary>What is subtracted from a token's logit each time it occurs in the completion; 0 for none.</summary>
@@ -45,7 +48,9 @@ public sealed record SamplingOptions
     /// <summary>Tokens that are never chosen.</summary>
     public ValueList<int> Suppressed { get; init; } = [];
 
-    /// <summary>Mass, in (0, 1], of the tokens whose surprise is nearest to the entropy that can be chosen; 1 for all.</summary>
+    /// <summary>
+    /// Mass, in (0, 1], of the tokens whose surprise is nearest to the entropy that can be chosen; 1 for all.
+    /// </summary>
     public double TypicalP { get; init; } = 1;
 
     /// <summary>Probability, in [0, 1), below which no token but the likeliest is chosen; 0 for none.</summary>
@@ -68,11 +73,13 @@ public sealed record SamplingOptions
 
     /// <summary>Whether logits are changed by what the text says already, from a number of new tokens on.</summary>
     internal bool ChangesLogits(int newTokens) =>
-        RepetitionPenalty != 1 || FrequencyPenalty != 0 || PresencePenalty != 0 || NoRepeatLength > 0 || Biases.Count > 0 || Suppressed.Count > 0
+        RepetitionPenalty != 1 || FrequencyPenalty != 0 || PresencePenalty != 0 || NoRepeatLength > 0
+            || Biases.Count > 0 || Suppressed.Count > 0
         || newTokens < MinNewTokens;
 
     /// <summary>Whether a kernel chooses: nothing here looks at phrases or at the entropy.</summary>
-    internal bool IsForKernel => Biases.Count == 0 && NoRepeatLength == 0 && this is { TypicalP: 1, EpsilonCutoff: 0, EtaCutoff: 0 };
+    internal bool IsForKernel =>
+        Biases.Count == 0 && NoRepeatLength == 0 && this is { TypicalP: 1, EpsilonCutoff: 0, EtaCutoff: 0 };
 
     /// <summary>Every fault of these options, in words; empty when they can be honoured.</summary>
     public IEnumerable<string> Problems()
@@ -80,16 +87,20 @@ public sealed record SamplingOptions
         (bool Broken, string Text)[] rules =
         [
             (MaxNewTokens < 1, $"max_new_tokens: must be at least 1, got {MaxNewTokens}"),
-            (MinNewTokens < 0 || MinNewTokens > MaxNewTokens, $"min_new_tokens: must be between 0 and max_new_tokens {MaxNewTokens}, got {MinNewTokens}"),
-            (!(Temperature >= 0) || double.IsInfinity(Temperature), $"temperature: must be 0 or more, got {Temperature}"),
+            (MinNewTokens < 0 || MinNewTokens > MaxNewTokens,
+                $"min_new_tokens: must be between 0 and max_new_tokens {MaxNewTokens}, got {MinNewTokens}"),
+            (!(Temperature >= 0) || double.IsInfinity(Temperature),
+                $"temperature: must be 0 or more, got {Temperature}"),
             (TopK < 0, $"top_k: must be 0 or more, got {TopK}"),
             (!(TopP is > 0 and <= 1), $"top_p: must be above 0 and at most 1, got {TopP}"),
             (!(MinP is >= 0 and <= 1), $"min_p: must be between 0 and 1, got {MinP}"),
-            (!(RepetitionPenalty > 0) || double.IsInfinity(RepetitionPenalty), $"repetition_penalty: must be above 0, got {RepetitionPenalty}"),
+            (!(RepetitionPenalty > 0) || double.IsInfinity(RepetitionPenalty),
+                $"repetition_penalty: must be above 0, got {RepetitionPenalty}"),
             (!double.IsFinite(FrequencyPenalty), $"frequency_penalty: must be a number, got {FrequencyPenalty}"),
             (!double.IsFinite(PresencePenalty), $"presence_penalty: must be a number, got {PresencePenalty}"),
             (NoRepeatLength < 0, $"no_repeat_length: must be 0 or more, got {NoRepeatLength}"),
-            (Biases.Any(bias => bias.Tokens.Count == 0 || double.IsNaN(bias.Bias)), "biases: must have a phrase and a number each, one of them lacks it"),
+            (Biases.Any(bias => bias.Tokens.Count == 0 || double.IsNaN(bias.Bias)),
+                "biases: must have a phrase and a number each, one of them lacks it"),
             (!(TypicalP is > 0 and <= 1), $"typical_p: must be above 0 and at most 1, got {TypicalP}"),
             (!(EpsilonCutoff is >= 0 and < 1), $"epsilon_cutoff: must be at least 0 and below 1, got {EpsilonCutoff}"),
             (!(EtaCutoff is >= 0 and < 1), $"eta_cutoff: must be at least 0 and below 1, got {EtaCutoff}"),

@@ -37,6 +37,11 @@ public abstract record Speculation
         internal override IDrafter Open(EngineOptions options) => new ModelDrafter(
             Model,
             DraftTokens,
-            options with { Path = GenerationPathChoice.Auto, Weights = GenerationWeights.Compute, Cache = GenerationCache.Compute });
+            options with
+            {
+                Path = GenerationPathChoice.Auto,
+                Weights = GenerationWeights.Compute,
+                Cache = GenerationCache.Compute,
+            });
     }
 }

@@ -3,7 +3,9 @@ using Hone.Torch;
 
 namespace Hone.Models.Generation;
 
-/// <summary>The tokens of one forward pass over the cache: pieces of prompts, and the last token of each growing completion.</summary>
+/// <summary>
+/// The tokens of one forward pass over the cache: pieces of prompts, and the last token of each growing completion.
+/// </summary>
 internal sealed class StepBatch
 {
     private readonly List<long> _ids = [];
@@ -30,7 +32,8 @@ internal sealed class StepBatch
     /// <param name="tokens">What comes next in it.</param>
     /// <param name="length">Tokens of the sequence that angles are computed for.</param>
     /// <param name="wanted">How many of these tokens, the last ones, predict one each.</param>
-    /// <param name="adapters">The adapters of the sequence; the tokens that they put before it are added at its beginning.</param>
+    /// <param name="adapters">The adapters of the sequence; the tokens that they put before it are added at its
+    /// beginning.</param>
     public void Add(CacheRow row, ReadOnlySpan<int> tokens, int length, int wanted, AdapterCombination adapters)
     {
         var before = _ids.Count;
@@ -53,7 +56,9 @@ internal sealed class StepBatch
         }
     }
 
-    /// <summary>The batch as tensors of the open scope, and no batch any more. What it needs in the cache is there then.</summary>
+    /// <summary>
+    /// The batch as tensors of the open scope, and no batch any more. What it needs in the cache is there then.
+    /// </summary>
     public StepTensors Take(KeyValueCache cache)
     {
         cache.Copy(_copies);

@@ -15,7 +15,8 @@ internal sealed class StepLanes
     {
         var vocabulary = decoder.Config.VocabularySize;
         _composed = new StepLane(new ComposedStep(decoder), vocabulary);
-        _fused = GenerationPath.Of(decoder, options).IsFused ? new StepLane(new FusedStep(decoder, options.Weights), vocabulary) : null;
+        _fused = GenerationPath.Of(decoder, options).IsFused
+            ? new StepLane(new FusedStep(decoder, options.Weights), vocabulary) : null;
     }
 
     /// <summary>Tokens that wait to be computed.</summary>

@@ -2,7 +2,9 @@ using Hone.Torch;
 
 namespace Hone.Models.Generation;
 
-/// <summary>What the fused step predicts for given tokens, with weights, keys and values kept as a generation engine keeps them.</summary>
+/// <summary>
+/// What the fused step predicts for given tokens, with weights, keys and values kept as a generation engine keeps them.
+/// </summary>
 /// <remarks>Tokens go through a cache, so that scores have the bits that completions have.</remarks>
 public sealed class StepScorer
 {
@@ -23,7 +25,8 @@ public sealed class StepScorer
         if (!decoder.Adapters.Active.IsNone)
         {
             throw new CheckpointException(
-                $"scores: the model has an adapter, which does not go with {options.FewBits ?? "the fused step"}; merge it first (`hone adapter merge`), or take \"compute\"");
+                $"scores: the model has an adapter, which does not go with {options.FewBits ?? "the fused step"}; "
+                    + "merge it first (`hone adapter merge`), or take \"compute\"");
         }
     }
 
@@ -51,7 +54,8 @@ public sealed class StepScorer
             {
                 long[] next = [.. tokens.Skip(first + 1).Take(count).Select(token => (long)token)];
                 var logProbs = logits.Narrow(0, 0, count).To(DType.Float32).LogSoftmax(1);
-                logProbs.Gather(1, Tensor.From<long>(next, count, 1)).Reshape(count).ToArray<float>().CopyTo(scores, first + 1);
+                logProbs.Gather(1, Tensor.From<long>(next, count, 1)).Reshape(count).ToArray<float>().CopyTo(
+                    scores, first + 1);
             }
         });
         return scores;

@@ -3,7 +3,9 @@ using Hone.Torch;
 
 namespace Hone.Models.Generation;
 
-/// <summary>One forward pass over the cache: pieces of prompts, and the last token of each growing completion.</summary>
+/// <summary>
+/// One forward pass over the cache: pieces of prompts, and the last token of each growing completion.
+/// </summary>
 internal sealed record StepTensors
 {
     /// <summary>int64 <c>[token]</c>.</summary>
@@ -21,7 +23,9 @@ internal sealed record StepTensors
     /// <summary>The pages of each sequence, int32 <c>[sequence, max_pages]</c>.</summary>
     public required Tensor BlockTable { get; init; }
 
-    /// <summary>Where the new tokens of each sequence begin and the last one's end, int32 <c>[sequence + 1]</c>.</summary>
+    /// <summary>
+    /// Where the new tokens of each sequence begin and the last one's end, int32 <c>[sequence + 1]</c>.
+    /// </summary>
     public required Tensor QueryStarts { get; init; }
 
     /// <summary>Tokens of each sequence, the new ones included, int32 <c>[sequence]</c>.</summary>

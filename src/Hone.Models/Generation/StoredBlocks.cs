@@ -7,7 +7,8 @@ using Hone.Torch;
 
 namespace Hone.Models.Generation;
 
-/// <summary>The blocks of few bits in which a GGUF file keeps matrices, as the fused step reads them: codes and scales of the file.</summary>
+/// <summary>The blocks of few bits in which a GGUF file keeps matrices, as the fused step reads them: codes and scales
+/// of the file.</summary>
 /// <param name="path">The file.</param>
 /// <param name="config">The model.</param>
 /// <param name="version">The version of the weights that are those of the file.</param>
@@ -23,13 +24,14 @@ internal sealed class StoredBlocks(string path, DecoderConfig config, long versi
     /// <summary>The open file.</summary>
     internal sealed class OpenBlocks(GgufWeights weights, DecoderConfig config) : IDisposable
     {
-        private readonly CheckpointWeights _names = new(config, ModelFamilies.Of(config.ModelType, weights.Where).Names(config), weights);
+        private readonly CheckpointWeights _names =
+            new(config, ModelFamilies.Of(config.ModelType, weights.Where).Names(config), weights);
 
         /// <summary>How a matrix is kept whose rows are those of some weights, and its blocks.</summary>
         /// <param name="parts">The weights, one below the other.</param>
         /// <returns>
-        /// Blocks that the fused step reads as they are; null blocks where it packs numbers: where the file has another type of few bits, or several,
-        /// they become codes of 8 bits, and what has more stays in the compute dtype.
+        /// Blocks that the fused step reads as they are; null blocks where it packs numbers: where the file has another
+        /// type of few bits, or several, they become codes of 8 bits, and what has more stays in the compute dtype.
         /// </returns>
         public (WeightCode Code, Tensor? Blocks) Find(IReadOnlyList<ParameterSpec> parts)
         {

@@ -35,7 +35,8 @@ public sealed class TokenSampler(int vocabularySize)
         {
             (true, true) => IndexOfGreatest(logits),
             (false, true) => IndexOfGreatest(Ruled(logits, options, text)),
-            (true, false) when options.Temperature == 1 => Draw(options, uniform), // the weights are those of the sum above
+            // the weights are those of the sum above
+            (true, false) when options.Temperature == 1 => Draw(options, uniform),
             (true, false) => Draw(logits, options, uniform),
             (false, false) => Draw(Ruled(logits, options, text), options, uniform),
         };
@@ -47,7 +48,8 @@ public sealed class TokenSampler(int vocabularySize)
     /// <param name="options">How to choose; at temperature 0 the likeliest token has probability 1.</param>
     /// <param name="text">The tokens so far.</param>
     /// <param name="probabilities">Where to put them, <c>[vocab]</c>; 0 for tokens that cannot be chosen.</param>
-    public void Distribution(ReadOnlySpan<float> logits, SamplingOptions options, SampledText text, Span<float> probabilities)
+    public void Distribution(
+        ReadOnlySpan<float> logits, SamplingOptions options, SampledText text, Span<float> probabilities)
     {
         var row = Ruled(logits, options, text);
         if (options.IsGreedy)
@@ -64,13 +66,15 @@ public sealed class TokenSampler(int vocabularySize)
 
     /// <summary>The model's logits are not numbers.</summary>
     internal static CheckpointException NotFinite() =>
-        new("generation: logits must be finite numbers, the model gave NaN or infinity; look for NaN among its weights");
+        new("generation: logits must be finite numbers, the model gave NaN or infinity; look for NaN among its "
+            + "weights");
 
     /// <summary>No token is left.</summary>
     internal static CheckpointException AllBanned() =>
         new("generation: some token must be possible, the options ban all of them; ban fewer");
 
-    // TensorPrimitives.IndexOfMax keeps indices in the bits of floats: where denormals are flushed, as on compute threads, all are 0.
+    // TensorPrimitives.IndexOfMax keeps indices in the bits of floats: where denormals are flushed, as on compute
+    // threads, all are 0.
     private static int IndexOfGreatest(ReadOnlySpan<float> row) => row.IndexOf(TensorPrimitives.Max(row));
 
     private Span<float> Ruled(ReadOnlySpan<float> logits, SamplingOptions options, SampledText text)

@@ -4,7 +4,8 @@ namespace Hone.Models.Generation;
 
 /// <summary>Sets the weights of tokens that cannot be chosen to zero: top-k, top-p, min-p, in that order.</summary>
 /// <remarks>
-/// The place where the likeliest tokens end is found through a histogram over the upper bits of the weights; only the one bucket that it falls into is sorted.
+/// The place where the likeliest tokens end is found through a histogram over the upper bits of the weights; only the
+/// one bucket that it falls into is sorted.
 /// </remarks>
 /// <param name="vocabularySize">Length of a row.</param>
 internal sealed class WeightFilter(int vocabularySize)

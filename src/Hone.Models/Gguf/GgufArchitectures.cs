@@ -31,9 +31,11 @@ internal static class GgufArchitectures
     /// <summary>The architecture of a file.</summary>
     /// <exception cref="FormatException">It is not among those that can be read.</exception>
     public static GgufArchitecture Of(GgufKeys keys, string name) =>
-        All.FirstOrDefault(one => one.Name == name && (one.ModelType == "mixtral") == (name == "llama" && keys.Count("expert_count", 0) > 0))
+        All.FirstOrDefault(one =>
+            one.Name == name && (one.ModelType == "mixtral") == (name == "llama" && keys.Count("expert_count", 0) > 0))
         ?? throw new FormatException(
-            $"has the architecture {name} (general.architecture), which is not supported; supported are {string.Join(", ", Names)}");
+            $"has the architecture {name} (general.architecture), which is not supported; supported are "
+                + $"{string.Join(", ", Names)}");
 
     /// <summary>The architecture that a model is written as, or null.</summary>
     public static GgufArchitecture? For(string modelType) => All.FirstOrDefault(one => one.ModelType == modelType);
@@ -47,7 +49,8 @@ internal static class GgufArchitectures
         fields["mlp_bias"] = keys.HasTensor("blk.0.ffn_down.bias");
         if (keys.HasTensor("blk.0.attn_q.bias") != keys.HasTensor("blk.0.attn_output.bias"))
         {
-            throw new FormatException("has biases of queries without biases of the output, or the reverse, which llama has not");
+            throw new FormatException(
+                "has biases of queries without biases of the output, or the reverse, which llama has not");
         }
     }
 
@@ -149,7 +152,8 @@ internal static class GgufArchitectures
     private static void ReadGranite(GgufKeys keys, JsonObject fields)
     {
         ReadBiases(keys, fields);
-        fields["attention_multiplier"] = keys.Number("attention.scale", 1 / Math.Sqrt(fields["head_dim"]!.GetValue<int>()));
+        fields["attention_multiplier"] =
+            keys.Number("attention.scale", 1 / Math.Sqrt(fields["head_dim"]!.GetValue<int>()));
         fields["embedding_multiplier"] = keys.Number("embedding_scale", 1);
         fields["residual_multiplier"] = keys.Number("residual_scale", 1);
         fields["logits_scaling"] = keys.Number("logit_scale", 1);

@@ -45,7 +45,8 @@ public static class GgufBlockWriter
                 Each(values, blocks, type, Q4_1);
                 return;
             default:
-                throw new NotSupportedException($"{GgmlTypes.NameOf(type)} is not written; F32, F16, BF16, Q8_0, Q4_0 and Q4_1 are");
+                throw new NotSupportedException(
+                    $"{GgmlTypes.NameOf(type)} is not written; F32, F16, BF16, Q8_0, Q4_0 and Q4_1 are");
         }
     }
 

@@ -11,13 +11,15 @@ public static class GgufBlocks
     /// <summary>Whether numbers of the type can be read.</summary>
     /// <param name="type">The type.</param>
     public static bool CanDecode(GgmlType type) => type is not (
-        GgmlType.IQ1S or GgmlType.IQ1M or GgmlType.IQ2XXS or GgmlType.IQ2XS or GgmlType.IQ2S or GgmlType.IQ3XXS or GgmlType.IQ3S);
+        GgmlType.IQ1S or GgmlType.IQ1M or GgmlType.IQ2XXS or GgmlType.IQ2XS or GgmlType.IQ2S or GgmlType.IQ3XXS
+            or GgmlType.IQ3S);
 
     /// <summary>Reads whole blocks.</summary>
     /// <param name="type">How they are stored.</param>
     /// <param name="blocks">The bytes of the file.</param>
     /// <param name="values">Gets <c>blocks.Length / BlockBytes · BlockSize</c> numbers.</param>
-    /// <exception cref="NotSupportedException">The type needs tables of patterns; see <see cref="CanDecode"/>.</exception>
+    /// <exception cref="NotSupportedException">The type needs tables of patterns; see
+    /// <see cref="CanDecode"/>.</exception>
     public static void Decode(GgmlType type, ReadOnlySpan<byte> blocks, Span<float> values)
     {
         switch (type)
@@ -26,7 +28,8 @@ public static class GgufBlocks
                 MemoryMarshal.Cast<byte, float>(blocks).CopyTo(values);
                 break;
             case GgmlType.F16:
-                System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(blocks), values);
+                System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(
+                    MemoryMarshal.Cast<byte, Half>(blocks), values);
                 break;
             case GgmlType.BF16:
                 Each(blocks, values, 2, bytes => new BFloat16(BinaryPrimitives.ReadUInt16LittleEndian(bytes)));
@@ -72,7 +75,8 @@ public static class GgufBlocks
         GgmlType.NVFP4 => TableBlocks.NvFloat,
         GgmlType.TQ10 => TernaryBlocks.FiveInAByte,
         GgmlType.TQ20 => TernaryBlocks.FourInAByte,
-        _ => throw new NotSupportedException($"{GgmlTypes.NameOf(type)} needs tables of patterns, which are not built in"),
+        _ => throw new NotSupportedException(
+            $"{GgmlTypes.NameOf(type)} needs tables of patterns, which are not built in"),
     };
 
     private static void Blocks(BlockDecoder decode, ReadOnlySpan<byte> blocks, Span<float> values, int bytes, int size)

@@ -44,7 +44,8 @@ internal static class GgufConfig
     private static JsonObject Common(GgufArchitecture architecture, GgufKeys keys, GgufFile file)
     {
         const string epsilon = "attention.layer_norm_rms_epsilon";
-        var embedding = file.Header.Find("token_embd.weight") ?? throw new FormatException("has no tensor token_embd.weight");
+        var embedding =
+            file.Header.Find("token_embd.weight") ?? throw new FormatException("has no tensor token_embd.weight");
         var (hidden, heads) = (keys.Count("embedding_length"), keys.Count("attention.head_count"));
         var theta = keys.Number("rope.freq_base", 10000);
         var headSize = keys.Count("attention.key_length", hidden / heads);
@@ -88,7 +89,8 @@ internal static class GgufConfig
         }
 
         // What ends a text, a turn, or a message that calls a tool: each of them ends generation.
-        int[] stops = [.. new[] { "eos", "eot", "eom" }.Select(name => header.Int($"tokenizer.ggml.{name}_token_id")).OfType<int>().Distinct()];
+        int[] stops = [.. new[] { "eos", "eot", "eom" }.Select(name => header.Int($"tokenizer.ggml.{name}_token_id"))
+            .OfType<int>().Distinct()];
         if (stops is [_, ..])
         {
             fields["eos_token_id"] = stops is [var only] ? only : new JsonArray([.. stops.Select(id => (JsonNode)id)]);

@@ -14,7 +14,8 @@ internal static class GgufDescription
         const int quantisationVersion = 2;
         if (config.Labels is not null)
         {
-            throw new CheckpointException("labels: the model must predict tokens to be written as GGUF, it scores labels; export to safetensors");
+            throw new CheckpointException(
+                "labels: the model must predict tokens to be written as GGUF, it scores labels; export to safetensors");
         }
 
         var to = new GgufMetadata(architecture.Name);
@@ -29,8 +30,8 @@ internal static class GgufDescription
         return (to, divisors);
     }
 
-    /// <summary>The model that is written in place of one with a window in every layer, which llama has no key for: the same
-    /// within a context of that window.</summary>
+    /// <summary>The model that is written in place of one with a window in every layer, which llama has no key for: the
+    /// same within a context of that window.</summary>
     public static DecoderConfig InPlaceOf(DecoderConfig config) =>
         config.ModelType is "mistral" or "mixtral" && config.Layers[0].Window is > 0 and var window
             ? config with
@@ -57,7 +58,8 @@ internal static class GgufDescription
         {
             File.Delete(written);
             throw new CheckpointException(
-                $"{path}: a GGUF file must say all of the model, it has no place for {Difference(Comparable(config), Comparable(read))}; export to safetensors");
+                $"{path}: a GGUF file must say all of the model, it has no place for "
+                    + $"{Difference(Comparable(config), Comparable(read))}; export to safetensors");
         }
     }
 
@@ -73,7 +75,11 @@ internal static class GgufDescription
         ResidualScale = Rounded(config.ResidualScale),
         LogitDivisor = Rounded(config.LogitDivisor),
         LogitSoftCap = Rounded(config.LogitSoftCap),
-        Attention = config.Attention with { Scale = Rounded(config.Attention.Scale), SoftCap = Rounded(config.Attention.SoftCap) },
+        Attention = config.Attention with
+        {
+            Scale = Rounded(config.Attention.Scale),
+            SoftCap = Rounded(config.Attention.SoftCap),
+        },
         Rotary = config.Rotary is null ? null : Comparable(config.Rotary),
         LocalRotary = config.LocalRotary is null ? null : Comparable(config.LocalRotary),
     };
@@ -121,7 +127,8 @@ internal static class GgufDescription
         to.Count("attention.head_count_kv", heads.KeyValueHeadCount);
         to.Count("attention.key_length", heads.HeadSize);
         to.Count("attention.value_length", heads.ValueSize);
-        to.Number(config.Norm.Kind == NormKind.Layer ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon", config.Norm.Epsilon);
+        to.Number(config.Norm.Kind == NormKind.Layer
+            ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon", config.Norm.Epsilon);
         if (config.Rotary is { } rotary)
         {
             to.Number("rope.freq_base", rotary.Theta);

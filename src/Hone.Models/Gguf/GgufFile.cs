@@ -45,7 +45,9 @@ public sealed class GgufFile : IDisposable
         }
     }
 
-    /// <summary>The type that a tensor has once it is read: its own, or float32 where numbers share factors in blocks.</summary>
+    /// <summary>
+    /// The type that a tensor has once it is read: its own, or float32 where numbers share factors in blocks.
+    /// </summary>
     /// <param name="type">The type in the file.</param>
     public static DType TensorType(GgmlType type) => type switch
     {
@@ -75,8 +77,8 @@ public sealed class GgufFile : IDisposable
         if (!GgufBlocks.CanDecode(tensor.Type))
         {
             throw new CheckpointException(
-                $"{Path}: \"{tensor.Name}\" must be of a type that can be read, {GgmlTypes.NameOf(tensor.Type)} needs tables of patterns that are not built in; "
-                + "take a file in Q2_K or wider");
+                $"{Path}: \"{tensor.Name}\" must be of a type that can be read, {GgmlTypes.NameOf(tensor.Type)} needs "
+                + "tables of patterns that are not built in; take a file in Q2_K or wider");
         }
 
         var (size, bytes) = (tensor.Type.BlockSize(), tensor.Type.BlockBytes());
@@ -88,16 +90,20 @@ public sealed class GgufFile : IDisposable
         }
 
         _mapping ??= Map();
-        return tensor.Type.IsQuantised() ? Decode(tensor.Type, at, shape, count) : _mapping.Tensor(at, TensorType(tensor.Type), shape);
+        return tensor.Type.IsQuantised()
+            ? Decode(tensor.Type, at, shape, count) : _mapping.Tensor(at, TensorType(tensor.Type), shape);
     }
 
-    /// <summary>The blocks of a matrix as they lie in the file, uint8 <c>[row, bytes]</c>; to be read before the file is closed.</summary>
+    /// <summary>
+    /// The blocks of a matrix as they lie in the file, uint8 <c>[row, bytes]</c>; to be read before the file is closed.
+    /// </summary>
     /// <param name="tensor">A matrix of a type with blocks that divide its rows.</param>
     internal Tensor Blocks(GgufTensor tensor)
     {
         _mapping ??= Map();
         return _mapping.Tensor(
-            Header.DataStart + tensor.Offset, DType.UInt8, tensor.Shape[0], tensor.Shape[1] / tensor.Type.BlockSize() * tensor.Type.BlockBytes());
+            Header.DataStart + tensor.Offset, DType.UInt8, tensor.Shape[0],
+            tensor.Shape[1] / tensor.Type.BlockSize() * tensor.Type.BlockBytes());
     }
 
     /// <inheritdoc/>
@@ -111,13 +117,15 @@ public sealed class GgufFile : IDisposable
         {
             var first = part * NumbersAtOnce;
             var numbers = (int)Math.Min(NumbersAtOnce, count - first);
-            GgufBlocks.Decode(type, mapping.Bytes(at + (first / size * bytes), numbers / size * bytes), flat.AsSpan<float>().Slice((int)first, numbers));
+            GgufBlocks.Decode(type, mapping.Bytes(at + (first / size * bytes), numbers / size * bytes),
+                flat.AsSpan<float>().Slice((int)first, numbers));
         });
         return flat.View(shape);
     }
 
     private GgufTensor Entry(string name) =>
-        Header.Find(name) ?? throw new CheckpointException($"{Path}: must hold \"{name}\", there is no tensor of that name");
+        Header.Find(name)
+            ?? throw new CheckpointException($"{Path}: must hold \"{name}\", there is no tensor of that name");
 
     private MappedFile Map()
     {

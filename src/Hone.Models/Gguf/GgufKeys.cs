@@ -29,7 +29,8 @@ internal sealed class GgufKeys(GgufHeader header, string architecture)
     /// <summary>A number.</summary>
     /// <exception cref="FormatException">It is missing or something else.</exception>
     public double Number(string key) =>
-        header.Number(Full(key)) is { } value && double.IsFinite(value) ? value : throw new FormatException($"has no finite number as {Full(key)}");
+        header.Number(Full(key)) is { } value && double.IsFinite(value)
+            ? value : throw new FormatException($"has no finite number as {Full(key)}");
 
     /// <summary>The same, or another number where the key is absent.</summary>
     public double Number(string key, double absent) => Has(key) ? Number(key) : absent;

@@ -15,7 +15,8 @@ internal sealed class GgufMetadata(string architecture)
     public void Count(string key, long value) => Set($"{architecture}.{key}", value);
 
     /// <summary>Sets a key of the architecture to a number in single precision.</summary>
-    public void Number(string key, double value) => _values[$"{architecture}.{key}"] = new GgufValue.Real(GgufValueType.Float32, (float)value);
+    public void Number(string key, double value) =>
+        _values[$"{architecture}.{key}"] = new GgufValue.Real(GgufValueType.Float32, (float)value);
 
     /// <summary>Sets a key of the architecture to a text.</summary>
     public void Text(string key, string value) => Set($"{architecture}.{key}", value);

@@ -5,9 +5,11 @@ public static class GgufModel
 {
     private const string Extension = ".gguf";
 
-    private static readonly string[] OtherWeights = [Checkpoints.Checkpoint.SingleFile, Checkpoints.Checkpoint.IndexFile];
+    private static readonly string[] OtherWeights = [Checkpoints.Checkpoint.SingleFile,
+        Checkpoints.Checkpoint.IndexFile];
 
-    /// <summary>The GGUF file that a model's path names: itself, or the only one of a folder without safetensors; null where there is none.</summary>
+    /// <summary>The GGUF file that a model's path names: itself, or the only one of a folder without safetensors; null
+    /// where there is none.</summary>
     /// <param name="path">A file or a folder.</param>
     /// <exception cref="CheckpointException">The folder has several.</exception>
     public static string? Find(string path)
@@ -26,6 +28,7 @@ public static class GgufModel
         return files.Length <= 1
             ? files.SingleOrDefault()
             : throw new CheckpointException(
-                $"{path}: must hold one GGUF file, it has {files.Length}; name one of {string.Join(", ", files.Select(Path.GetFileName))}");
+                $"{path}: must hold one GGUF file, it has {files.Length}; name one of "
+                    + $"{string.Join(", ", files.Select(Path.GetFileName))}");
     }
 }

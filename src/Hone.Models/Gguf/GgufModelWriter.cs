@@ -27,15 +27,16 @@ public static class GgufModelWriter
     /// <param name="type">How matrices are stored: F32, F16, BF16, Q8_0, Q4_0 or Q4_1.</param>
     /// <param name="name">What the model is called in the file.</param>
     /// <param name="vocabulary">The keys of the tokenizer; none for a model without one.</param>
-    /// <exception cref="CheckpointException">GGUF has no place for such a model, or the file cannot be written.</exception>
+    /// <exception cref="CheckpointException">GGUF has no place for such a model, or the file cannot be
+    /// written.</exception>
     public static void Write(
         string path, Decoder decoder, GgmlType type, string name, IReadOnlyDictionary<string, GgufValue> vocabulary)
     {
         var config = GgufDescription.InPlaceOf(decoder.Config);
         var architecture = GgufArchitectures.For(config.ModelType)
             ?? throw new CheckpointException(
-                $"{path}: the model must be of a family that is written as GGUF, \"{config.ModelType}\" is not; those are "
-                + $"{string.Join(", ", GgufArchitectures.All.Select(one => one.ModelType))}");
+                $"{path}: the model must be of a family that is written as GGUF, \"{config.ModelType}\" is not; those "
+                + $"are {string.Join(", ", GgufArchitectures.All.Select(one => one.ModelType))}");
         var (metadata, divisors) = GgufDescription.Of(config, architecture, name, FileTypes[type]);
         foreach (var (key, value) in vocabulary)
         {
@@ -47,12 +48,14 @@ public static class GgufModelWriter
         CheckpointFiles.Replace(beside, stream => GgufWriter.Write(
             stream,
             metadata.Values,
-            [.. divisors.Select(one => (one.Name, GgmlType.F32, new long[] { one.Values.Length })), .. tensors.Select(one => (one.Name, one.Type, one.Shape))],
+            [.. divisors.Select(one => (one.Name, GgmlType.F32, new long[] { one.Values.Length })),
+                .. tensors.Select(one => (one.Name, one.Type, one.Shape))],
             i =>
             {
                 if (i < divisors.Count)
                 {
-                    stream.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(Array.ConvertAll(divisors[i].Values, value => (float)value)));
+                    stream.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(
+                        Array.ConvertAll(divisors[i].Values, value => (float)value)));
                 }
                 else
                 {
@@ -72,19 +75,23 @@ public static class GgufModelWriter
         var strangers = decoder.Parameters.Keys.Except(places.Select(place => place.Weight)).ToList();
         return strangers is []
             ? [.. places.GroupBy(place => place.Tensor, StringComparer.Ordinal).Select(group => Tensor([.. group]))]
-            : throw new CheckpointException($"{decoder.Config.ModelType}: GGUF has no place for the weights \"{strangers[0]}\"; export to safetensors");
+            : throw new CheckpointException(
+                $"{decoder.Config.ModelType}: GGUF has no place for the weights \"{strangers[0]}\"; export to "
+                    + "safetensors");
 
         OutTensor Tensor(GgufPlace[] parts)
         {
             var weight = decoder.Parameters[parts[0].Weight].Shape;
             long[] shape = parts[0].Layout == GgufLayout.Transposed ? [.. weight.Reverse()] : weight;
             shape = parts[0].Slice < 0 ? shape : [parts.Length, .. shape];
-            var isVocabulary = parts[0].Weight == $"{names.Embedding}.weight" || parts[0].Weight == $"{names.Head}.weight";
+            var isVocabulary =
+                parts[0].Weight == $"{names.Embedding}.weight" || parts[0].Weight == $"{names.Head}.weight";
             return new OutTensor(parts[0].Tensor, TypeOf(type, shape, isVocabulary), shape, parts);
         }
     }
 
-    // Vectors stay as they are; the matrices with a row for each token lose most by 4 bits and get 8; rows that are not whole blocks get 16.
+    // Vectors stay as they are; the matrices with a row for each token lose most by 4 bits and get 8; rows that are not
+    // whole blocks get 16.
     private static GgmlType TypeOf(GgmlType type, long[] shape, bool isVocabulary)
     {
         var chosen = isVocabulary && type is GgmlType.Q40 or GgmlType.Q41 ? GgmlType.Q80 : type;
@@ -97,7 +104,9 @@ public static class GgufModelWriter
         foreach (var part in tensor.Parts)
         {
             using var scope = TensorScope.Open();
-            var flat = GgufLayouts.ToFile(decoder.Parameters[part.Weight].Detach().To(Device.Cpu).To(DType.Float32), part).Contiguous().View(-1);
+            var flat =
+                GgufLayouts.ToFile(decoder.Parameters[part.Weight].Detach().To(Device.Cpu).To(DType.Float32), part)
+                    .Contiguous().View(-1);
             for (var first = 0L; first < flat.Count; first += NumbersAtOnce)
             {
                 using var numbers = flat.Narrow(0, first, Math.Min(NumbersAtOnce, flat.Count - first));

@@ -40,9 +40,11 @@ internal sealed class GgufNames(DecoderConfig config, GgufArchitecture architect
             .. fused ? [] : Matrix(from + _names.Key, to + "attn_k", heads.KeyValueHeadCount),
             .. fused ? [] : Matrix(from + _names.Value, to + "attn_v"),
             .. Matrix(from + _names.Output, to + "attn_output"),
-            .. config.Norm.Place == NormPlace.Before ? [] : Norm(from + _names.AttentionOutNorm, to + "post_attention_norm"),
+            .. config.Norm.Place == NormPlace.Before
+                ? [] : Norm(from + _names.AttentionOutNorm, to + "post_attention_norm"),
             .. config.Norm.Place == NormPlace.After ? [] : Norm(from + _names.FeedForwardNorm, to + "ffn_norm"),
-            .. config.Norm.Place == NormPlace.Before ? [] : Norm(from + _names.FeedForwardOutNorm, to + "post_ffw_norm"),
+            .. config.Norm.Place == NormPlace.Before
+                ? [] : Norm(from + _names.FeedForwardOutNorm, to + "post_ffw_norm"),
             .. config.Layers[index].Experts ? Experts(from, to) : FeedForward(from, to),
         ];
     }
@@ -59,17 +61,20 @@ internal sealed class GgufNames(DecoderConfig config, GgufArchitecture architect
 
     private IEnumerable<GgufPlace> Experts(string from, string to)
     {
-        (string Name, string Tensor)[] parts = [(_names.ExpertGate, "ffn_gate"), (_names.ExpertUp, "ffn_up"), (_names.ExpertDown, "ffn_down")];
+        (string Name, string Tensor)[] parts = [(_names.ExpertGate, "ffn_gate"), (_names.ExpertUp, "ffn_up"),
+            (_names.ExpertDown, "ffn_down")];
         yield return new($"{from}{_names.Router}.weight", $"{to}ffn_gate_inp.weight");
         foreach (var (name, tensor) in parts)
         {
             for (var expert = 0; expert < config.Experts!.Count; expert++)
             {
-                yield return new($"{from}{_names.ExpertPrefix}{expert}.{name}.weight", $"{to}{tensor}_exps.weight", Slice: expert);
+                yield return new(
+                    $"{from}{_names.ExpertPrefix}{expert}.{name}.weight", $"{to}{tensor}_exps.weight", Slice: expert);
             }
         }
 
-        foreach (var (name, tensor) in new[] { ("gate_proj", "ffn_gate"), ("up_proj", "ffn_up"), ("down_proj", "ffn_down") })
+        foreach (var (name, tensor) in new[] { ("gate_proj", "ffn_gate"), ("up_proj", "ffn_up"),
+            ("down_proj", "ffn_down") })
         {
             yield return new($"{from}{_names.SharedExpert}.{name}.weight", $"{to}{tensor}_shexp.weight");
         }
@@ -79,7 +84,8 @@ internal sealed class GgufNames(DecoderConfig config, GgufArchitecture architect
 
     private IEnumerable<GgufPlace> Norm(string from, string to) =>
     [
-        new($"{from}.weight", $"{to}.weight", config.Norm.Kind == NormKind.RmsPlusOne ? GgufLayout.PlusOne : GgufLayout.Same),
+        new($"{from}.weight", $"{to}.weight",
+            config.Norm.Kind == NormKind.RmsPlusOne ? GgufLayout.PlusOne : GgufLayout.Same),
         new($"{from}.bias", $"{to}.bias"),
     ];
 

@@ -6,7 +6,8 @@ namespace Hone.Models.Gguf;
 /// <param name="Layout">How its numbers stand there.</param>
 /// <param name="Heads">Heads whose rows are in another order; 0 where that does not matter.</param>
 /// <param name="Slice">Which part of the tensor it is, where experts share one; −1 for all of it.</param>
-internal sealed record GgufPlace(string Weight, string Tensor, GgufLayout Layout = GgufLayout.Same, int Heads = 0, int Slice = -1);
+internal sealed record GgufPlace(
+    string Weight, string Tensor, GgufLayout Layout = GgufLayout.Same, int Heads = 0, int Slice = -1);
 
 /// <summary>How the numbers of a GGUF tensor stand, compared with the Hugging Face layout.</summary>
 internal enum GgufLayout

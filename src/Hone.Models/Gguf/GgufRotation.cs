@@ -13,7 +13,8 @@ internal static class GgufRotation
     /// <summary>The tensors of divisors of longrope, for short and for long sequences.</summary>
     public const string ShortDivisors = "rope_factors_short.weight", LongDivisors = "rope_factors_long.weight";
 
-    private const string Kind = "rope.scaling.type", Factor = "rope.scaling.factor", Original = "rope.scaling.original_context_length";
+    private const string Kind = "rope.scaling.type", Factor = "rope.scaling.factor",
+        Original = "rope.scaling.original_context_length";
     private const string Amplitude = "rope.scaling.attn_factor";
 
     /// <summary>The scaling as <c>config.json</c> has it; null for none.</summary>
@@ -31,8 +32,10 @@ internal static class GgufRotation
                 ["original_max_position_embeddings"] = keys.Count(Original),
             },
             "longrope" => LongRope(
-                Numbers(file, ShortDivisors), Numbers(file, LongDivisors), keys.Count(Original), keys.Number(Amplitude, 1)),
-            var other => throw new FormatException($"has the rotation {other}, which is not supported; known are none, linear, yarn, longrope"),
+                Numbers(file, ShortDivisors), Numbers(file, LongDivisors), keys.Count(Original),
+                keys.Number(Amplitude, 1)),
+            var other => throw new FormatException(
+                $"has the rotation {other}, which is not supported; known are none, linear, yarn, longrope"),
         };
 
     /// <summary>Sets the keys of a scaling, and gives the tensors of divisors that go with them.</summary>
@@ -61,7 +64,9 @@ internal static class GgufRotation
                 to.Number(Amplitude, scaling.Amplitude);
                 return [(ShortDivisors, [.. scaling.ShortDivisors]), (LongDivisors, [.. scaling.LongDivisors])];
             default:
-                throw new CheckpointException($"rope_scaling: must be one that GGUF has, {rotary.Scaling.GetType().Name} is not; export to safetensors");
+                throw new CheckpointException(
+                    $"rope_scaling: must be one that GGUF has, {rotary.Scaling.GetType().Name} is not; export to "
+                        + "safetensors");
         }
     }
 
@@ -89,14 +94,15 @@ internal static class GgufRotation
         return [.. plain.Zip(RotaryFrequencies.Compute(rotary, 0), (whole, divided) => whole / divided)];
     }
 
-    private static JsonObject LongRope(double[] shortDivisors, double[] longDivisors, int original, double amplitude) => new()
-    {
-        ["rope_type"] = "longrope",
-        ["short_factor"] = new JsonArray([.. shortDivisors.Select(value => (JsonNode)value)]),
-        ["long_factor"] = new JsonArray([.. longDivisors.Select(value => (JsonNode)value)]),
-        ["original_max_position_embeddings"] = original,
-        ["attention_factor"] = amplitude,
-    };
+    private static JsonObject LongRope(
+        double[] shortDivisors, double[] longDivisors, int original, double amplitude) => new()
+        {
+            ["rope_type"] = "longrope",
+            ["short_factor"] = new JsonArray([.. shortDivisors.Select(value => (JsonNode)value)]),
+            ["long_factor"] = new JsonArray([.. longDivisors.Select(value => (JsonNode)value)]),
+            ["original_max_position_embeddings"] = original,
+            ["attention_factor"] = amplitude,
+        };
 
     private static double[] Numbers(GgufFile file, string name)
     {

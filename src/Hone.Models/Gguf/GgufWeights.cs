@@ -6,11 +6,13 @@ using Hone.Torch;
 namespace Hone.Models.Gguf;
 
 /// <summary>The weights of a GGUF file by their Hugging Face names, in the Hugging Face layout.</summary>
-/// <remarks>Each weight is made when it is asked for, block by block from the mapped file: nothing else of the file is held.</remarks>
+/// <remarks>Each weight is made when it is asked for, block by block from the mapped file: nothing else of the file is
+/// held.</remarks>
 public sealed class GgufWeights : IWeightSource
 {
     // Tensors that are read with the configuration, or say nothing that is not in it.
-    private static readonly string[] NoWeights = [GgufRotation.Divisors, GgufRotation.ShortDivisors, GgufRotation.LongDivisors];
+    private static readonly string[] NoWeights = [GgufRotation.Divisors, GgufRotation.ShortDivisors,
+        GgufRotation.LongDivisors];
 
     private readonly GgufFile _file;
     private readonly Dictionary<string, (GgufPlace Place, GgufTensor Tensor)> _weights;
@@ -43,13 +45,16 @@ public sealed class GgufWeights : IWeightSource
     /// <param name="file">The file; disposed of with the new object.</param>
     /// <param name="config">The model that the file is of.</param>
     /// <exception cref="CheckpointException">It has tensors that the model has no place for.</exception>
-    internal static GgufWeights Of(GgufFile file, DecoderConfig config) => GgufFile.Guard(file.Path, () => new GgufWeights(file, config));
+    internal static GgufWeights Of(GgufFile file, DecoderConfig config) =>
+        GgufFile.Guard(file.Path, () => new GgufWeights(file, config));
 
     /// <inheritdoc/>
-    public long[]? ShapeOf(string name) => _weights.TryGetValue(name, out var weight) ? ShapeOf(weight.Place, weight.Tensor) : null;
+    public long[]? ShapeOf(string name) =>
+        _weights.TryGetValue(name, out var weight) ? ShapeOf(weight.Place, weight.Tensor) : null;
 
     /// <inheritdoc/>
-    public DType? TypeOf(string name) => _weights.TryGetValue(name, out var weight) ? GgufFile.TensorType(weight.Tensor.Type) : null;
+    public DType? TypeOf(string name) =>
+        _weights.TryGetValue(name, out var weight) ? GgufFile.TensorType(weight.Tensor.Type) : null;
 
     /// <inheritdoc/>
     public Tensor Load(string name)
@@ -67,8 +72,8 @@ public sealed class GgufWeights : IWeightSource
     internal GgmlType StoredType(string name) => _weights[name].Tensor.Type;
 
     /// <summary>
-    /// The blocks of a matrix, its rows in the order of the Hugging Face layout, uint8 <c>[row, bytes]</c>; null where its numbers stand
-    /// otherwise there. To be read before this object is disposed of.
+    /// The blocks of a matrix, its rows in the order of the Hugging Face layout, uint8 <c>[row, bytes]</c>; null where
+    /// its numbers stand otherwise there. To be read before this object is disposed of.
     /// </summary>
     /// <param name="name">Its exact name; must be there.</param>
     internal Tensor? Blocks(string name)

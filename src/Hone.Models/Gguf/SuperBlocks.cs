@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Hone.Models.Gguf;
 
-/// <summary>Blocks of 256 numbers ("K quants"): parts of 16 or 32 have scales of their own, which share a factor.</summary>
+/// <summary>
+/// Blocks of 256 numbers ("K quants"): parts of 16 or 32 have scales of their own, which share a factor.
+/// </summary>
 internal static class SuperBlocks
 {
     private const int Whole = 256;
@@ -24,7 +26,9 @@ internal static class SuperBlocks
         }
     }
 
-    /// <summary>d·(s − 32)·(q − 4) over parts of 16; s has 6 bits, q has 3, of which the highest stands apart.</summary>
+    /// <summary>
+    /// d·(s − 32)·(q − 4) over parts of 16; s has 6 bits, q has 3, of which the highest stands apart.
+    /// </summary>
     public static void Q3(ReadOnlySpan<byte> block, Span<float> values)
     {
         var high = block[..32];
@@ -47,7 +51,8 @@ internal static class SuperBlocks
     }
 
     /// <summary>d·s·q − dmin·m over parts of 32; s and m have 6 bits, q has 4.</summary>
-    public static void Q4(ReadOnlySpan<byte> block, Span<float> values) => Q4OrQ5(block, [], block.Slice(16, 128), values);
+    public static void Q4(ReadOnlySpan<byte> block, Span<float> values) =>
+        Q4OrQ5(block, [], block.Slice(16, 128), values);
 
     /// <summary>The same; q has 5 bits, of which the highest stands apart.</summary>
     public static void Q5(ReadOnlySpan<byte> block, Span<float> values) =>
@@ -74,7 +79,8 @@ internal static class SuperBlocks
     public static void Q8(ReadOnlySpan<byte> block, Span<float> values) =>
         PlainBlocks.Bytes(BinaryPrimitives.ReadSingleLittleEndian(block), block[4..], values);
 
-    private static void Q4OrQ5(ReadOnlySpan<byte> block, ReadOnlySpan<byte> high, ReadOnlySpan<byte> quants, Span<float> values)
+    private static void Q4OrQ5(
+        ReadOnlySpan<byte> block, ReadOnlySpan<byte> high, ReadOnlySpan<byte> quants, Span<float> values)
     {
         var (d, least) = (PlainBlocks.Number(block), PlainBlocks.Number(block[2..]));
         var scales = block.Slice(4, 12);

@@ -5,7 +5,8 @@ namespace Hone.Models.Gguf;
 /// <summary>Blocks whose 4-bit numbers stand for one of 16 values.</summary>
 internal static class TableBlocks
 {
-    private static ReadOnlySpan<sbyte> Uneven => [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
+    private static ReadOnlySpan<sbyte> Uneven =>
+        [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
 
     // Floats of one sign bit, two of exponent and one of mantissa, times 2.
     private static ReadOnlySpan<sbyte> DoubledFloats => [0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12];
@@ -35,7 +36,8 @@ internal static class TableBlocks
     {
         for (var part = 0; part < 4; part++)
         {
-            Part(DoubledFloats, EightBitFloat(block[part]) / 2, block.Slice(4 + (part * 8), 8), values.Slice(part * 16, 16));
+            Part(DoubledFloats, EightBitFloat(block[part]) / 2, block.Slice(4 + (part * 8), 8),
+                values.Slice(part * 16, 16));
         }
     }
 

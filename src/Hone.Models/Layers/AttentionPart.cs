@@ -9,7 +9,8 @@ internal sealed class AttentionPart(int layer, DecoderConfig config, IAttentionI
     private readonly AttentionConfig _heads = config.Attention;
     private readonly RotaryUse _rotary = config.Layers[layer].Rotary;
     private readonly AttentionTerms _terms = new(
-        config.Attention.Scale / (config.Attention.ScaleByLayer ? layer + 1 : 1), config.Layers[layer].Window, config.Attention.SoftCap);
+        config.Attention.Scale / (config.Attention.ScaleByLayer ? layer + 1 : 1), config.Layers[layer].Window,
+        config.Attention.SoftCap);
 
     public IAttentionInputs Inputs => inputs;
 

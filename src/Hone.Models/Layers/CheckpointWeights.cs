@@ -6,7 +6,8 @@ using Hone.Torch;
 
 namespace Hone.Models.Layers;
 
-/// <summary>Finds the weights of a decoder in a checkpoint, whichever way a tied head is stored and whether or not names have their prefix.</summary>
+/// <summary>Finds the weights of a decoder in a checkpoint, whichever way a tied head is stored and whether or not
+/// names have their prefix.</summary>
 internal sealed class CheckpointWeights
 {
     private readonly IWeightSource _source;
@@ -19,8 +20,10 @@ internal sealed class CheckpointWeights
         (_source, _names) = (source, names);
         (_embedding, _head) = ($"{names.Embedding}.weight", $"{names.Head}.weight");
 
-        // Both matrices in the file, and not equal: they are what the model is, whatever the configuration says of tying.
-        var untied = config.TiedHead && Place(_embedding) is { } embedding && Place(_head) is { } head && !Equal(embedding, head);
+        // Both matrices in the file, and not equal: they are what the model is, whatever the configuration says of
+        // tying.
+        var untied = config.TiedHead && Place(_embedding) is { } embedding && Place(_head) is { } head
+            && !Equal(embedding, head);
         Config = untied ? config with { TiedHead = false } : config;
     }
 
@@ -38,13 +41,14 @@ internal sealed class CheckpointWeights
     {
         // Of tied matrices a file may hold either.
         var place = Place(spec.Name) ?? (Config.TiedHead && spec.Name == _embedding ? Place(_head) : null)
-            ?? throw new CheckpointException($"{_source.Where}: must hold the weights \"{spec.Name}\", there is no tensor of that name");
+            ?? throw new CheckpointException(
+                $"{_source.Where}: must hold the weights \"{spec.Name}\", there is no tensor of that name");
         var found = _source.ShapeOf(place)!;
         return found.AsSpan().SequenceEqual(spec.Shape)
             ? place
             : throw new CheckpointException(
-                $"{_source.Where}: \"{place}\" must have the shape [{string.Join(", ", spec.Shape)}] that config.json asks for, "
-                + $"it has [{string.Join(", ", found)}]");
+                $"{_source.Where}: \"{place}\" must have the shape [{string.Join(", ", spec.Shape)}] that config.json "
+                + $"asks for, it has [{string.Join(", ", found)}]");
     }
 
     private string? Place(string name)

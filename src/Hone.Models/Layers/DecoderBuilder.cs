@@ -4,12 +4,15 @@ using Hone.Models.Families;
 
 namespace Hone.Models.Layers;
 
-/// <summary>Puts a decoder's modules together and registers the parameters that they need, by the names of the family.</summary>
+/// <summary>
+/// Puts a decoder's modules together and registers the parameters that they need, by the names of the family.
+/// </summary>
 /// <param name="config">The architecture.</param>
 /// <param name="names">The family's names.</param>
 /// <param name="parameters">Where parameters are registered, in the order in which modules are built.</param>
 /// <param name="adapters">Says to all modules which adapters are in force.</param>
-internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, ParameterRegistry parameters, AdapterSwitch adapters)
+internal sealed class DecoderBuilder(
+    DecoderConfig config, DecoderNames names, ParameterRegistry parameters, AdapterSwitch adapters)
 {
     private readonly List<Linear> _linears = [];
     private readonly List<Norm> _norms = [];
@@ -39,7 +42,8 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
             adapters),
         { TiedHead: true } => new Linear(names.Head, embedding.Weight, null, adapters),
         _ => new Linear(
-            names.Head, parameters.Add($"{names.Head}.weight", [config.VocabularySize, config.HiddenSize], FreshValue.Normal), null, adapters),
+            names.Head, parameters.Add(
+                $"{names.Head}.weight", [config.VocabularySize, config.HiddenSize], FreshValue.Normal), null, adapters),
     };
 
     public INorm FinalNorm() => Norm(names.FinalNorm, config.HiddenSize);
@@ -60,7 +64,8 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
             AttentionNorm = NormIf(before, names.AttentionNorm),
             Attention = Attention(index, prefix),
             AttentionOutNorm = NormIf(after, names.AttentionOutNorm),
-            FeedForwardNorm = NormIf(before && config.Residual != ResidualKind.ParallelSharedNorm, names.FeedForwardNorm),
+            FeedForwardNorm =
+                NormIf(before && config.Residual != ResidualKind.ParallelSharedNorm, names.FeedForwardNorm),
             FeedForward = config.Layers[index].Experts ? Experts(prefix) : FeedForward(prefix),
             FeedForwardOutNorm = NormIf(after, names.FeedForwardOutNorm),
         };
@@ -69,7 +74,8 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
     private AttentionPart Attention(int index, string prefix)
     {
         IAttentionInputs inputs = _heads.Latent is { } latent ? LatentInputs(latent, prefix) : HeadInputs(prefix);
-        var output = Matrix(prefix + names.Output, config.HiddenSize, (long)_heads.HeadCount * _heads.ValueSize, _heads.OutputBias);
+        var output = Matrix(
+            prefix + names.Output, config.HiddenSize, (long)_heads.HeadCount * _heads.ValueSize, _heads.OutputBias);
         return new AttentionPart(index, config, inputs, output);
     }
 
@@ -79,7 +85,8 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
         IProjections projections = names.AttentionInputs switch
         {
             ProjectionLayout.Separate => Joined(
-                _heads.InputBias, config.HiddenSize, (prefix + names.Query, sizes[0]), (prefix + names.Key, sizes[1]), (prefix + names.Value, sizes[2])),
+                _heads.InputBias, config.HiddenSize, (prefix + names.Query, sizes[0]), (prefix + names.Key, sizes[1]),
+                (prefix + names.Value, sizes[2])),
             ProjectionLayout.OneAfterTheOther => new SplitProjections(
                 Matrix(prefix + names.Query, sizes.Sum(), config.HiddenSize, _heads.InputBias), sizes),
             ProjectionLayout.HeadByHead => new HeadwiseProjections(
@@ -87,7 +94,8 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
             _ => throw new InvalidOperationException($"unknown layout {names.AttentionInputs}"),
         };
         var queryNorm = HeadNorm(prefix + names.QueryNorm, _heads.HeadCount);
-        return new HeadInputs(_heads, projections, queryNorm, HeadNorm(prefix + names.KeyNorm, _heads.KeyValueHeadCount));
+        return new HeadInputs(
+            _heads, projections, queryNorm, HeadNorm(prefix + names.KeyNorm, _heads.KeyValueHeadCount));
     }
 
     private LatentInputs LatentInputs(LatentConfig latent, string prefix)
@@ -97,27 +105,33 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
         var (rank, hidden) = (latent.QueryRank, config.HiddenSize);
         Norm LatentNorm(string name, long size) =>
             Listed(new Norm(
-                attention + name, NormKind.Rms, epsilon, parameters.Add($"{attention}{name}.weight", [size], FreshValue.One), null, adapters));
+                attention + name, NormKind.Rms, epsilon,
+                parameters.Add($"{attention}{name}.weight", [size], FreshValue.One), null, adapters));
 
         return new LatentInputs(
             _heads,
-            rank == 0 ? Matrix(attention + "q_proj", _queryRows, hidden, false) : Matrix(attention + "q_a_proj", rank, hidden, _heads.InputBias),
+            rank == 0 ? Matrix(attention + "q_proj", _queryRows, hidden, false)
+                : Matrix(attention + "q_a_proj", rank, hidden, _heads.InputBias),
             rank == 0 ? new NoNorm() : LatentNorm("q_a_layernorm", rank),
             rank == 0 ? null : Matrix(attention + "q_b_proj", _queryRows, rank, false),
             Matrix(attention + "kv_a_proj_with_mqa", latent.KeyValueRank + latent.RotarySize, hidden, _heads.InputBias),
             LatentNorm("kv_a_layernorm", latent.KeyValueRank),
-            Matrix(attention + "kv_b_proj", (long)_heads.HeadCount * (latent.PlainSize + latent.ValueSize), latent.KeyValueRank, false));
+            Matrix(attention + "kv_b_proj", (long)_heads.HeadCount * (latent.PlainSize + latent.ValueSize),
+                latent.KeyValueRank, false));
     }
 
     private ExpertFeedForward Experts(string prefix)
     {
         var experts = config.Experts ?? throw new InvalidOperationException("a layer with experts needs their sizes");
-        var weight = parameters.Add($"{prefix}{names.Router}.weight", [experts.Count, config.HiddenSize], FreshValue.Normal);
+        var weight =
+            parameters.Add($"{prefix}{names.Router}.weight", [experts.Count, config.HiddenSize], FreshValue.Normal);
         var bias = experts.ChoiceBias
-            ? parameters.Add($"{prefix}{names.Router}.e_score_correction_bias", [experts.Count], FreshValue.Zero, trainable: false)
+            ? parameters.Add(
+                $"{prefix}{names.Router}.e_score_correction_bias", [experts.Count], FreshValue.Zero, trainable: false)
             : null;
         var all = Enumerable.Range(0, experts.Count)
-            .Select(expert => Expert($"{prefix}{names.ExpertPrefix}{expert}.", experts.InnerSize, names.ExpertGate, names.ExpertUp, names.ExpertDown))
+            .Select(expert => Expert($"{prefix}{names.ExpertPrefix}{expert}.", experts.InnerSize, names.ExpertGate,
+                names.ExpertUp, names.ExpertDown))
             .ToArray();
         var shared = experts.SharedInnerSize == 0
             ? null
@@ -146,8 +160,10 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
 
         IProjections gateAndUp = names.FeedForwardInputs == ProjectionLayout.Separate
             ? Joined(sizes.Bias, config.HiddenSize, (prefix + names.Gate, inner), (prefix + names.Up, inner))
-            : new SplitProjections(Matrix(prefix + names.Gate, 2 * inner, config.HiddenSize, sizes.Bias), [inner, inner]);
-        return new GatedFeedForward(sizes.Activation, gateAndUp, Matrix(prefix + names.Down, config.HiddenSize, inner, sizes.Bias));
+            : new SplitProjections(
+                Matrix(prefix + names.Gate, 2 * inner, config.HiddenSize, sizes.Bias), [inner, inner]);
+        return new GatedFeedForward(
+            sizes.Activation, gateAndUp, Matrix(prefix + names.Down, config.HiddenSize, inner, sizes.Bias));
     }
 
     private INorm HeadNorm(string name, int heads) => _heads.QueryKeyNorm switch
@@ -157,14 +173,16 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
         QueryKeyNorm.AllHeads => new WholeRowNorm(Norm(name, (long)heads * _heads.HeadSize)),
         QueryKeyNorm.EachHeadOwnWeights => new HeadwiseNorm(
             config.Norm.Epsilon,
-            [.. Enumerable.Range(0, heads).Select(head => parameters.Add($"{name}.norms.{head}.weight", [_heads.HeadSize], FreshValue.One))]),
+            [.. Enumerable.Range(0, heads).Select(
+                head => parameters.Add($"{name}.norms.{head}.weight", [_heads.HeadSize], FreshValue.One))]),
         _ => throw new InvalidOperationException($"unknown normalisation {_heads.QueryKeyNorm}"),
     };
 
     private Norm Norm(string name, long size)
     {
         var kind = config.Norm.Kind;
-        var weight = parameters.Add($"{name}.weight", [size], kind == NormKind.RmsPlusOne ? FreshValue.Zero : FreshValue.One);
+        var weight =
+            parameters.Add($"{name}.weight", [size], kind == NormKind.RmsPlusOne ? FreshValue.Zero : FreshValue.One);
         var bias = kind == NormKind.Layer ? parameters.Add($"{name}.bias", [size], FreshValue.Zero) : null;
         return Listed(new Norm(name, kind, config.Norm.Epsilon, weight, bias, adapters));
     }
@@ -176,13 +194,15 @@ internal sealed class DecoderBuilder(DecoderConfig config, DecoderNames names, P
     }
 
     private EmbeddingTable Table(string name, long rows) => new(
-        name, parameters.Add($"{name}.weight", [rows, config.HiddenSize], FreshValue.Normal), parameters.Clock.ComputeType, adapters);
+        name, parameters.Add($"{name}.weight", [rows, config.HiddenSize], FreshValue.Normal),
+        parameters.Clock.ComputeType, adapters);
 
     private Linear Matrix(string name, long rows, long columns, bool bias)
     {
         long[] shape = names.InputMajor ? [columns, rows] : [rows, columns];
         var linear = new Linear(
-            name, parameters.Add($"{name}.weight", shape, FreshValue.Normal), bias ? parameters.Add($"{name}.bias", [rows], FreshValue.Zero) : null,
+            name, parameters.Add($"{name}.weight", shape, FreshValue.Normal),
+            bias ? parameters.Add($"{name}.bias", [rows], FreshValue.Zero) : null,
             adapters, names.InputMajor);
         _linears.Add(linear);
         return linear;

@@ -8,4 +8,5 @@ namespace Hone.Models.Layers;
 /// <param name="Rotary">The main rotation, or null.</param>
 /// <param name="LocalRotary">The rotation of layers with a window, or null.</param>
 internal sealed record DecoderParts(
-    Parameter Embedding, IReadOnlyList<DecoderLayer> Layers, INorm FinalNorm, Parameter Head, RotaryTable? Rotary, RotaryTable? LocalRotary);
+    Parameter Embedding, IReadOnlyList<DecoderLayer> Layers, INorm FinalNorm, Parameter Head, RotaryTable? Rotary,
+    RotaryTable? LocalRotary);

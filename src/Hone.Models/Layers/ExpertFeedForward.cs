@@ -3,14 +3,16 @@ using Hone.Torch;
 
 namespace Hone.Models.Layers;
 
-/// <summary>A mixture of experts, arXiv:1701.06538: Σ over the chosen experts of weight · expert(x), and what the shared expert gives.</summary>
+/// <summary>A mixture of experts, arXiv:1701.06538: Σ over the chosen experts of weight · expert(x), and what the
+/// shared expert gives.</summary>
 /// <param name="router">Picks experts.</param>
 /// <param name="experts">The experts.</param>
 /// <param name="shared">The expert that every token goes through, or null.</param>
 /// <param name="sharedGate">Its gate, <c>[1, hidden]</c>, or null.</param>
 /// <param name="adapters">Says which adapters are in force.</param>
 internal sealed class ExpertFeedForward(
-    ExpertRouter router, IFeedForward[] experts, IFeedForward? shared, Parameter? sharedGate, AdapterSwitch adapters) : IFeedForward
+    ExpertRouter router, IFeedForward[] experts, IFeedForward? shared, Parameter? sharedGate, AdapterSwitch adapters)
+        : IFeedForward
 {
     public Tensor Apply(Tensor x)
     {
@@ -19,7 +21,8 @@ internal sealed class ExpertFeedForward(
         var flatWeights = weights.Reshape(-1); // [token · k]
         for (var expert = 0; expert < experts.Length; expert++)
         {
-            var places = ids.Detach().Reshape(-1).EqualTo(expert).NonZero().Squeeze(1); // places in [token · k] that chose this expert
+            // places in [token · k] that chose this expert
+            var places = ids.Detach().Reshape(-1).EqualTo(expert).NonZero().Squeeze(1);
             if (places.Count == 0)
             {
                 continue;

@@ -9,7 +9,9 @@ namespace Hone.Models.Layers;
 /// <param name="choiceBias">What is added to scores for the choice alone, <c>[expert]</c>; or null.</param>
 internal sealed class ExpertRouter(ExpertConfig experts, Parameter weight, Parameter? choiceBias)
 {
-    /// <summary>The experts of each token, int64 <c>[token, k]</c>, and their weights, float32 <c>[token, k]</c>.</summary>
+    /// <summary>
+    /// The experts of each token, int64 <c>[token, k]</c>, and their weights, float32 <c>[token, k]</c>.
+    /// </summary>
     public (Tensor Ids, Tensor Weights) Route(Tensor x)
     {
         var logits = x.To(DType.Float32).Linear(weight.Value.To(DType.Float32)); // [token, expert]
@@ -32,7 +34,7 @@ internal sealed class ExpertRouter(ExpertConfig experts, Parameter weight, Param
             // Only experts of the groups with the best sums of their best scores can be chosen.
             var tokens = scores.Size(0);
             var grouped = scores.Detach().View(tokens, experts.Groups, experts.Count / experts.Groups); // [token, group, expert]
-            var groupScores = grouped.TopK(experts.GroupScores).Values.Sum(-1);                         // [token, group]
+            var groupScores = grouped.TopK(experts.GroupScores).Values.Sum(-1); // [token, group]
             var least = groupScores.TopK(experts.GroupsPerToken).Values.Min(-1, keepDim: true);         // [token, 1]
             var dropped = groupScores.LessThan(least).Unsqueeze(-1).Expand(grouped.Shape);
             scores = grouped.MaskedFill(dropped, double.NegativeInfinity).View(tokens, experts.Count);

@@ -21,9 +21,12 @@ internal interface IAttention
 /// <param name="SoftCap">c of c·tanh(score/c), or 0.</param>
 internal readonly record struct AttentionTerms(double Scale, int Window, double SoftCap);
 
-/// <summary>Each token sees those before it in its own segment, and those of the segment that this one goes on from.</summary>
+/// <summary>
+/// Each token sees those before it in its own segment, and those of the segment that this one goes on from.
+/// </summary>
 /// <param name="segmentStarts">Where segments begin and the last one ends, int64 <c>[segment + 1]</c>.</param>
-/// <param name="parents">The segment that each goes on from, or −1, int64 <c>[segment]</c>; null where none does.</param>
+/// <param name="parents">The segment that each goes on from, or −1, int64 <c>[segment]</c>; null where none
+/// does.</param>
 internal sealed class SegmentedAttention(Tensor segmentStarts, Tensor? parents = null) : IAttention
 {
     /// <summary>The attention of a batch; a tensor of parents belongs to the scope that is open.</summary>

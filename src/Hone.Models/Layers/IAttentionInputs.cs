@@ -11,7 +11,8 @@ internal interface IAttentionInputs
 }
 
 /// <summary>Projections to whole heads.</summary>
-internal sealed class HeadInputs(AttentionConfig heads, IProjections projections, INorm queryNorm, INorm keyNorm) : IAttentionInputs
+internal sealed class HeadInputs(AttentionConfig heads, IProjections projections, INorm queryNorm, INorm keyNorm)
+    : IAttentionInputs
 {
     public IProjections Projections => projections;
 
@@ -23,14 +24,16 @@ internal sealed class HeadInputs(AttentionConfig heads, IProjections projections
     {
         var tokens = x.Size(0);
         var projected = projections.Apply(x);
-        var query = queryNorm.Apply(projected[0].View(tokens, heads.HeadCount, heads.HeadSize));     // [token, head, dim]
+        var query = queryNorm.Apply(projected[0].View(tokens, heads.HeadCount, heads.HeadSize)); // [token, head, dim]
         var key = keyNorm.Apply(projected[1].View(tokens, heads.KeyValueHeadCount, heads.HeadSize)); // [token, kv_head, dim]
-        var value = projected[2].View(tokens, heads.KeyValueHeadCount, heads.HeadSize);              // [token, kv_head, dim]
+        var value = projected[2].View(tokens, heads.KeyValueHeadCount, heads.HeadSize); // [token, kv_head, dim]
         return rotation is null ? (query, key, value) : (rotation.Turn(query), rotation.Turn(key), value);
     }
 }
 
-/// <summary>Keys and values through one latent vector, DeepSeek-V2, arXiv:2405.04434, eq. 9 to 13 and 14 to 19.</summary>
+/// <summary>
+/// Keys and values through one latent vector, DeepSeek-V2, arXiv:2405.04434, eq. 9 to 13 and 14 to 19.
+/// </summary>
 /// <param name="heads">The sizes.</param>
 /// <param name="query">To queries, or to the vector that <paramref name="queryUp"/> makes them of.</param>
 /// <param name="queryNorm">Of that vector.</param>
@@ -39,9 +42,11 @@ internal sealed class HeadInputs(AttentionConfig heads, IProjections projections
 /// <param name="latentNorm">Of the latent vector.</param>
 /// <param name="latentUp">From it to the rest of keys, and to values.</param>
 internal sealed class LatentInputs(
-    AttentionConfig heads, Linear query, INorm queryNorm, Linear? queryUp, Linear latent, INorm latentNorm, Linear latentUp) : IAttentionInputs
+    AttentionConfig heads, Linear query, INorm queryNorm, Linear? queryUp, Linear latent, INorm latentNorm,
+    Linear latentUp) : IAttentionInputs
 {
-    private readonly LatentConfig _sizes = heads.Latent ?? throw new ArgumentException("latent attention needs its sizes");
+    private readonly LatentConfig _sizes =
+        heads.Latent ?? throw new ArgumentException("latent attention needs its sizes");
 
     public (Tensor Query, Tensor Key, Tensor Value) Apply(Tensor x, Rotation? rotation)
     {
@@ -55,13 +60,16 @@ internal sealed class LatentInputs(
             .View(tokens, count, _sizes.PlainSize + _sizes.ValueSize); // [token, head, plain + value]
 
         var keys = Tensor.Cat(
-            [raised.Narrow(2, 0, _sizes.PlainSize), Turn(turning, rotation).Expand(tokens, count, _sizes.RotarySize)], 2);
+            [raised.Narrow(2, 0, _sizes.PlainSize), Turn(turning, rotation).Expand(tokens, count, _sizes.RotarySize)],
+            2);
         var rotated = Tensor.Cat(
-            [queries.Narrow(2, 0, _sizes.PlainSize), Turn(queries.Narrow(2, _sizes.PlainSize, _sizes.RotarySize), rotation)], 2);
+            [queries.Narrow(2, 0, _sizes.PlainSize),
+                Turn(queries.Narrow(2, _sizes.PlainSize, _sizes.RotarySize), rotation)], 2);
         return (rotated, keys, Padded(raised.Narrow(2, _sizes.PlainSize, _sizes.ValueSize)));
     }
 
-    // Neighbouring pairs brought to halves: queries and keys alike, so that scores are those of turning the pairs in place.
+    // Neighbouring pairs brought to halves: queries and keys alike, so that scores are those of turning the pairs in
+    // place.
     private Tensor Turn(Tensor x, Rotation? rotation)
     {
         var (tokens, count, half) = (x.Size(0), x.Size(1), _sizes.RotarySize / 2);
@@ -73,6 +81,7 @@ internal sealed class LatentInputs(
     private Tensor Padded(Tensor value)
     {
         var missing = heads.HeadSize - _sizes.ValueSize;
-        return missing == 0 ? value : Tensor.Cat([value, Tensor.Zeros(value.DType, value.Size(0), value.Size(1), missing)], 2);
+        return missing == 0
+            ? value : Tensor.Cat([value, Tensor.Zeros(value.DType, value.Size(0), value.Size(1), missing)], 2);
     }
 }

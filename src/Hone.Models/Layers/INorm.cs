@@ -24,7 +24,8 @@ internal sealed class NoNorm : INorm
 /// <param name="weight">Its weights, <c>[hidden]</c>.</param>
 /// <param name="bias">Its biases, <c>[hidden]</c>; only LayerNorm has them.</param>
 /// <param name="adapters">Says which adapters are in force.</param>
-internal sealed class Norm(string name, NormKind kind, double epsilon, Parameter weight, Parameter? bias, AdapterSwitch adapters) : INorm
+internal sealed class Norm(
+    string name, NormKind kind, double epsilon, Parameter weight, Parameter? bias, AdapterSwitch adapters) : INorm
 {
     private static readonly Operator LayerNorm = Operator.Find("aten::layer_norm");
 
@@ -58,7 +59,9 @@ internal sealed class WholeRowNorm(Norm norm) : INorm
     }
 }
 
-/// <summary>Normalises each head <c>[token, head, dim]</c> by a LayerNorm without bias, with weights of its own.</summary>
+/// <summary>
+/// Normalises each head <c>[token, head, dim]</c> by a LayerNorm without bias, with weights of its own.
+/// </summary>
 internal sealed class HeadwiseNorm(double epsilon, Parameter[] weights) : INorm
 {
     private static readonly Operator LayerNorm = Operator.Find("aten::layer_norm");

@@ -5,11 +5,13 @@ namespace Hone.Models.Layers;
 /// <summary>Several projections of the same input.</summary>
 internal interface IProjections
 {
-    /// <summary>Applies all of them to rows <c>[token, in]</c>; each result is <c>[token, size]</c>, or a view that can be seen as such.</summary>
+    /// <summary>Applies all of them to rows <c>[token, in]</c>; each result is <c>[token, size]</c>, or a view that can
+    /// be seen as such.</summary>
     public Tensor[] Apply(Tensor x);
 }
 
-/// <summary>Projections with weights of their own: one product where no gradients are recorded, one each where they are, or where weights are coded.</summary>
+/// <summary>Projections with weights of their own: one product where no gradients are recorded, one each where they
+/// are, or where weights are coded.</summary>
 /// <param name="parts">The projections by themselves.</param>
 /// <param name="weight">All their weights, one below the other.</param>
 /// <param name="bias">All their biases, or null.</param>
@@ -67,7 +69,9 @@ internal sealed class SplitProjections(Linear whole, long[] sizes) : IProjection
     }
 }
 
-/// <summary>One matrix whose outputs are query, key and value of the first head, then those of the second, and so on.</summary>
+/// <summary>
+/// One matrix whose outputs are query, key and value of the first head, then those of the second, and so on.
+/// </summary>
 /// <param name="whole">The matrix.</param>
 /// <param name="heads">How many heads.</param>
 internal sealed class HeadwiseProjections(Linear whole, long heads) : IProjections

@@ -19,28 +19,33 @@ internal sealed class Parameter(ParameterSpec spec, WeightClock clock) : IDispos
     public Tensor Value
     {
         get => _value ?? throw new InvalidOperationException($"{spec.Name} has no value yet");
-        set => _value = _value is null ? value : throw new InvalidOperationException($"{spec.Name} has a value already");
+        set => _value =
+            _value is null ? value : throw new InvalidOperationException($"{spec.Name} has a value already");
     }
 
-    /// <summary>The codes that stand in the place of <see cref="Value"/> where a frozen weight is kept in 4 bits; this object owns
-    /// them.</summary>
+    /// <summary>The codes that stand in the place of <see cref="Value"/> where a frozen weight is kept in 4 bits; this
+    /// object owns them.</summary>
     public FourBitWeight? Coded { get; set; }
 
     /// <summary>The type that values are stored in; of coded ones that they are made in.</summary>
     public DType StoredType => Coded is null ? Value.DType : DType.Float32;
 
-    /// <summary>The values as numbers that can be computed with, float32; differentiable where they are trained.</summary>
+    /// <summary>
+    /// The values as numbers that can be computed with, float32; differentiable where they are trained.
+    /// </summary>
     public Tensor Read() => Coded is { } coded ? coded.Dequantise() : Value.To(DType.Float32);
 
     /// <summary>
-    /// The copy in the compute dtype, where one was made and nothing has changed since: who changes the weights may change it
-    /// too, and says so by <see cref="Follow"/>.
+    /// The copy in the compute dtype, where one was made and nothing has changed since: who changes the weights may
+    /// change it too, and says so by <see cref="Follow"/>.
     /// </summary>
     public Tensor? FreshCopy => _place is { } place
         ? place.Whole.FreshCopy is { } whole ? PartOf(whole, place.Row) : null
         : _copiedAt == clock.Version ? _copy : null;
 
-    /// <summary>The values in the compute dtype. While gradients are recorded, those of the copy go to the weights.</summary>
+    /// <summary>
+    /// The values in the compute dtype. While gradients are recorded, those of the copy go to the weights.
+    /// </summary>
     public Tensor Compute()
     {
         if (Value.DType == clock.ComputeType)
@@ -54,7 +59,9 @@ internal sealed class Parameter(ParameterSpec spec, WeightClock clock) : IDispos
     /// <summary>Makes this parameter rows of a larger one, in whose memory its values and its copy lie.</summary>
     public void PlaceIn(Parameter whole, long row) => _place = (whole, row);
 
-    /// <summary>Says that the copy was written with the weights when the clock went on from <paramref name="version"/>.</summary>
+    /// <summary>
+    /// Says that the copy was written with the weights when the clock went on from <paramref name="version"/>.
+    /// </summary>
     public void Follow(long version) => _copiedAt = _copiedAt == version ? clock.Version : _copiedAt;
 
     public void Dispose()

@@ -71,7 +71,8 @@ internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>?
     /// <param name="check">Looks at all parameters before room is made for any; may refuse.</param>
     /// <param name="code">Makes the codes of a parameter that is kept in 4 bits; null for one that is not.</param>
     public void Fill(
-        DType storage, Func<ParameterSpec, Tensor> make, Action<ParameterSpec>? check = null, Func<Parameter, FourBitWeight?>? code = null)
+        DType storage, Func<ParameterSpec, Tensor> make, Action<ParameterSpec>? check = null,
+        Func<Parameter, FourBitWeight?>? code = null)
     {
         _all.ForEach(parameter => check?.Invoke(parameter.Spec));
         using var noGrad = Autograd.NoGrad();

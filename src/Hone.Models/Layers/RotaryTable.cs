@@ -82,6 +82,7 @@ internal sealed class RotaryTable(RotaryConfig rotary) : IDisposable
             }
         }
 
-        return (Tensor.From<float>(cosines, positions.Length, pairs), Tensor.From<float>(sines, positions.Length, pairs));
+        return (Tensor.From<float>(cosines, positions.Length, pairs),
+            Tensor.From<float>(sines, positions.Length, pairs));
     }
 }

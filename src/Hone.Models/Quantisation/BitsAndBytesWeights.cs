@@ -6,8 +6,10 @@ using Hone.Torch;
 namespace Hone.Models.Quantisation;
 
 /// <summary>Weights that bitsandbytes has quantised: 4 bits in blocks, or 8 bits in rows, beside plain ones.</summary>
-/// <remarks>A weight of 4 bits is <c>NAME</c> (codes), <c>NAME.absmax</c> (scales, or codes of them with <c>NAME.nested_absmax</c>), and
-/// <c>NAME.quant_state.bitsandbytes__nf4</c>, a JSON text. One of 8 bits is int8 with <c>SCB</c>, the largest of each row, beside it.</remarks>
+/// <remarks>A weight of 4 bits is <c>NAME</c> (codes), <c>NAME.absmax</c> (scales, or codes of them with
+/// <c>NAME.nested_absmax</c>), and
+/// <c>NAME.quant_state.bitsandbytes__nf4</c>, a JSON text. One of 8 bits is int8 with <c>SCB</c>, the largest of each
+/// row, beside it.</remarks>
 public sealed class BitsAndBytesWeights : ICodedSource
 {
     private const string State = ".quant_state.bitsandbytes__";
@@ -26,7 +28,8 @@ public sealed class BitsAndBytesWeights : ICodedSource
         _checkpoint = checkpoint;
         _states = checkpoint.Names
             .Where(name => name.Contains(State, StringComparison.Ordinal))
-            .ToDictionary(name => name[..name.IndexOf(State, StringComparison.Ordinal)], ReadState, StringComparer.Ordinal);
+            .ToDictionary(
+                name => name[..name.IndexOf(State, StringComparison.Ordinal)], ReadState, StringComparer.Ordinal);
         _companions = [.. checkpoint.Names.Where(name => name.EndsWith($".{RowScales}", StringComparison.Ordinal)
             || name.EndsWith(".weight_format", StringComparison.Ordinal)
             || _states.Keys.Any(weight => name.StartsWith(weight + ".", StringComparison.Ordinal)))];
@@ -65,7 +68,8 @@ public sealed class BitsAndBytesWeights : ICodedSource
 
         // w = q · c / 127, c the largest of the row
         return scope.Keep(RowScalesOf(name) is { } scales
-            ? _checkpoint.Load(name).To(DType.Float32) * (_checkpoint.Load(scales).To(DType.Float32) / LargestByte).View(-1, 1)
+            ? _checkpoint.Load(name).To(DType.Float32)
+                * (_checkpoint.Load(scales).To(DType.Float32) / LargestByte).View(-1, 1)
             : _checkpoint.Load(name));
     }
 
@@ -89,8 +93,8 @@ public sealed class BitsAndBytesWeights : ICodedSource
         if (block % 2 != 0 || (isDouble && state.Count("nested_blocksize") != FourBitWeight.NestedBlockSize))
         {
             throw new CheckpointException(
-                $"{state.Where}: blocks must be even, and of scales {FourBitWeight.NestedBlockSize}, they are {block} and "
-                + $"{(isDouble ? state.Count("nested_blocksize") : 0)}");
+                $"{state.Where}: blocks must be even, and of scales {FourBitWeight.NestedBlockSize}, they are {block} "
+                + $"and {(isDouble ? state.Count("nested_blocksize") : 0)}");
         }
 
         var blocks = (count + block - 1) / block;
@@ -99,7 +103,8 @@ public sealed class BitsAndBytesWeights : ICodedSource
         return isDouble
             ? FourBitWeight.Of(
                 table, block, shape, codes, Part($"{name}.absmax", DType.UInt8, blocks),
-                Part($"{name}.nested_absmax", DType.Float32, (blocks + FourBitWeight.NestedBlockSize - 1) / FourBitWeight.NestedBlockSize),
+                Part($"{name}.nested_absmax", DType.Float32,
+                    (blocks + FourBitWeight.NestedBlockSize - 1) / FourBitWeight.NestedBlockSize),
                 (float)state.Number("nested_offset"))
             : FourBitWeight.Of(table, block, shape, codes, Part($"{name}.absmax", DType.Float32, blocks));
     }
@@ -109,14 +114,18 @@ public sealed class BitsAndBytesWeights : ICodedSource
 
     // A copy: codes outlive the file they come from, and are read again and again.
     private Tensor Part(string name, DType type, long count) =>
-        _checkpoint.Find(name) is { } entry && SafetensorsTypes.TensorType(entry.Type) == type && entry.Length == count * type.ByteSize()
+        _checkpoint.Find(name) is { } entry && SafetensorsTypes.TensorType(entry.Type) == type
+            && entry.Length == count * type.ByteSize()
             ? _checkpoint.Load(name).Reshape(-1).Clone()
-            : throw new CheckpointException($"{Where}: must hold \"{name}\" with {count} numbers in {type}, it does not; the checkpoint is damaged");
+            : throw new CheckpointException(
+                $"{Where}: must hold \"{name}\" with {count} numbers in {type}, it does not; the checkpoint is "
+                    + "damaged");
 
     private string? RowScalesOf(string name)
     {
         var beside = name.EndsWith(".weight", StringComparison.Ordinal) ? name[..^"weight".Length] + RowScales : null;
-        return beside is not null && _checkpoint.Find(beside) is not null && _checkpoint.TypeOf(name) == DType.Int8 ? beside : null;
+        return beside is not null && _checkpoint.Find(beside) is not null && _checkpoint.TypeOf(name) == DType.Int8
+            ? beside : null;
     }
 
     private ConfigFields ReadState(string name)
@@ -124,6 +133,7 @@ public sealed class BitsAndBytesWeights : ICodedSource
         using var scope = TensorScope.Open();
         return _checkpoint.Find(name) is { Length: < 1 << 16 } && _checkpoint.TypeOf(name) == DType.UInt8
             ? ConfigFields.Parse(Encoding.UTF8.GetString(_checkpoint.Load(name).ToArray<byte>()), $"{Where}: {name}")
-            : throw new CheckpointException($"{Where}: \"{name}\" must be a short JSON text in bytes, it is not; the checkpoint is damaged");
+            : throw new CheckpointException(
+                $"{Where}: \"{name}\" must be a short JSON text in bytes, it is not; the checkpoint is damaged");
     }
 }

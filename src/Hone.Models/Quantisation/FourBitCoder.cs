@@ -18,7 +18,8 @@ internal sealed class FourBitCoder(string where, FourBitOptions options, Func<Pa
         {
             weights.Add(linear.InputMajor
                 ? throw new CheckpointException(
-                    $"{linear.Name}: a weight must have a row for each output to be kept in 4 bits, this family has one for each input; load it without")
+                    $"{linear.Name}: a weight must have a row for each output to be kept in 4 bits, this family has "
+                        + "one for each input; load it without")
                 : linear.Weight);
         }
 
@@ -41,7 +42,8 @@ internal sealed class FourBitCoder(string where, FourBitOptions options, Func<Pa
         {
             throw new CheckpointException(
                 $"{where}: {spec.Name}: must be kept as it is stored, in {Words(stored.Table, stored.IsDouble)}, "
-                + $"is asked for in {Words(options.Table, options.Doubled)}; ask for the former, or for no quantisation");
+                + $"is asked for in {Words(options.Table, options.Doubled)}; ask for the former, or for no "
+                + "quantisation");
         }
     }
 

@@ -2,7 +2,8 @@ using Hone.Torch;
 
 namespace Hone.Models.Quantisation;
 
-/// <summary>A matrix in 4 bits: codes of a table, in blocks that share a scale, and scales in 8 bits where they are quantised too.</summary>
+/// <summary>A matrix in 4 bits: codes of a table, in blocks that share a scale, and scales in 8 bits where they are
+/// quantised too.</summary>
 /// <remarks>QLoRA, arXiv:2305.14314, section 3: NormalFloat, and double quantisation of its scales.</remarks>
 public sealed class FourBitWeight : IDisposable
 {
@@ -121,7 +122,9 @@ public sealed class FourBitWeight : IDisposable
         return scope.Keep(Fused.DequantiseBlocks(Codes, Scales(), Table, BlockSize, dtype, Shape));
     }
 
-    /// <summary>x · Wᵀ, <c>[token, out]</c>; W is made for the product alone, and once more for the gradient of x.</summary>
+    /// <summary>
+    /// x · Wᵀ, <c>[token, out]</c>; W is made for the product alone, and once more for the gradient of x.
+    /// </summary>
     /// <param name="x"><c>[token, in]</c>.</param>
     public Tensor Product(Tensor x)
     {

@@ -1,6 +1,7 @@
 namespace Hone.Models.Quantisation;
 
-/// <summary>A linear layer as GPTQ checkpoints store it: integers, and a scale and a zero for each group of inputs and each output.</summary>
+/// <summary>A linear layer as GPTQ checkpoints store it: integers, and a scale and a zero for each group of inputs and
+/// each output.</summary>
 /// <remarks>GPTQ, arXiv:2210.17323; the layout is that of AutoGPTQ. w = s·(q − z).</remarks>
 /// <param name="Bits">Bits of an integer: 2, 3, 4 or 8.</param>
 /// <param name="Inputs">Inputs of the layer.</param>
@@ -9,7 +10,8 @@ namespace Hone.Models.Quantisation;
 /// <param name="Zeros">z, <c>[group, out]</c>.</param>
 /// <param name="Scales">s, <c>[group, out]</c>.</param>
 /// <param name="Groups">The group of each input, <c>[in]</c>.</param>
-public sealed record GptqLayer(int Bits, int Inputs, int Outputs, int[] Codes, int[] Zeros, float[] Scales, int[] Groups)
+public sealed record GptqLayer(
+    int Bits, int Inputs, int Outputs, int[] Codes, int[] Zeros, float[] Scales, int[] Groups)
 {
     /// <summary>Unpacks what a checkpoint holds.</summary>
     /// <param name="bits">Bits of an integer.</param>
@@ -19,7 +21,8 @@ public sealed record GptqLayer(int Bits, int Inputs, int Outputs, int[] Codes, i
     /// <param name="scales"><c>scales</c> <c>[group, out]</c>.</param>
     /// <param name="groups"><c>g_idx</c> <c>[in]</c>.</param>
     /// <param name="version">1 where zeros are stored less one, 2 where they are stored as they are.</param>
-    public static GptqLayer Unpack(int bits, int outputs, int[] weight, int[] zeros, float[] scales, int[] groups, int version)
+    public static GptqLayer Unpack(
+        int bits, int outputs, int[] weight, int[] zeros, float[] scales, int[] groups, int version)
     {
         // Masked: some writers let the 0 of a zero of 1 less one run over into its neighbours.
         var mask = (1 << bits) - 1;

@@ -5,8 +5,9 @@ using Hone.Torch;
 namespace Hone.Models.Quantisation;
 
 /// <summary>Weights that GPTQ or AWQ has quantised: integers of a few bits in groups, beside plain ones.</summary>
-/// <remarks>A weight <c>M.weight</c> is <c>M.qweight</c>, <c>M.qzeros</c>, <c>M.scales</c>, and <c>M.g_idx</c> in GPTQ; it is made when it is
-/// asked for. AWQ (arXiv:2306.00978) packs outputs, eight in a word, in an order of its own.</remarks>
+/// <remarks>A weight <c>M.weight</c> is <c>M.qweight</c>, <c>M.qzeros</c>, <c>M.scales</c>, and <c>M.g_idx</c> in GPTQ;
+/// it is made when it is asked for. AWQ (arXiv:2306.00978) packs outputs, eight in a word, in an order of its
+/// own.</remarks>
 public sealed class IntegerWeights : IWeightSource
 {
     private const string Suffix = ".weight";
@@ -46,7 +47,8 @@ public sealed class IntegerWeights : IWeightSource
             "gptq_v2" => 2,
             var other => throw settings.Wrong("checkpoint_format", "gptq or gptq_v2", $"\"{other}\""),
         };
-        _modules = [.. checkpoint.Names.Where(name => name.EndsWith(Parts[0], StringComparison.Ordinal)).Select(name => name[..^Parts[0].Length])];
+        _modules = [.. checkpoint.Names.Where(name => name.EndsWith(Parts[0], StringComparison.Ordinal)).Select(
+            name => name[..^Parts[0].Length])];
     }
 
     /// <inheritdoc/>
@@ -54,7 +56,8 @@ public sealed class IntegerWeights : IWeightSource
 
     /// <inheritdoc/>
     public IEnumerable<string> Names => _checkpoint.Names
-        .Where(name => !Parts.Any(part => name.EndsWith(part, StringComparison.Ordinal) && _modules.Contains(name[..^part.Length])))
+        .Where(name => !Parts.Any(
+            part => name.EndsWith(part, StringComparison.Ordinal) && _modules.Contains(name[..^part.Length])))
         .Concat(_modules.Select(module => module + Suffix))
         .Order(StringComparer.Ordinal);
 
@@ -92,7 +95,9 @@ public sealed class IntegerWeights : IWeightSource
         var weight = _checkpoint.Load(module + Parts[0]).ToArray<int>();
         if (zeros.Length != groups * PackedIntegers.Words(outputs, _bits) || inputs % groups != 0)
         {
-            throw new CheckpointException($"{Where}: \"{module}\" must have zeros and inputs for its {groups} groups, it has not; the checkpoint is damaged");
+            throw new CheckpointException(
+                $"{Where}: \"{module}\" must have zeros and inputs for its {groups} groups, it has not; the "
+                    + "checkpoint is damaged");
         }
 
         var layer = _isAwq
@@ -105,13 +110,17 @@ public sealed class IntegerWeights : IWeightSource
     public void Dispose() => _checkpoint.Dispose();
 
     private string? ModuleOf(string name) =>
-        name.EndsWith(Suffix, StringComparison.Ordinal) && _modules.Contains(name[..^Suffix.Length]) ? name[..^Suffix.Length] : null;
+        name.EndsWith(Suffix, StringComparison.Ordinal) && _modules.Contains(name[..^Suffix.Length])
+            ? name[..^Suffix.Length] : null;
 
     private Tensor Part(string module, string part, out int rows, int columns)
     {
-        if (_checkpoint.ShapeOf(module + part) is not [var found, var width] || width != columns || found is < 1 or > int.MaxValue)
+        if (_checkpoint.ShapeOf(module + part) is not [var found, var width] || width != columns
+            || found is < 1 or > int.MaxValue)
         {
-            throw new CheckpointException($"{Where}: must hold \"{module}{part}\" with {columns} columns, it does not; the checkpoint is damaged");
+            throw new CheckpointException(
+                $"{Where}: must hold \"{module}{part}\" with {columns} columns, it does not; the checkpoint is "
+                    + "damaged");
         }
 
         rows = (int)found;
@@ -130,11 +139,13 @@ public sealed class IntegerWeights : IWeightSource
         return found.Length == inputs && found.All(group => group >= 0 && group < groups)
             ? found
             : throw new CheckpointException(
-                $"{Where}: \"{module}{Parts[3]}\" must name one of {groups} groups for each of {inputs} inputs, it does not; the checkpoint is damaged");
+                $"{Where}: \"{module}{Parts[3]}\" must name one of {groups} groups for each of {inputs} inputs, it "
+                    + "does not; the checkpoint is damaged");
     }
 
     private GptqLayer Awq(int outputs, int inputs, int[] weight, int[] zeros, float[] scales, int groupSize) => new(
-        _bits, inputs, outputs, InOrder(weight, outputs), InOrder(zeros, outputs), scales, [.. Enumerable.Range(0, inputs).Select(input => input / groupSize)]);
+        _bits, inputs, outputs, InOrder(weight, outputs), InOrder(zeros, outputs), scales,
+        [.. Enumerable.Range(0, inputs).Select(input => input / groupSize)]);
 
     private int[] InOrder(int[] words, int outputs)
     {

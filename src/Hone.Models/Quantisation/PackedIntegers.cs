@@ -1,6 +1,8 @@
 namespace Hone.Models.Quantisation;
 
-/// <summary>Integers of a few bits in 32-bit words, one after the other from the lowest bit on; of 3 bits, 32 fill three words.</summary>
+/// <summary>
+/// Integers of a few bits in 32-bit words, one after the other from the lowest bit on; of 3 bits, 32 fill three words.
+/// </summary>
 public static class PackedIntegers
 {
     private const int WordBits = 32;
@@ -70,7 +72,8 @@ public static class PackedIntegers
         var packed = new int[rows * Words(columns, bits)];
         for (var row = 0; row < rows; row++)
         {
-            PackColumns(values.Slice(row * columns, columns), 1, bits).CopyTo(packed.AsSpan(row * Words(columns, bits)));
+            PackColumns(values.Slice(row * columns, columns), 1, bits).CopyTo(
+                packed.AsSpan(row * Words(columns, bits)));
         }
 
         return packed;

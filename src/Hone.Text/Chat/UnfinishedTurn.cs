@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Hone.Text;
 
-/// <summary>Finds the place in a rendered conversation where its last turn breaks off: a mark is put there, and the text
-/// is cut at the mark.</summary>
+/// <summary>Finds the place in a rendered conversation where its last turn breaks off: a mark is put there, and the
+/// text is cut at the mark.</summary>
 internal static class UnfinishedTurn
 {
     // The blank tells whether the template trims the ends of what is said.
@@ -16,7 +16,8 @@ internal static class UnfinishedTurn
     {
         if (turns is not [.., JsonObject last] || last[field] is not { } said)
         {
-            throw new TokenizerException(template, $"a turn that goes on must have \"{field}\", but the last one has not");
+            throw new TokenizerException(
+                template, $"a turn that goes on must have \"{field}\", but the last one has not");
         }
 
         if (Text(said) is { } text)
@@ -26,7 +27,8 @@ internal static class UnfinishedTurn
         }
 
         var part = (said as JsonArray)?.OfType<JsonObject>().LastOrDefault(part => Text(part["text"]) is not null)
-            ?? throw new TokenizerException(template, $"a turn that goes on must say something in words, but the \"{field}\" of the last one does not");
+            ?? throw new TokenizerException(template,
+                $"a turn that goes on must say something in words, but the \"{field}\" of the last one does not");
         text = Text(part["text"])!;
         part["text"] = text + Marked;
         return text;
@@ -38,10 +40,12 @@ internal static class UnfinishedTurn
         var at = rendered.LastIndexOf(Sign, StringComparison.Ordinal);
         if (at < 0 || !rendered.Contains(said.Trim(), StringComparison.Ordinal))
         {
-            throw new TokenizerException(template, "a turn that goes on must be shown by the template, but the last one is not");
+            throw new TokenizerException(
+                template, "a turn that goes on must be shown by the template, but the last one is not");
         }
 
-        return rendered.AsSpan(at).StartsWith(Marked, StringComparison.Ordinal) ? rendered[..at] : rendered[..at].TrimEnd();
+        return rendered.AsSpan(at).StartsWith(Marked, StringComparison.Ordinal)
+            ? rendered[..at] : rendered[..at].TrimEnd();
     }
 
     private static string? Text(JsonNode? node) =>

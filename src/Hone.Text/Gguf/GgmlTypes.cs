@@ -59,7 +59,8 @@ public static class GgmlTypes
     /// <exception cref="FormatException">There is no such type, or no longer.</exception>
     public static GgmlType Of(uint number, string tensor) =>
         Removed.TryGetValue(number, out var name)
-            ? throw new FormatException($"has the tensor type {number} ({name}) for '{tensor}', which was removed from the format")
+            ? throw new FormatException(
+                $"has the tensor type {number} ({name}) for '{tensor}', which was removed from the format")
             : Enum.IsDefined((GgmlType)number)
                 ? (GgmlType)number
                 : throw new FormatException($"has the unknown tensor type {number} for '{tensor}'");

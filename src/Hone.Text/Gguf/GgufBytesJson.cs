@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Hone.Text.Gguf;
 
-/// <summary>The vocabulary of kind <c>gpt2</c> of a GGUF file as <c>tokenizer.json</c> spells it: BPE over bytes.</summary>
+/// <summary>
+/// The vocabulary of kind <c>gpt2</c> of a GGUF file as <c>tokenizer.json</c> spells it: BPE over bytes.
+/// </summary>
 internal static class GgufBytesJson
 {
     private const string Words = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|";
@@ -23,7 +25,13 @@ internal static class GgufBytesJson
         {
             ["normalizer"] = form is null ? null : new JsonObject { ["type"] = form },
             ["pre_tokenizer"] = Cutting(way),
-            ["decoder"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true },
+            ["decoder"] = new JsonObject
+            {
+                ["type"] = "ByteLevel",
+                ["add_prefix_space"] = true,
+                ["trim_offsets"] = true,
+                ["use_regex"] = true,
+            },
             ["model"] = new JsonObject
             {
                 ["type"] = "BPE",
@@ -52,7 +60,8 @@ internal static class GgufBytesJson
             Sequence(new JsonObject { ["type"] = "Digits", ["individual_digits"] = true }, ByteLevel(cuts: true)),
         "llama-bpe" or "dbrx" or "smaug-bpe" => Sequence(Split(Words + @"\p{N}{1,3}" + Rest), ByteLevel(cuts: false)),
         "qwen2" or "deepseek-r1-qwen" => Sequence(Split(Words + @"\p{N}" + Rest), ByteLevel(cuts: false)),
-        _ when GgufPreTokenizers.StepsOf(way) is { } steps => Sequence([.. steps.Select(Split), ByteLevel(cuts: false)]),
+        _ when GgufPreTokenizers.StepsOf(way) is { } steps =>
+            Sequence([.. steps.Select(Split), ByteLevel(cuts: false)]),
         _ => throw new FormatException($"cuts text in the way \"{way}\" (tokenizer.ggml.pre), which is not known"),
     };
 

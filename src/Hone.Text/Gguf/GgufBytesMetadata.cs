@@ -7,7 +7,8 @@ namespace Hone.Text.Gguf;
 internal static class GgufBytesMetadata
 {
     // Of ways that cut alike, the one that most files name.
-    private static readonly string[] Ways = ["gpt-2", "smollm", "llama-bpe", "dbrx", "qwen2", "deepseek-coder", "deepseek-v3"];
+    private static readonly string[] Ways = ["gpt-2", "smollm", "llama-bpe", "dbrx", "qwen2", "deepseek-coder",
+        "deepseek-v3"];
 
     /// <summary>The name; null for a tokenizer that is not over bytes.</summary>
     /// <exception cref="TokenizerException">It is over bytes, and there is no name for how it cuts.</exception>
@@ -21,9 +22,11 @@ internal static class GgufBytesMetadata
 
         var form = file.Find("normalizer")?.Text("type");
         var ignoresMerges = file.Get("model").Bool("ignore_merges", false);
-        return Ways.FirstOrDefault(way => (form, ignoresMerges) == GgufBytesJson.FormOf(way) && SameCut(part, GgufBytesJson.Cutting(way)))
+        return Ways.FirstOrDefault(
+            way => (form, ignoresMerges) == GgufBytesJson.FormOf(way) && SameCut(part, GgufBytesJson.Cutting(way)))
             ?? throw new TokenizerException(
-                part.Place, "must cut text in a way that GGUF has a name for, but it has none for this one; export to safetensors");
+                part.Place,
+                "must cut text in a way that GGUF has a name for, but it has none for this one; export to safetensors");
     }
 
     private static bool SameCut(JsonPart found, JsonObject known)

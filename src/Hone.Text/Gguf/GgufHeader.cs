@@ -132,15 +132,18 @@ public sealed class GgufHeader
             2 => 2,
             3 => 3,
             1 => throw new FormatException("has the version 1, which is not supported; known are 2 and 3"),
-            var version when (version & 0xffff) == 0 => throw new FormatException("is big-endian; only little-endian files are read"),
-            var version => throw new FormatException($"has the version {version}, which is not known; known are 2 and 3"),
+            var version when (version & 0xffff) == 0 =>
+                throw new FormatException("is big-endian; only little-endian files are read"),
+            var version =>
+                throw new FormatException($"has the version {version}, which is not known; known are 2 and 3"),
         };
     }
 
     private int ReadAlignment() => _metadata.GetValueOrDefault(AlignmentKey) switch
     {
         null => UsualAlignment,
-        GgufValue.Whole { Type: GgufValueType.UInt32, Value: var value } when value > 0 && value <= 1 << 20 && Int128.IsPow2(value) => (int)value,
+        GgufValue.Whole { Type: GgufValueType.UInt32, Value: var value } when value > 0 && value <= 1 << 20
+            && Int128.IsPow2(value) => (int)value,
         GgufValue.Whole { Type: GgufValueType.UInt32, Value: var value } => throw new FormatException(
             $"has the alignment {value}, which must be a power of two up to {1 << 20}"),
         _ => throw new FormatException($"{AlignmentKey} is not a uint32"),

@@ -3,8 +3,8 @@ using Hone.Text.SentencePiece;
 
 namespace Hone.Text.Gguf;
 
-/// <summary>The vocabulary of kind <c>llama</c> of a GGUF file as <c>tokenizer.json</c> spells it: BPE over pieces, with
-/// a merge for each way to make a piece of two.</summary>
+/// <summary>The vocabulary of kind <c>llama</c> of a GGUF file as <c>tokenizer.json</c> spells it: BPE over pieces,
+/// with a merge for each way to make a piece of two.</summary>
 internal static class GgufPieceJson
 {
     /// <summary>Normalizer, model and decoder.</summary>
@@ -52,7 +52,8 @@ internal static class GgufPieceJson
         {
             for (var cut = 1; cut < token.Length; cut++)
             {
-                if (ids.TryGetValue(token[..cut], out var left) && Merges(left) && ids.TryGetValue(token[cut..], out var right) && Merges(right))
+                if (ids.TryGetValue(token[..cut], out var left) && Merges(left)
+                    && ids.TryGetValue(token[cut..], out var right) && Merges(right))
                 {
                     merges.Add((left, right, scores[id]));
                 }
@@ -68,7 +69,12 @@ internal static class GgufPieceJson
 
     private static JsonObject Normalizer(bool addsBlank)
     {
-        var replace = new JsonObject { ["type"] = "Replace", ["pattern"] = new JsonObject { ["String"] = " " }, ["content"] = "▁" };
+        var replace = new JsonObject
+        {
+            ["type"] = "Replace",
+            ["pattern"] = new JsonObject { ["String"] = " " },
+            ["content"] = "▁",
+        };
         return new JsonObject
         {
             ["type"] = "Sequence",
@@ -81,7 +87,12 @@ internal static class GgufPieceJson
     private static JsonObject Decoder(bool addsBlank)
     {
         var steps = new JsonArray(
-            new JsonObject { ["type"] = "Replace", ["pattern"] = new JsonObject { ["String"] = "▁" }, ["content"] = " " },
+            new JsonObject
+            {
+                ["type"] = "Replace",
+                ["pattern"] = new JsonObject { ["String"] = "▁" },
+                ["content"] = " ",
+            },
             new JsonObject { ["type"] = "ByteFallback" },
             new JsonObject { ["type"] = "Fuse" });
         if (addsBlank)

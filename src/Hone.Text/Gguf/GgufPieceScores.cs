@@ -2,7 +2,9 @@ using Hone.Text.Reading;
 
 namespace Hone.Text.Gguf;
 
-/// <summary>What GGUF needs of a tokenizer over pieces beside the pieces: a score of each, and where blanks go.</summary>
+/// <summary>
+/// What GGUF needs of a tokenizer over pieces beside the pieces: a score of each, and where blanks go.
+/// </summary>
 internal static class GgufPieceScores
 {
     /// <summary>Scores that make the merges of a <c>tokenizer.json</c>: the earlier a piece is merged, the higher its
@@ -23,7 +25,8 @@ internal static class GgufPieceScores
         {
             var id = ids.TryGetValue(left + right, out var found)
                 ? found
-                : throw new TokenizerException(path, $"model.merges: must be of tokens that make one, but \"{left} {right}\" do not");
+                : throw new TokenizerException(
+                    path, $"model.merges: must be of tokens that make one, but \"{left} {right}\" do not");
             if (!known[id])
             {
                 (scores[id], known[id]) = (-rank++, true);
@@ -37,7 +40,8 @@ internal static class GgufPieceScores
     public static bool AddsBlank(JsonPart file) =>
         Steps(file.Find("normalizer"), "normalizers").Any(step => step.Text("type") == "Prepend")
         || Steps(file.Find("pre_tokenizer"), "pretokenizers").Any(step =>
-            step.Text("type") == "Metaspace" && (step.Text("prepend_scheme") ?? "always") != "never" && step.Bool("add_prefix_space", true));
+            step.Text("type") == "Metaspace" && (step.Text("prepend_scheme") ?? "always") != "never"
+                && step.Bool("add_prefix_space", true));
 
     private static IEnumerable<JsonPart> Steps(JsonPart? part, string list) =>
         part is not { } step ? [] : step.Text("type") == "Sequence" ? step.Get(list).Items() : [step];

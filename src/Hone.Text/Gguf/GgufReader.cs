@@ -17,7 +17,8 @@ internal static class GgufReader
         try
         {
             var header = GgufHeader.Read(path);
-            var tokens = header.Texts("tokenizer.ggml.tokens") ?? throw new FormatException("has no tokenizer.ggml.tokens");
+            var tokens =
+                header.Texts("tokenizer.ggml.tokens") ?? throw new FormatException("has no tokenizer.ggml.tokens");
             var kinds = KindsOf(header, tokens.Length);
             SpecialTokens special = new()
             {
@@ -58,9 +59,11 @@ internal static class GgufReader
 
         var vocabulary = new Vocabulary(entries);
         var merges = MergesOf(
-            header.Texts("tokenizer.ggml.merges") ?? throw new FormatException("has no tokenizer.ggml.merges"), vocabulary);
+            header.Texts("tokenizer.ggml.merges") ?? throw new FormatException("has no tokenizer.ggml.merges"),
+            vocabulary);
         var scheme = GgufPreTokenizers.Of(
-            header.Text("tokenizer.ggml.pre") ?? throw new FormatException("does not say how text is cut (tokenizer.ggml.pre)"));
+            header.Text("tokenizer.ggml.pre")
+                ?? throw new FormatException("does not say how text is cut (tokenizer.ggml.pre)"));
         var model = new BpeModel(
             vocabulary, new Vocabulary(spelt), merges,
                 new BpeOptions { SymbolsAreBytes = true, IgnoreMerges = scheme.IgnoresMerges });
@@ -71,7 +74,8 @@ internal static class GgufReader
 
     private static TokenPipeline OfPieces(GgufHeader header, string[] tokens, PieceKind[] kinds)
     {
-        var scores = header.Numbers("tokenizer.ggml.scores") ?? throw new FormatException("has no tokenizer.ggml.scores");
+        var scores =
+            header.Numbers("tokenizer.ggml.scores") ?? throw new FormatException("has no tokenizer.ggml.scores");
         if (scores.Length != tokens.Length)
         {
             throw new FormatException($"has {tokens.Length} tokens, but {scores.Length} scores");
@@ -136,7 +140,8 @@ internal static class GgufReader
     private static TemplateProcessor? AffixesOf(GgufHeader header, string[] tokens, bool addsBos)
     {
         List<TemplatePart> single = [new TemplatePart(null, 0, 0)];
-        if (header.Bool("tokenizer.ggml.add_bos_token", addsBos) && header.Int("tokenizer.ggml.bos_token_id") is { } bos)
+        if (header.Bool("tokenizer.ggml.add_bos_token", addsBos)
+            && header.Int("tokenizer.ggml.bos_token_id") is { } bos)
         {
             single.Insert(0, new TemplatePart(new SpecialToken([bos], [tokens[bos]]), 0, 0));
         }

@@ -79,7 +79,8 @@ internal sealed class GgufSource(Stream stream)
 
         return item switch
         {
-            GgufValueType.Text => new GgufValue.Texts(All((int)count, () => Encoding.UTF8.GetString(TextBytes("string")))),
+            GgufValueType.Text =>
+                new GgufValue.Texts(All((int)count, () => Encoding.UTF8.GetString(TextBytes("string")))),
             GgufValueType.List => new GgufValue.Lists(All((int)count, () => List(key, depth + 1))),
             _ => new GgufValue.Numbers(item, Bytes((int)count * size)),
         };

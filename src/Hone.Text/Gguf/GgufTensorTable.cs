@@ -58,7 +58,8 @@ internal static class GgufTensorTable
         var dimensions = source.UInt32();
         if (dimensions > MostDimensions)
         {
-            throw new FormatException($"has the tensor '{name}' of {dimensions} dimensions, at most {MostDimensions} are possible");
+            throw new FormatException(
+                $"has the tensor '{name}' of {dimensions} dimensions, at most {MostDimensions} are possible");
         }
 
         var sizes = new ulong[dimensions]; // the fastest first
@@ -71,11 +72,13 @@ internal static class GgufTensorTable
         var offset = source.UInt64();
         if (offset % (ulong)alignment != 0)
         {
-            throw new FormatException($"has the offset {offset} of '{name}', which is not a multiple of the alignment {alignment}");
+            throw new FormatException(
+                $"has the offset {offset} of '{name}', which is not a multiple of the alignment {alignment}");
         }
 
         return offset <= long.MaxValue
-            ? new GgufTensor(name, type, [.. sizes.Reverse().Select(size => (long)size)], (long)offset, Bytes(name, type, sizes))
+            ? new GgufTensor(
+                name, type, [.. sizes.Reverse().Select(size => (long)size)], (long)offset, Bytes(name, type, sizes))
             : throw new FormatException($"has the tensor '{name}', which lies beyond the file");
     }
 
@@ -83,7 +86,9 @@ internal static class GgufTensorTable
     {
         if (sizes is [var row, ..] && row % (ulong)type.BlockSize() != 0)
         {
-            throw new FormatException($"has a row of '{name}' ({row}) that is no multiple of the block ({type.BlockSize()}) of {GgmlTypes.NameOf(type)}");
+            throw new FormatException(
+                $"has a row of '{name}' ({row}) that is no multiple of the block ({type.BlockSize()}) of "
+                    + $"{GgmlTypes.NameOf(type)}");
         }
 
         UInt128 count = 1;
@@ -97,6 +102,7 @@ internal static class GgufTensorTable
         }
 
         var bytes = count / (UInt128)type.BlockSize() * (UInt128)type.BlockBytes();
-        return bytes <= long.MaxValue ? (long)bytes : throw new FormatException($"has a shape of '{name}' that overflows");
+        return bytes <= long.MaxValue
+            ? (long)bytes : throw new FormatException($"has a shape of '{name}' that overflows");
     }
 }

@@ -10,11 +10,14 @@ internal sealed class GgufTokenList
 
     public GgufTokenList(JsonPart file, int rows)
     {
-        var named = file.Get("model").Get("vocab").Members().Select(entry => (Id: entry.Value.Int(), entry.Name)).ToList();
+        var named =
+            file.Get("model").Get("vocab").Members().Select(entry => (Id: entry.Value.Int(), entry.Name)).ToList();
         var added = (file.Find("added_tokens")?.Items() ?? [])
-            .Select(token => (Id: token.Get("id").Int(), Text: token.Get("content").Text(), IsSpecial: token.Bool("special", false)))
+            .Select(token =>
+                (Id: token.Get("id").Int(), Text: token.Get("content").Text(), IsSpecial: token.Bool("special", false)))
             .ToList();
-        var count = Math.Max(rows, 1 + named.Select(token => token.Id).Concat(added.Select(token => token.Id)).DefaultIfEmpty(-1).Max());
+        var count = Math.Max(
+            rows, 1 + named.Select(token => token.Id).Concat(added.Select(token => token.Id)).DefaultIfEmpty(-1).Max());
 
         // An id without a token has a row in the model all the same.
         Texts = [.. Enumerable.Range(0, count).Select(id => $"[PAD{id}]")];

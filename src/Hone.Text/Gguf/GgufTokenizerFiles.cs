@@ -42,7 +42,8 @@ public static class GgufTokenizerFiles
     private static JsonArray Added(string[] tokens, PieceKind[] kinds, bool isPieces) =>
     [
         .. Enumerable.Range(0, tokens.Length)
-            .Where(id => kinds[id] is PieceKind.Control or PieceKind.UserDefined or PieceKind.Unknown && tokens[id].Length > 0)
+            .Where(id =>
+                kinds[id] is PieceKind.Control or PieceKind.UserDefined or PieceKind.Unknown && tokens[id].Length > 0)
             .Select(id => (JsonNode)new JsonObject
             {
                 ["id"] = id,
@@ -57,8 +58,10 @@ public static class GgufTokenizerFiles
 
     private static JsonObject? Affixes(GgufHeader header, string[] tokens, bool addsBos)
     {
-        var begins = header.Bool("tokenizer.ggml.add_bos_token", addsBos) ? header.Int("tokenizer.ggml.bos_token_id") : null;
-        var ends = header.Bool("tokenizer.ggml.add_eos_token", false) ? header.Int("tokenizer.ggml.eos_token_id") : null;
+        var begins =
+            header.Bool("tokenizer.ggml.add_bos_token", addsBos) ? header.Int("tokenizer.ggml.bos_token_id") : null;
+        var ends =
+            header.Bool("tokenizer.ggml.add_eos_token", false) ? header.Int("tokenizer.ggml.eos_token_id") : null;
         if ((begins ?? ends) is null)
         {
             return null;
@@ -80,7 +83,12 @@ public static class GgufTokenizerFiles
             {
                 if (id is { } token)
                 {
-                    parts.Add(new JsonObject { ["SpecialToken"] = new JsonObject { ["id"] = tokens[token], ["type_id"] = type } });
+                    parts.Add(
+                        new JsonObject
+                        {
+                            ["SpecialToken"] =
+                            new JsonObject { ["id"] = tokens[token], ["type_id"] = type }
+                        });
                 }
             }
         }
@@ -90,15 +98,25 @@ public static class GgufTokenizerFiles
             ["type"] = "TemplateProcessing",
             ["single"] = Parts("A"),
             ["pair"] = Parts("A", "B"),
-            ["special_tokens"] = new JsonObject(new[] { begins, ends }.OfType<int>().Distinct().Select(id => KeyValuePair.Create(
+            ["special_tokens"] =
+                new JsonObject(new[] { begins, ends }.OfType<int>().Distinct().Select(id => KeyValuePair.Create(
                 tokens[id],
-                (JsonNode?)new JsonObject { ["id"] = tokens[id], ["ids"] = new JsonArray(id), ["tokens"] = new JsonArray(tokens[id]) }))),
+                (JsonNode?)new JsonObject
+                {
+                    ["id"] = tokens[id],
+                    ["ids"] = new JsonArray(id),
+                    ["tokens"] = new JsonArray(tokens[id]),
+                }))),
         };
     }
 
     private static JsonObject Settings(GgufHeader header, string[] tokens)
     {
-        var settings = new JsonObject { ["tokenizer_class"] = "PreTrainedTokenizerFast", ["clean_up_tokenization_spaces"] = false };
+        var settings = new JsonObject
+        {
+            ["tokenizer_class"] = "PreTrainedTokenizerFast",
+            ["clean_up_tokenization_spaces"] = false,
+        };
         foreach (var (name, key) in new[] { ("bos", "bos"), ("eos", "eos"), ("pad", "padding"), ("unk", "unknown") })
         {
             if (header.Int($"tokenizer.ggml.{key}_token_id") is { } id)

@@ -26,7 +26,8 @@ public static class GgufVocabulary
         var kind = model.Text("type") ?? "BPE";
         if (kind != "BPE")
         {
-            throw new TokenizerException(path, $"must be a BPE tokenizer to go into GGUF, but is {kind}; export to safetensors");
+            throw new TokenizerException(
+                path, $"must be a BPE tokenizer to go into GGUF, but is {kind}; export to safetensors");
         }
 
         var values = new OrderedDictionary<string, GgufValue>(StringComparer.Ordinal);
@@ -37,7 +38,8 @@ public static class GgufVocabulary
             values["tokenizer.ggml.pre"] = new GgufValue.Text(way);
             values["tokenizer.ggml.tokens"] = new GgufValue.Texts(tokens.Texts);
             values["tokenizer.ggml.token_type"] = Whole(tokens.Kinds(isPieces: false, tokenizer.UnknownId));
-            values["tokenizer.ggml.merges"] = new GgufValue.Texts([.. Merges(model).Select(pair => $"{pair.Left} {pair.Right}")]);
+            values["tokenizer.ggml.merges"] =
+                new GgufValue.Texts([.. Merges(model).Select(pair => $"{pair.Left} {pair.Right}")]);
         }
         else
         {
@@ -45,7 +47,8 @@ public static class GgufVocabulary
             values["tokenizer.ggml.pre"] = new GgufValue.Text("default");
             values["tokenizer.ggml.tokens"] = new GgufValue.Texts(tokens.Texts);
             values["tokenizer.ggml.scores"] = new GgufValue.Numbers(
-                GgufValueType.Float32, MemoryMarshal.AsBytes<float>(GgufPieceScores.Of(path, tokens.Texts, Merges(model))).ToArray());
+                GgufValueType.Float32,
+                MemoryMarshal.AsBytes<float>(GgufPieceScores.Of(path, tokens.Texts, Merges(model))).ToArray());
             values["tokenizer.ggml.token_type"] = Whole(tokens.Kinds(isPieces: true, tokenizer.UnknownId));
             values["tokenizer.ggml.add_space_prefix"] = Flag(GgufPieceScores.AddsBlank(file));
         }
@@ -73,9 +76,11 @@ public static class GgufVocabulary
         }
     }
 
-    private static void AddNamed(OrderedDictionary<string, GgufValue> values, Tokenizer tokenizer, IReadOnlyList<int> stops)
+    private static void AddNamed(
+        OrderedDictionary<string, GgufValue> values, Tokenizer tokenizer, IReadOnlyList<int> stops)
     {
-        var end = stops is [var first, ..] && !(tokenizer.EosId is { } own && stops.Contains(own)) ? first : tokenizer.EosId;
+        var end =
+            stops is [var first, ..] && !(tokenizer.EosId is { } own && stops.Contains(own)) ? first : tokenizer.EosId;
         var others = stops.Where(stop => stop != end).ToArray();
         (string Name, int? Id)[] named =
         [
@@ -92,7 +97,8 @@ public static class GgufVocabulary
 
         var around = tokenizer.EncodeIds("");
         values["tokenizer.ggml.add_bos_token"] = Flag(around is [var begin, ..] && begin == tokenizer.BosId);
-        values["tokenizer.ggml.add_eos_token"] = Flag(around is [.., var last] && last == tokenizer.EosId && last != tokenizer.BosId);
+        values["tokenizer.ggml.add_eos_token"] =
+            Flag(around is [.., var last] && last == tokenizer.EosId && last != tokenizer.BosId);
     }
 
     private static IEnumerable<(string Left, string Right)> Merges(JsonPart model)
@@ -115,5 +121,6 @@ public static class GgufVocabulary
 
     private static GgufValue.Whole Flag(bool value) => new(GgufValueType.Bool, value ? 1 : 0);
 
-    private static GgufValue.Numbers Whole(int[] values) => new(GgufValueType.Int32, MemoryMarshal.AsBytes<int>(values).ToArray());
+    private static GgufValue.Numbers Whole(int[] values) =>
+        new(GgufValueType.Int32, MemoryMarshal.AsBytes<int>(values).ToArray());
 }

@@ -17,7 +17,8 @@ public static class GgufWriter
     /// <param name="data">Writes the blocks of the tensor of a number; exactly as many bytes as its type and shape
     /// ask for.</param>
     public static void Write(
-        Stream stream, IReadOnlyDictionary<string, GgufValue> metadata, IReadOnlyList<(string Name, GgmlType Type, long[] Shape)> tensors,
+        Stream stream, IReadOnlyDictionary<string, GgufValue> metadata,
+        IReadOnlyList<(string Name, GgmlType Type, long[] Shape)> tensors,
         Action<int> data)
     {
         var start = stream.Position;

@@ -6,8 +6,8 @@ namespace Hone.Text.Models;
 /// <summary>The symbols of one piece while they merge.</summary>
 /// <remarks>
 /// The symbols are a linked list. Short pieces keep the rank of each neighbouring pair in an array and look for the
-/// smallest again after each merge; long ones have a heap of them, so that a megabyte without a cut takes n·log n, never
-/// n².
+/// smallest again after each merge; long ones have a heap of them, so that a megabyte without a cut takes n·log n,
+/// never n².
 /// </remarks>
 internal sealed class BpeWord(MergeTable merges)
 {

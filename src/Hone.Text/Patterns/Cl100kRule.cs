@@ -60,7 +60,8 @@ internal readonly struct Cl100kRule(int digits) : ICuttingRule
         var decided = block.Decided;
         var inLine = spaces & ~breaks;
 
-        // One character that is no line break joins the letters after it: white space, or another one that stands alone.
+        // One character that is no line break joins the letters after it: white space, or another one that stands
+        // alone.
         var runs = others & ~(others << 1) & ~(block.Blanks << 1);
         var joined = inLine | (runs & ~(others >> 1));
         var starts = runs | (letters & ~(letters << 1) & ~(joined << 1)) | StartsOfDigits(block.Digits);
@@ -85,7 +86,8 @@ internal readonly struct Cl100kRule(int digits) : ICuttingRule
         for (var marks = runs & block.Apostrophes & decided; marks != 0; marks &= marks - 1)
         {
             var mark = BitOperations.TrailingZeroCount(marks);
-            Contractions.Cut(mark, ContractionLength(padded[(start + mark + 1)..(start + count)]), ref starts, ref decided);
+            Contractions.Cut(
+                mark, ContractionLength(padded[(start + mark + 1)..(start + count)]), ref starts, ref decided);
         }
 
         return starts & decided;

@@ -50,7 +50,8 @@ internal readonly struct Gpt2Rule : ICuttingRule
         for (var marks = starts & block.Apostrophes & decided; marks != 0; marks &= marks - 1)
         {
             var mark = BitOperations.TrailingZeroCount(marks);
-            Contractions.Cut(mark, ContractionLength(padded[(start + mark + 1)..(start + count)]), ref starts, ref decided);
+            Contractions.Cut(
+                mark, ContractionLength(padded[(start + mark + 1)..(start + count)]), ref starts, ref decided);
         }
 
         return starts & decided;

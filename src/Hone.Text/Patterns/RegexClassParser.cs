@@ -37,7 +37,9 @@ internal sealed class RegexClassParser(RegexCursor at)
         return negated ? set.Complement() : set;
     }
 
-    /// <summary>The class that a backslash and <paramref name="rune"/>, both read, stand for; null where it is none.</summary>
+    /// <summary>
+    /// The class that a backslash and <paramref name="rune"/>, both read, stand for; null where it is none.
+    /// </summary>
     public CodePointSet? ParseClassEscape(int rune) => rune switch
     {
         's' => RegexClasses.Space,

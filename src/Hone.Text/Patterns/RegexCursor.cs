@@ -67,5 +67,6 @@ internal sealed class RegexCursor(string pattern)
     public void Leave() => _depth--;
 
     /// <summary>A fault at this place.</summary>
-    public FormatException Fault(string problem) => new($"the pattern \"{pattern}\" {problem} (at character {Position})");
+    public FormatException Fault(string problem) =>
+        new($"the pattern \"{pattern}\" {problem} (at character {Position})");
 }

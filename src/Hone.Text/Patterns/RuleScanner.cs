@@ -5,8 +5,8 @@ using Hone.Text.Pipeline;
 namespace Hone.Text.Patterns;
 
 /// <summary>Cuts text by a rule: many pieces at once where blocks of bytes decide, else one after the other.</summary>
-/// <remarks>What does the work here and in rules and encoders asks for its optimised form at once: a program that encodes
-/// a few megabytes would be done before the runtime gave it that.</remarks>
+/// <remarks>What does the work here and in rules and encoders asks for its optimised form at once: a program that
+/// encodes a few megabytes would be done before the runtime gave it that.</remarks>
 internal sealed class RuleScanner<TRule>(TRule rule) : IPattern, IPieceCutter
     where TRule : struct, ICuttingRule
 {

@@ -32,7 +32,8 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
             var text = bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
             if (LoneSurrogates.FindIn(text.Span) is { } broken)
             {
-                throw new TokenizerException(file, $"texts must be Unicode, but \"{broken}\" has half of a surrogate pair");
+                throw new TokenizerException(
+                    file, $"texts must be Unicode, but \"{broken}\" has half of a surrogate pair");
             }
 
             var document = JsonDocument.Parse(text);

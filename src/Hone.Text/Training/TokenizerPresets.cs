@@ -28,8 +28,8 @@ public static class TokenizerPresets
         Decoder = ByteLevelPart(usesRegex: true),
     };
 
-    /// <summary>Words with ▁ in place of the blank before them; line ends stand alone, so that they are kept. Tokens such
-    /// as <c>&lt;0x0A&gt;</c> become bytes again.</summary>
+    /// <summary>Words with ▁ in place of the blank before them; line ends stand alone, so that they are kept. Tokens
+    /// such as <c>&lt;0x0A&gt;</c> become bytes again.</summary>
     /// <param name="normalizer">Changes text first; null for nothing.</param>
     public static TokenizerParts Metaspace(JsonNode? normalizer) => new()
     {

@@ -22,7 +22,8 @@ internal static class CategorySets
         }
 
         return Unions.GetOrAdd(
-            bits, static bits => CodePointSet.UnionOf([.. Sets.Value.Where((_, category) => (bits >> category & 1) != 0)]));
+            bits, static bits =>
+                CodePointSet.UnionOf([.. Sets.Value.Where((_, category) => (bits >> category & 1) != 0)]));
     }
 
     private static CodePointSet[] Read()

@@ -103,7 +103,8 @@ internal sealed class Decompositions
     /// code point, and for more of them than must be.</summary>
     public ulong[] ChangedIn(NormalForm form)
     {
-        var (composes, compatible) = (form is NormalForm.Nfc or NormalForm.Nfkc, form is NormalForm.Nfkc or NormalForm.Nfkd);
+        var (composes, compatible) =
+            (form is NormalForm.Nfc or NormalForm.Nfkc, form is NormalForm.Nfkc or NormalForm.Nfkd);
         var changed = new ulong[(CodePoint.Last / 64) + 1];
         var composed = _compositions.Values.ToHashSet();
         Mark(_classes.Where(entry => entry.Value != 0).Select(entry => entry.Key), changed);

@@ -19,7 +19,8 @@ public static class LoneSurrogates
         var reader = new Utf8JsonReader(json);
         while (reader.Read())
         {
-            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && reader.ValueIsEscaped && !IsText(in reader))
+            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && reader.ValueIsEscaped
+                && !IsText(in reader))
             {
                 return Encoding.UTF8.GetString(reader.ValueSpan);
             }

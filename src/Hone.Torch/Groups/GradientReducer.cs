@@ -2,7 +2,9 @@ using Hone.Torch.Native;
 
 namespace Hone.Torch;
 
-/// <summary>Sums the gradients of parameters over all ranks while the last backward pass of an update goes on.</summary>
+/// <summary>
+/// Sums the gradients of parameters over all ranks while the last backward pass of an update goes on.
+/// </summary>
 /// <remarks>
 /// Parameters fill flat float32 buckets from the last to the first, roughly the order in which backward reaches them; a
 /// bucket is sent when the pass has reached all of it, as in PyTorch's DDP, arXiv:2006.15704, section 3.2.3. What we

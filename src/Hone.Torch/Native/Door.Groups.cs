@@ -50,7 +50,8 @@ internal static unsafe partial class Door
     public static partial void hone_work_free(nint work);
 
     [LibraryImport(Library)]
-    public static partial int hone_reducer_create(nint group, nint* parameters, int count, long bucketBytes, out nint reducer);
+    public static partial int hone_reducer_create(
+        nint group, nint* parameters, int count, long bucketBytes, out nint reducer);
 
     [LibraryImport(Library)]
     public static partial void hone_reducer_free(nint reducer);

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Hone.Torch.Native;
 
-/// <summary>The functions of <c>native/door</c>. The library, and libtorch with it, is loaded at the first call.</summary>
+/// <summary>
+/// The functions of <c>native/door</c>. The library, and libtorch with it, is loaded at the first call.
+/// </summary>
 internal static unsafe partial class Door
 {
     private const string Library = "hone_native";
@@ -16,7 +18,8 @@ internal static unsafe partial class Door
         if (found != AbiVersion)
         {
             throw new TorchException(
-                $"{FileName}: its interface must have version {AbiVersion}, found {found}; run `make build` to compile it anew");
+                $"{FileName}: its interface must have version {AbiVersion}, found {found}; run `make build` to "
+                    + "compile it anew");
         }
 
         Check(hone_process_initialize());
@@ -152,7 +155,8 @@ internal static unsafe partial class Door
     public static partial byte* hone_mapping_data(nint mapping);
 
     [LibraryImport(Library)]
-    public static partial int hone_mapping_tensor(nint mapping, long offset, long* shape, int rank, int dtype, out nint handle);
+    public static partial int hone_mapping_tensor(
+        nint mapping, long offset, long* shape, int rank, int dtype, out nint handle);
 
     [LibraryImport(Library), SuppressGCTransition]
     public static partial int hone_requires_grad(nint handle);
@@ -194,8 +198,9 @@ internal static unsafe partial class Door
         catch (DllNotFoundException error)
         {
             throw new TorchException(
-                $"{FileName}: must load together with libtorch, but the system's loader says: {error.Message.Split('\n')[0]}; "
-                + "run `make build`, or set HONE_LIBTORCH to a libtorch folder and build again");
+                $"{FileName}: must load together with libtorch, but the system's loader says: "
+                + $"{error.Message.Split('\n')[0]}; run `make build`, or set HONE_LIBTORCH to a libtorch folder and "
+                + "build again");
         }
     }
 }

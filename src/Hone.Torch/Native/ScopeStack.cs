@@ -35,7 +35,8 @@ internal sealed class ScopeStack
         }
     }
 
-    /// <summary>Moves a tensor in front of the range that begins at <paramref name="start"/>; returns where that range begins now.</summary>
+    /// <summary>Moves a tensor in front of the range that begins at <paramref name="start"/>; returns where that range
+    /// begins now.</summary>
     public int Keep(Tensor tensor, int start)
     {
         if (tensor.Scope != this || tensor.ScopeIndex < start)

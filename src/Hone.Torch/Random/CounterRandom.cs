@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Hone.Torch.Random;
 
-/// <summary>Random numbers that have an address: a draw is a function of (seed, purpose, four coordinates) and of nothing else.</summary>
+/// <summary>
+/// Random numbers that have an address: a draw is a function of (seed, purpose, four coordinates) and of nothing else.
+/// </summary>
 /// <remarks>
 /// Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011. The order of
 /// draws, the batch and the number of workers cannot change what is drawn; there is no state to save.
@@ -45,7 +47,9 @@ public readonly record struct CounterRandom(ulong Seed, RandomPurpose Purpose)
         return ((((ulong)x << 32) | y) >> 11) * (1.0 / (1UL << 53));
     }
 
-    /// <summary>Fills with draws of the normal distribution of mean 0: element i has the address (stream, i / 4).</summary>
+    /// <summary>
+    /// Fills with draws of the normal distribution of mean 0: element i has the address (stream, i / 4).
+    /// </summary>
     /// <param name="values">What to fill.</param>
     /// <param name="stream">The first coordinate, such as the index of a weight matrix.</param>
     /// <param name="deviation">The standard deviation.</param>
@@ -73,7 +77,8 @@ public readonly record struct CounterRandom(ulong Seed, RandomPurpose Purpose)
 
     private (uint Low, uint High) Key()
     {
-        // A purpose moves the key by an odd multiple (splitmix64's), so that neighbouring seeds and purposes do not meet.
+        // A purpose moves the key by an odd multiple (splitmix64's), so that neighbouring seeds and purposes do not
+        // meet.
         var mixed = Seed + ((ulong)Purpose * 0x9E3779B97F4A7C15);
         mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
         mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;

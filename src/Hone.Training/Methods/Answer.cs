@@ -17,7 +17,9 @@ public sealed class Answer(Rollout rollout, double advantage, bool trained)
     /// <summary>The advantage of each target, <c>[target]</c>.</summary>
     public float[] Advantages { get; } = Filled(trained ? rollout.Completion.Tokens.Length : 0, (float)advantage);
 
-    /// <summary>log π_old of each target, <c>[target]</c>: of the weights that sampled it. Null until they are first computed.</summary>
+    /// <summary>
+    /// log π_old of each target, <c>[target]</c>: of the weights that sampled it. Null until they are first computed.
+    /// </summary>
     public float[]? OldLogProbs { get; set; }
 
     /// <summary>log π_ref of each target, <c>[target]</c>; null where no divergence is asked for.</summary>

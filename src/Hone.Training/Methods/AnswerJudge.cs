@@ -8,11 +8,13 @@ namespace Hone.Training.Methods;
 internal sealed class AnswerJudge(RewardRunner runner, Tokenizer tokenizer, RankTeam team)
 {
     /// <summary>Judges all answers.</summary>
-    /// <exception cref="TrainingException">A reward could not judge an answer: training on a made-up score would be worse than to stop.</exception>
+    /// <exception cref="TrainingException">A reward could not judge an answer: training on a made-up score would be
+    /// worse than to stop.</exception>
     public JudgedRollouts Judge(IReadOnlyList<Rollout> rollouts, CancellationToken cancel)
     {
         var inputs = rollouts.Select(rollout => new RewardInput(
-            tokenizer.Decode(rollout.PromptTokens, skipSpecialTokens: true), rollout.Text, rollout.Completion.Tokens, rollout.Row.Columns));
+            tokenizer.Decode(rollout.PromptTokens, skipSpecialTokens: true), rollout.Text, rollout.Completion.Tokens,
+            rollout.Row.Columns));
         RewardInput[] answers = [.. inputs];
         var outcomes = team.Divide(
             WorkShares.Contiguous(answers.Length, team.Count),
@@ -25,7 +27,8 @@ internal sealed class AnswerJudge(RewardRunner runner, Tokenizer tokenizer, Rank
             if (outcome.OfType<RewardOutcome.Failed>().FirstOrDefault() is { } failed)
             {
                 throw new TrainingException(
-                    $"{rollout.Row.At}: each reward must judge each answer or say that it does not apply; {failed.Reason}");
+                    $"{rollout.Row.At}: each reward must judge each answer or say that it does not apply; "
+                        + $"{failed.Reason}");
             }
         }
 

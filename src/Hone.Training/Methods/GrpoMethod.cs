@@ -15,7 +15,8 @@ namespace Hone.Training.Methods;
 /// first update is taken from that update's own forward pass, since the weights are those that sampled.
 /// </remarks>
 internal sealed class GrpoMethod(
-    GrpoOptions options, TrainingContext context, RolloutSampler sampler, PromptSet train, PromptSet? evaluation, AnswerJudge judge, ReferencePolicy? reference)
+    GrpoOptions options, TrainingContext context, RolloutSampler sampler, PromptSet train, PromptSet? evaluation,
+    AnswerJudge judge, ReferencePolicy? reference)
     : IMethod
 {
     private readonly PolicyObjective _objective = GrpoPreset.Objective(options);

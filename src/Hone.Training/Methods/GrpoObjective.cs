@@ -52,7 +52,9 @@ public sealed class GrpoObjective(
         return new PolicyTerms(scope.Keep(terms.Loss), metrics);
     }
 
-    /// <summary>|log π_engine − log π_trainer| of each token under the same weights: what the two ways to compute differ by.</summary>
+    /// <summary>
+    /// |log π_engine − log π_trainer| of each token under the same weights: what the two ways to compute differ by.
+    /// </summary>
     private PolicyMetric Mismatch(Tensor trainer, MicroBatch batch)
     {
         var engine = batch.Column(i => answers[i].Rollout.Completion.LogProbs);     // [target]

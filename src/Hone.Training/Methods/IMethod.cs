@@ -26,7 +26,9 @@ internal interface IMethod : IDisposable
     {
     }
 
-    /// <summary>Does step <paramref name="step"/>, counted from 1. It depends on the weights and on the step's number alone.</summary>
+    /// <summary>
+    /// Does step <paramref name="step"/>, counted from 1. It depends on the weights and on the step's number alone.
+    /// </summary>
     /// <returns>Some of what was trained on.</returns>
     public IReadOnlyList<TrainingSample> Step(int step, double rate, MetricSet metrics, CancellationToken cancel);
 

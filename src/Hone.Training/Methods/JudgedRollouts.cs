@@ -50,5 +50,6 @@ internal sealed record JudgedRollouts(
         return before == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}_{before + 1}");
     }
 
-    private static double? ScoreOf(RewardOutcome outcome) => outcome is RewardOutcome.Scored scored ? scored.Value : null;
+    private static double? ScoreOf(RewardOutcome outcome) =>
+        outcome is RewardOutcome.Scored scored ? scored.Value : null;
 }

@@ -22,7 +22,9 @@ internal sealed record PromptSet(IReadOnlyList<Prompt> Prompts, DataOrder Order)
         }
     }
 
-    /// <summary>The prompts of a step, counted from 1, each with its place in the run's order as the address of its draws.</summary>
+    /// <summary>
+    /// The prompts of a step, counted from 1, each with its place in the run's order as the address of its draws.
+    /// </summary>
     public IReadOnlyList<AddressedPrompt> OfStep(int step, int count)
     {
         var first = (step - 1L) * count;

@@ -66,7 +66,8 @@ internal static class RecipeRows
     /// <summary>Pairs to tell apart.</summary>
     public static PairSet Pairs(Recipe recipe, Tokenizer tokenizer, DataSourceOptions source)
     {
-        var encoder = new PreferenceEncoder(tokenizer, Template(recipe, tokenizer), Encoding(recipe, TrainOn.Everything));
+        var encoder =
+            new PreferenceEncoder(tokenizer, Template(recipe, tokenizer), Encoding(recipe, TrainOn.Everything));
         var encoded = encoder.EncodeAll(DataSource.Open(source with { Shape = RowShape.Preference }).Read());
         return new PairSet(encoded.Examples, Order(recipe, encoded.Examples.Count));
     }

@@ -30,7 +30,8 @@ internal static class RolloutMetrics
         }
     }
 
-    /// <summary>Phrases of four words that stood in the same answer before, of all of its phrases: rep-4 of arXiv:1908.04319, on words.</summary>
+    /// <summary>Phrases of four words that stood in the same answer before, of all of its phrases: rep-4 of
+    /// arXiv:1908.04319, on words.</summary>
     private static (int Repeats, int Phrases) Repetition(string text)
     {
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

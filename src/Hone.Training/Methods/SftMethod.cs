@@ -7,7 +7,8 @@ using Hone.Training.Recipes;
 namespace Hone.Training.Methods;
 
 /// <summary>Supervised fine-tuning: each step is one update on the next rows.</summary>
-internal sealed class SftMethod(SftOptions options, TrainingContext context, ExampleSet train, ExampleSet? evaluation) : IMethod
+internal sealed class SftMethod(
+    SftOptions options, TrainingContext context, ExampleSet train, ExampleSet? evaluation) : IMethod
 {
     private readonly SftObjective _objective = new(options);
 

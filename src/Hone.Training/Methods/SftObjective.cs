@@ -4,7 +4,9 @@ using Hone.Training.Updates;
 
 namespace Hone.Training.Methods;
 
-/// <summary>Imitation: the negative log-likelihood of the targets, each target of the update counting the same.</summary>
+/// <summary>
+/// Imitation: the negative log-likelihood of the targets, each target of the update counting the same.
+/// </summary>
 public sealed class SftObjective(SftOptions options) : IObjective
 {
     /// <inheritdoc/>
@@ -17,7 +19,8 @@ public sealed class SftObjective(SftOptions options) : IObjective
     public PolicyTerms Compute(TargetScores scores, MicroBatch batch) => new(options switch
     {
         { Loss: SftLoss.Dft } => SupervisedLoss.DynamicFineTuning(scores.LogProbs),
-        { LabelSmoothing: > 0 } => SupervisedLoss.Smoothed(scores.LogProbs, scores.MeanLogProbs(), options.LabelSmoothing),
+        { LabelSmoothing: > 0 } =>
+            SupervisedLoss.Smoothed(scores.LogProbs, scores.MeanLogProbs(), options.LabelSmoothing),
         _ => SupervisedLoss.NegativeLogLikelihood(scores.LogProbs),
     });
 }

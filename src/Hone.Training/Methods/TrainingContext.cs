@@ -63,5 +63,6 @@ internal sealed record TrainingContext(
     }
 
     /// <summary>Every token that ends an answer, by the model's files and by its tokenizer's.</summary>
-    public int[] StopTokens => [.. Model.Generation.StopTokens.Concat(Tokenizer.EosId is { } end ? [end] : []).Distinct()];
+    public int[] StopTokens =>
+        [.. Model.Generation.StopTokens.Concat(Tokenizer.EosId is { } end ? [end] : []).Distinct()];
 }

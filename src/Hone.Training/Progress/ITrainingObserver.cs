@@ -1,6 +1,8 @@
 namespace Hone.Training.Progress;
 
-/// <summary>Is told what happens in a run as it happens. Calls come from the thread that trains, one at a time.</summary>
+/// <summary>
+/// Is told what happens in a run as it happens. Calls come from the thread that trains, one at a time.
+/// </summary>
 public interface ITrainingObserver
 {
     /// <summary>The run begins, or goes on after a checkpoint.</summary>

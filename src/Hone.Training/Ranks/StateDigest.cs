@@ -40,7 +40,8 @@ internal static class StateDigest
     {
         using var scope = TensorScope.Open();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var numbers = tensor.Detach().To(DType.Float32).Contiguous().AsSpan<float>(); // exact for codes and half precisions
+        // exact for codes and half precisions
+        var numbers = tensor.Detach().To(DType.Float32).Contiguous().AsSpan<float>();
         for (var first = 0; first < numbers.Length; first += NumbersAtOnce)
         {
             var part = numbers.Slice(first, Math.Min(NumbersAtOnce, numbers.Length - first));

@@ -38,7 +38,7 @@ public enum OptimizerName
     /// <summary>In float32: 8 bytes a weight.</summary>
     Adamw,
 
-    /// <summary>In 8 bits, in blocks of 256 that share a scale (arXiv:2110.02861): 2 bytes a weight. Weights of fewer than
-    /// 4096 numbers keep theirs in float32.</summary>
+    /// <summary>In 8 bits, in blocks of 256 that share a scale (arXiv:2110.02861): 2 bytes a weight. Weights of fewer
+    /// than 4096 numbers keep theirs in float32.</summary>
     Adamw8bit,
 }

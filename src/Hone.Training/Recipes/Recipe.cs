@@ -17,8 +17,8 @@ public sealed record Recipe
     public required long Seed { get; init; }
 
     /// <summary>
-    /// Steps of the run. In sft a step is one update on <c>batch.rows_per_step</c> examples, in dpo on as many pairs; in
-    /// grpo one rollout of as many prompts and the updates made on it.
+    /// Steps of the run. In sft a step is one update on <c>batch.rows_per_step</c> examples, in dpo on as many pairs;
+    /// in grpo one rollout of as many prompts and the updates made on it.
     /// </summary>
     [Interval("[1, ∞)")]
     public required int Steps { get; init; }
@@ -123,7 +123,8 @@ public sealed record Recipe
 
         if (Method is DpoOptions && Data.LongRows == LongExamples.Split)
         {
-            yield return "data.long_rows: must not be split with method dpo, whose answers are compared whole; take cut_end, leave_out or refuse";
+            yield return "data.long_rows: must not be split with method dpo, whose answers are compared whole; take "
+                + "cut_end, leave_out or refuse";
         }
 
         if (Method is DpoOptions && Batch.TokensPerMicroBatch < 2L * Data.MaxLength)

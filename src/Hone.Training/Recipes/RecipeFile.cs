@@ -16,10 +16,13 @@ public static class RecipeFile
     public static Recipe Load(string path, params IReadOnlyList<string> overrides) =>
         Parse(Text(path), path, overrides, RecipeVariables.Of(path));
 
-    /// <summary>Reads a file of other options that is written as recipes are: checked, bound and expanded by the same rules.</summary>
+    /// <summary>
+    /// Reads a file of other options that is written as recipes are: checked, bound and expanded by the same rules.
+    /// </summary>
     /// <typeparam name="T">The record of the options.</typeparam>
     /// <param name="path">The file.</param>
-    /// <param name="overrides">Values of the command line that replace those of the file, each <c>key.path=value</c>.</param>
+    /// <param name="overrides">Values of the command line that replace those of the file, each
+    /// <c>key.path=value</c>.</param>
     /// <exception cref="OptionsException">The file cannot be read or followed; all faults are told at once.</exception>
     public static T Load<T>(string path, params IReadOnlyList<string> overrides)
         where T : class => (T)Bind(RecipeSchema.Of<T>(), Text(path), path, overrides, RecipeVariables.Of(path));

@@ -5,27 +5,31 @@ using Hone.Training.Metrics;
 
 namespace Hone.Training.Updates;
 
-/// <summary>Takes an objective forward and back through the head, some examples at a time: what the head makes of them is
-/// kept until their gradients are known, so that each of its products runs once and <c>[token, vocab]</c> never exists.</summary>
+/// <summary>Takes an objective forward and back through the head, some examples at a time: what the head makes of them
+/// is kept until their gradients are known, so that each of its products runs once and <c>[token, vocab]</c> never
+/// exists.</summary>
 /// <param name="decoder">The model.</param>
 /// <param name="objective">What to minimise.</param>
 /// <param name="counts">What the whole update contains.</param>
 /// <param name="metrics">Where the metrics go.</param>
-/// <param name="targetsAtOnce">Targets whose products may be kept; an example that has more is multiplied twice.</param>
+/// <param name="targetsAtOnce">Targets whose products may be kept; an example that has more is multiplied
+/// twice.</param>
 internal sealed class HeadPass(
     Decoder decoder, IObjective objective, GlobalCounts counts, MetricSet metrics, int targetsAtOnce)
 {
     /// <summary>Adds the gradient of the head.</summary>
     /// <param name="states">The hidden state that predicts each target, <c>[target, hidden]</c>.</param>
     /// <param name="batch">The examples.</param>
-    /// <returns>The part of the loss that they contribute, and the gradient of the states, <c>[target, hidden]</c>.</returns>
+    /// <returns>The part of the loss that they contribute, and the gradient of the states,
+    /// <c>[target, hidden]</c>.</returns>
     public (double Loss, Tensor Gradient) Run(Tensor states, MicroBatch batch)
     {
         using var scope = TensorScope.Open();
         var values = states.Detach();                                               // [target, hidden]
         var gradient = values.EmptyLike();                                          // [target, hidden]
         var (loss, at) = (0.0, 0);
-        foreach (var part in batch.Parts(targetsAtOnce, objective.ExamplesTogether).Where(part => part.Sequences.Tokens > 0))
+        foreach (var part in batch.Parts(targetsAtOnce, objective.ExamplesTogether).Where(
+            part => part.Sequences.Tokens > 0))
         {
             using var inner = TensorScope.Open();
             var count = part.Sequences.Tokens;

@@ -15,7 +15,9 @@ public interface IObjective
     /// micro-batch.</summary>
     public int ExamplesTogether => 1;
 
-    /// <summary>The term of each target (or of what the aggregation counts), and what is worth logging about it.</summary>
+    /// <summary>
+    /// The term of each target (or of what the aggregation counts), and what is worth logging about it.
+    /// </summary>
     public PolicyTerms Compute(TargetScores scores, MicroBatch batch);
 
     /// <summary>What is logged of every update, whatever it minimises.</summary>

@@ -5,11 +5,12 @@ using Hone.Torch;
 
 namespace Hone.Training.Updates;
 
-/// <summary>Examples that go through the model together: packed, without padding, each a segment of its own, perhaps after
-/// one that several share.</summary>
+/// <summary>Examples that go through the model together: packed, without padding, each a segment of its own, perhaps
+/// after one that several share.</summary>
 /// <param name="Examples">Each example's index in what the update was given, in the order of their segments.</param>
 /// <param name="Tokens">The tokens, <c>[token]</c>.</param>
-/// <param name="Places">Where the hidden state stands that predicts each target, <c>[target]</c> int64: one token before it.</param>
+/// <param name="Places">Where the hidden state stands that predicts each target, <c>[target]</c> int64: one token
+/// before it.</param>
 /// <param name="Targets">The id of each target, <c>[target]</c> int64.</param>
 /// <param name="Sequences">The targets of each example.</param>
 /// <param name="TokenCount">Tokens that are computed.</param>
@@ -62,8 +63,8 @@ public sealed record MicroBatch(
     }
 
     /// <summary>Divides the examples into parts with a bounded number of targets, of about equal size.</summary>
-    /// <param name="targets">Targets of a part, at most; examples that belong together and have more are a part of their
-    /// own.</param>
+    /// <param name="targets">Targets of a part, at most; examples that belong together and have more are a part of
+    /// their own.</param>
     /// <param name="together">How many examples that follow each other belong together.</param>
     public IEnumerable<MicroBatch> Parts(int targets, int together)
     {

@@ -14,11 +14,12 @@ public static class ModelScorer
     public static TargetScores Score(Decoder decoder, MicroBatch batch, double temperature)
     {
         var states = States(decoder, batch);                                        // [target, hidden]
-        return new TargetScores(states, decoder.Head, batch.Targets, decoder.LogProbs(states, batch.Targets, temperature), temperature);
+        return new TargetScores(
+            states, decoder.Head, batch.Targets, decoder.LogProbs(states, batch.Targets, temperature), temperature);
     }
 
-    /// <summary>The hidden state that predicts each target, <c>[target, hidden]</c>: the others do not meet the head, whose
-    /// product is the widest of the model.</summary>
+    /// <summary>The hidden state that predicts each target, <c>[target, hidden]</c>: the others do not meet the head,
+    /// whose product is the widest of the model.</summary>
     public static Tensor States(Decoder decoder, MicroBatch batch) =>
         decoder.Hidden(batch.Tokens).IndexSelect(0, batch.Places);
 
@@ -37,7 +38,8 @@ public static class ModelScorer
     /// share go through it once.</param>
     /// <param name="cancel">Stops between two micro-batches.</param>
     public static float[][] LogProbs(
-        Decoder decoder, IReadOnlyList<TrainingExample> examples, double temperature, int tokensPerMicroBatch, CancellationToken cancel)
+        Decoder decoder, IReadOnlyList<TrainingExample> examples, double temperature, int tokensPerMicroBatch,
+        CancellationToken cancel)
     {
         using var still = Autograd.NoGrad();
         var logProbs = new float[examples.Count][];

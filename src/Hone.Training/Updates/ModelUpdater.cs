@@ -54,7 +54,8 @@ public sealed class ModelUpdater(
     /// <param name="metrics">Where the metrics go.</param>
     /// <param name="cancel">Stops between two micro-batches, leaving the weights as they are.</param>
     public void Update(
-        IReadOnlyList<TrainingExample> examples, IObjective objective, double rate, MetricSet metrics, CancellationToken cancel)
+        IReadOnlyList<TrainingExample> examples, IObjective objective, double rate, MetricSet metrics,
+        CancellationToken cancel)
     {
         optimizer.ZeroGradients();
         var (own, before) = (new MetricSet(), Tokens);
@@ -106,7 +107,8 @@ public sealed class ModelUpdater(
         var head = new HeadPass(decoder, objective, counts, metrics, atOnce);
         var loss = 0.0;
         var rules = ModelScorer.RulesFor(decoder, tokensPerMicroBatch, objective.ExamplesTogether);
-        rules = DropoutSeed is null ? rules : rules with { LeastShared = 0 }; // each example drops something else of a prompt
+        // each example drops something else of a prompt
+        rules = DropoutSeed is null ? rules : rules with { LeastShared = 0 };
         var rows = MicroBatches.Of([.. share.Select(i => examples[i])], rules)
             .Select(row => Renamed(row, share))
             .ToList();
@@ -157,7 +159,8 @@ public sealed class ModelUpdater(
     private int[] ShareOf(IReadOnlyList<TrainingExample> examples, int together)
     {
         var costs = examples.Chunk(together).Select(unit => unit.Sum(example => (long)example.Length));
-        return [.. WorkShares.Balanced([.. costs], team.Count)[team.Rank].SelectMany(unit => Enumerable.Range(unit * together, together))];
+        return [.. WorkShares.Balanced([.. costs], team.Count)[team.Rank].SelectMany(
+            unit => Enumerable.Range(unit * together, together))];
     }
 
     /// <summary>The pieces of a share's rows by their numbers in the whole update.</summary>

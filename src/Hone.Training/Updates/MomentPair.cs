@@ -17,7 +17,8 @@ internal abstract record MomentPair : IDisposable
     /// <param name="parameter">The weight.</param>
     /// <param name="inEightBits">Whether they are coded, where the weight is not too small for that.</param>
     public static MomentPair Of(Tensor parameter, bool inEightBits) => inEightBits && EightBit.IsCoded(parameter)
-        ? new Coded(CodedMoment.Zeros(parameter, CodeTable.SignedBytes), CodedMoment.Zeros(parameter, CodeTable.UnsignedBytes))
+        ? new Coded(
+            CodedMoment.Zeros(parameter, CodeTable.SignedBytes), CodedMoment.Zeros(parameter, CodeTable.UnsignedBytes))
         : new Dense(TensorScope.Detach(parameter.ZerosLike()), TensorScope.Detach(parameter.ZerosLike()));
 
     /// <inheritdoc/>
@@ -40,7 +41,8 @@ internal abstract record MomentPair : IDisposable
     {
         public override IEnumerable<(string Prefix, Tensor Value)> Tensors =>
         [
-            ("first.", First.Codes), ("first_scale.", First.Scales), ("second.", Second.Codes), ("second_scale.", Second.Scales),
+            ("first.", First.Codes), ("first_scale.", First.Scales), ("second.", Second.Codes),
+            ("second_scale.", Second.Scales),
         ];
 
         public override void Dispose()

@@ -5,7 +5,8 @@ namespace Hone.Training.Updates;
 
 /// <summary>The trained weights of a model with their moments: AdamW over all of them, the gradient clipped to a
 /// norm.</summary>
-/// <remarks>Weights are float32, whatever products are computed in; moments too, or in 8 bits (arXiv:2110.02861).</remarks>
+/// <remarks>Weights are float32, whatever products are computed in; moments too, or in 8 bits
+/// (arXiv:2110.02861).</remarks>
 public sealed class OptimizerState : IDisposable
 {
     private readonly Adam _rule;
@@ -44,10 +45,11 @@ public sealed class OptimizerState : IDisposable
     /// <summary>Weights that are trained.</summary>
     public long Count => _slots.Sum(slot => slot.Parameter.Count);
 
-    /// <summary>Every moment by a name that begins with <c>first.</c> or <c>second.</c>, for a checkpoint; of moments in 8 bits
-    /// these are the codes, and <c>first_scale.</c> and <c>second_scale.</c> go with them.</summary>
+    /// <summary>Every moment by a name that begins with <c>first.</c> or <c>second.</c>, for a checkpoint; of moments
+    /// in 8 bits these are the codes, and <c>first_scale.</c> and <c>second_scale.</c> go with them.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Moments =>
-        _slots.SelectMany(slot => slot.Moments.Tensors.Select(part => KeyValuePair.Create(part.Prefix + slot.Name, part.Value)));
+        _slots.SelectMany(
+            slot => slot.Moments.Tensors.Select(part => KeyValuePair.Create(part.Prefix + slot.Name, part.Value)));
 
     /// <summary>Forgets the gradients.</summary>
     public void ZeroGradients()
@@ -109,7 +111,8 @@ public sealed class OptimizerState : IDisposable
 
         Updates++;
         var factor = _clipNorm > 0 ? GradientClipping.Factor(norm, _clipNorm) : 1;
-        foreach (var group in moves.Where(move => move.Slot.Parameter.IsContiguous).GroupBy(move => move.Slot.Own.RateFactor))
+        foreach (var group in moves.Where(move => move.Slot.Parameter.IsContiguous).GroupBy(
+            move => move.Slot.Own.RateFactor))
         {
             var step = new AdamWStep(rate * group.Key, _rule.Beta1, _rule.Beta2, _rule.Epsilon, Updates, factor);
             MoveDense([.. group.Where(move => move.Slot.Moments is MomentPair.Dense)], step);
@@ -131,7 +134,8 @@ public sealed class OptimizerState : IDisposable
         var (slot, moments) = (move.Slot, (MomentPair.Dense)move.Slot.Moments);
         var rule = slot.Own.Decays ? _rule : _rule with { WeightDecay = 0 };
         rule.Update(
-            slot.Parameter, move.Gradient * factor, [moments.First, moments.Second], rate * slot.Own.RateFactor, Updates);
+            slot.Parameter, move.Gradient * factor, [moments.First, moments.Second],
+            rate * slot.Own.RateFactor, Updates);
     }
 
     /// <summary>Takes over what a checkpoint holds.</summary>
@@ -196,7 +200,8 @@ public sealed class OptimizerState : IDisposable
         }
     }
 
-    private double[] Decay(Move[] moves) => Array.ConvertAll(moves, move => move.Slot.Own.Decays ? _rule.WeightDecay : 0);
+    private double[] Decay(Move[] moves) =>
+        Array.ConvertAll(moves, move => move.Slot.Own.Decays ? _rule.WeightDecay : 0);
 
     private static Tensor[] Shadows(Tensor?[] copies)
     {

@@ -3,7 +3,9 @@ using Hone.Torch;
 
 namespace Hone.Training.Updates;
 
-/// <summary>What the model says of each target, from the one chunked primitive that never holds <c>[token, vocab]</c>.</summary>
+/// <summary>
+/// What the model says of each target, from the one chunked primitive that never holds <c>[token, vocab]</c>.
+/// </summary>
 /// <param name="states">The hidden state that predicts each target, <c>[target, hidden]</c>.</param>
 /// <param name="head">The head, <c>[vocab, hidden]</c>.</param>
 /// <param name="targets">The id of each target, <c>[target]</c> int64.</param>

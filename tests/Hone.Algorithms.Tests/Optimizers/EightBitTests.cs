@@ -8,8 +8,9 @@ public sealed class EightBitTests
     [Fact]
     public void A_step_moves_as_the_rule_does_and_leaves_codes_over_the_largest()
     {
-        // Lion from 0: p ← p − η·sign(0.1·g) = 1 ∓ 0.5; m ← 0.01·g = (0.04, −0.02). Over 0.04: 1 → 255; −0.5 → the nearest of the
-        // top decade's 0.1 + 0.9·(k + ½)/64: k = 28 gives 0.50078, which below 0 is code 35 (0.992969 is code 0).
+        // Lion from 0: p ← p − η·sign(0.1·g) = 1 ∓ 0.5; m ← 0.01·g = (0.04, −0.02). Over 0.04: 1 → 255; −0.5 → the
+        // nearest of the top decade's 0.1 + 0.9·(k + ½)/64: k = 28 gives 0.50078, which below 0 is code 35 (0.992969 is
+        // code 0).
         using var scope = TensorScope.Open();
         var p = Tensor.Of(1f, 1f);
         var rule = new EightBit(new Lion());
@@ -53,7 +54,8 @@ public sealed class EightBitTests
             var gradient = Ramp(5000, 7 * step);
             rule.Update(starts[0], gradient, composed, 0.01, step);
             Fused.AdamW8Bit(
-                [starts[1]], [gradient], [fused[0]], [fused[1]], [adam.WeightDecay], new AdamWStep(0.01, adam.Beta1, adam.Beta2, adam.Epsilon, step));
+                [starts[1]], [gradient], [fused[0]], [fused[1]], [adam.WeightDecay],
+                new AdamWStep(0.01, adam.Beta1, adam.Beta2, adam.Epsilon, step));
         }
 
         // A moment on a midpoint may round to either side.

@@ -14,7 +14,8 @@ public sealed class LoraPlusTests
     [InlineData("self_attn.q_proj.lora_magnitude_vector", 1, 16e-3)]
     [InlineData("embed_tokens.lora_embedding_B", 2, 1e-6)]
     [InlineData("mlp.down_proj.weight", 2, 1e-3)]
-    public void B_and_vectors_are_fast_and_embeddings_have_a_rate_of_their_own(string name, int dimensions, double rate) =>
+    public void B_and_vectors_are_fast_and_embeddings_have_a_rate_of_their_own(
+        string name, int dimensions, double rate) =>
         Assert.Equal(rate, Rates.RateOf(Layer + name, dimensions, 1e-3), AbsoluteTolerance.Of(1e-15));
 
     [Theory]

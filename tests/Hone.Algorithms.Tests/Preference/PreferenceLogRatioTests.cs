@@ -11,7 +11,8 @@ public sealed class PreferenceLogRatioTests
     public void Log_ratios_are_sums_over_an_answer_against_the_reference()
     {
         using var scope = TensorScope.Open();
-        var (policy, reference) = (Tensor.Of(-1.0, -2.0, -3.0, -4.0, -5.0, -6.0), Tensor.Of(-1.5, -1.5, -1.0, -6.0, -5.0, -5.0));
+        var (policy, reference) =
+            (Tensor.Of(-1.0, -2.0, -3.0, -4.0, -5.0, -6.0), Tensor.Of(-1.5, -1.5, -1.0, -6.0, -5.0, -5.0));
 
         var ratios = new PreferenceLogRatio().Compute(policy, reference, Answers);
 
@@ -79,14 +80,17 @@ public sealed class PreferenceLogRatioTests
         using var scope = TensorScope.Open();
         var rewards = PreferenceMetrics.Rewards(new LogRatios(Tensor.Of(2.0, 1.0), Tensor.Of(-2.0, 1.0)), beta: 0.5);
         Assert.Equal(
-            [("rewards/chosen", 0.75), ("rewards/rejected", -0.25), ("rewards/accuracies", 0.5), ("rewards/margins", 1.0)],
+            [("rewards/chosen", 0.75), ("rewards/rejected", -0.25), ("rewards/accuracies", 0.5),
+                ("rewards/margins", 1.0)],
             rewards.Select(metric => (metric.Name, metric.Mean().Mean))); // a tie is wrong
 
         var logProbs = PreferenceMetrics.LogProbs(
             new PreferenceLogRatio(), Tensor.Of(-1.0, -2.0, -3.0, -4.0, -5.0, -6.0), Answers);
-        Assert.Equal([("logps/chosen", -3.5), ("logps/rejected", -7.0)], logProbs.Select(metric => (metric.Name, metric.Mean().Mean)));
+        Assert.Equal([("logps/chosen", -3.5), ("logps/rejected", -7.0)],
+            logProbs.Select(metric => (metric.Name, metric.Mean().Mean)));
 
         var logits = PreferenceMetrics.OfTokens("logits", Tensor.Of(1.0, 2.0, 3.0, 6.0, 5.0, 7.0), Answers);
-        Assert.Equal([("logits/chosen", 3.0), ("logits/rejected", 5.0)], logits.Select(metric => (metric.Name, metric.Mean().Mean)));
+        Assert.Equal([("logits/chosen", 3.0), ("logits/rejected", 5.0)],
+            logits.Select(metric => (metric.Name, metric.Mean().Mean)));
     }
 }

@@ -20,22 +20,28 @@ public sealed class MachineLimitsTests
     public void What_computes_is_a_share_of_the_rate_of_products()
     {
         // 30 units a second of 1 + 1 GFLOP are 60 GFLOP/s of 100; their 30 · 0.5 GB take less of memory.
-        var judged = _limits.Judge(Found(30, new Phase { Products = [new CountedProduct(Product, 1)], OtherFlops = 1e9, Bytes = 0.5e9 }));
+        var judged = _limits.Judge(
+            Found(30, new Phase { Products = [new CountedProduct(Product, 1)], OtherFlops = 1e9, Bytes = 0.5e9 }));
 
-        Assert.Equal("""{"gflop_per_s":60,"gb_per_s":15,"share_of_limit":0.6,"limit":"products"}""", judged.ToJsonString());
+        Assert.Equal(
+            """{"gflop_per_s":60,"gb_per_s":15,"share_of_limit":0.6,"limit":"products"}""", judged.ToJsonString());
     }
 
     [Fact]
     public void What_reads_is_a_share_of_the_rate_of_reading() =>
-        Assert.Equal("""{"gb_per_s":30,"share_of_limit":0.75,"limit":"memory"}""", _limits.Judge(Found(3, new Phase { Bytes = 1e10 })).ToJsonString());
+        Assert.Equal("""{"gb_per_s":30,"share_of_limit":0.75,"limit":"memory"}""",
+            _limits.Judge(Found(3, new Phase { Bytes = 1e10 })).ToJsonString());
 
     [Fact]
     public void Phases_take_their_times_one_after_the_other()
     {
-        // A unit takes 0.1 s of products (10 GFLOP) and then 0.15 s of memory (6 GB): 2 units a second are half of the 4 that are possible.
-        var judged = _limits.Judge(Found(2, new Phase { OtherFlops = 1e10 }, new Phase { Bytes = 6e9, OtherFlops = 1e9 }));
+        // A unit takes 0.1 s of products (10 GFLOP) and then 0.15 s of memory (6 GB): 2 units a second are half of the
+        // 4 that are possible.
+        var judged =
+            _limits.Judge(Found(2, new Phase { OtherFlops = 1e10 }, new Phase { Bytes = 6e9, OtherFlops = 1e9 }));
 
-        Assert.Equal("""{"gflop_per_s":22,"gb_per_s":12,"share_of_limit":0.5,"limit":"memory"}""", judged.ToJsonString());
+        Assert.Equal(
+            """{"gflop_per_s":22,"gb_per_s":12,"share_of_limit":0.5,"limit":"memory"}""", judged.ToJsonString());
     }
 
     [Fact]
@@ -63,5 +69,6 @@ public sealed class MachineLimitsTests
         new(Samples.Subject(), [1], new Check(true, "")) { Cost = new Cost(phases), UnitsPerSecond = units };
 
     private void Add(string work, string variant, string precision, double rate) =>
-        _limits.Add(new Measurement(Samples.Subject(work, precision) with { Variant = variant }, [rate], new Check(true, "")));
+        _limits.Add(
+            new Measurement(Samples.Subject(work, precision) with { Variant = variant }, [rate], new Check(true, "")));
 }

@@ -31,7 +31,8 @@ public sealed class ModelCostTests
 
         Assert.Equal(
             [
-                ("forward 64x768x2304", 12), ("forward 64x768x768", 12), ("forward 64x768x4096", 12), ("forward 64x2048x768", 12),
+                ("forward 64x768x2304", 12), ("forward 64x768x768", 12), ("forward 64x768x4096", 12),
+                ("forward 64x2048x768", 12),
                 ("forward 1x768x32000", 1),
             ],
             products.Select(one => (one.Product.ToString(), (int)one.Times)));
@@ -45,12 +46,14 @@ public sealed class ModelCostTests
         Assert.Contains(new CountedProduct(new MatrixProduct(ProductKind.Input, 64, 2304, 768), 12), products);
         Assert.Contains(new CountedProduct(new MatrixProduct(ProductKind.Weight, 2304, 64, 768), 12), products);
         Assert.Contains(new CountedProduct(new MatrixProduct(ProductKind.Weight, 32000, 60, 768), 1), products);
-        Assert.Equal(3 * _l110M.Forward(64, 60, 1).Sum(one => one.Times * one.Product.Flops), products.Sum(one => one.Times * one.Product.Flops));
+        Assert.Equal(3 * _l110M.Forward(64, 60, 1).Sum(one => one.Times * one.Product.Flops),
+            products.Sum(one => one.Times * one.Product.Flops));
     }
 
     [Fact]
     public void Attention_scores_and_mixes_every_token_before() =>
-        Assert.Equal(2 * 12 * 12 * (64 + 64) * 10, _l110M.Attention(10)); // layers · heads · two products of 64 · context
+        // layers · heads · two products of 64 · context
+        Assert.Equal(2 * 12 * 12 * (64 + 64) * 10, _l110M.Attention(10));
 
     [Fact]
     public void Shared_keys_leave_fewer_bytes_behind() =>
@@ -59,5 +62,6 @@ public sealed class ModelCostTests
     [Fact]
     public void A_model_without_gates_has_one_matrix_less() =>
         Assert.Equal(
-            (12 * ((768 * (2304 + 768 + 3072)) + (3072 * 768))) + (768 * 50257), new ModelCost(BenchmarkModel.Gpt2.Config()).MultipliedWeights);
+            (12 * ((768 * (2304 + 768 + 3072)) + (3072 * 768))) + (768 * 50257),
+            new ModelCost(BenchmarkModel.Gpt2.Config()).MultipliedWeights);
 }

@@ -6,12 +6,14 @@ public sealed class CheckTests
 {
     [Fact]
     public void An_error_within_its_limit_is_told_with_it() =>
-        Assert.Equal(new Check(true, "losses differ by: 2e-5, at most 1e-4"), Check.Within("losses differ by", 2e-5, 1e-4));
+        Assert.Equal(
+            new Check(true, "losses differ by: 2e-5, at most 1e-4"), Check.Within("losses differ by", 2e-5, 1e-4));
 
     [Theory]
     [InlineData(2e-4)]
     [InlineData(double.NaN)]
-    public void An_error_beyond_its_limit_does_not_hold(double error) => Assert.False(Check.Within("", error, 1e-4).Holds);
+    public void An_error_beyond_its_limit_does_not_hold(double error) =>
+        Assert.False(Check.Within("", error, 1e-4).Holds);
 
     [Fact]
     public void A_wrong_count_is_told_beside_the_right_one()

@@ -42,9 +42,11 @@ public sealed class LineWriterTests
     public void Versions_that_one_process_told_stand_in_the_lines_of_all()
     {
         var versions = new Dictionary<string, string> { ["libtorch"] = "1.13.0" };
-        _writer.Of(new Measurement(Samples.Subject(), [1], new Check(true, "")) { Versions = versions }, new MachineLimits(), Samples.Around);
+        _writer.Of(new Measurement(Samples.Subject(), [1], new Check(true, "")) { Versions = versions },
+            new MachineLimits(), Samples.Around);
 
-        var line = _writer.Of(new Measurement(Samples.Subject(), [1], new Check(true, "")), new MachineLimits(), Samples.Around);
+        var line = _writer.Of(
+            new Measurement(Samples.Subject(), [1], new Check(true, "")), new MachineLimits(), Samples.Around);
 
         Assert.Equal("1.13.0", (string?)line.Fields["versions"]?["libtorch"]);
     }
@@ -55,7 +57,9 @@ public sealed class LineWriterTests
         var writer = new LineWriter(Samples.Processor, "cpu");
 
         Assert.Equal("cpu", (string?)writer.OfFailure(Samples.Subject(), "", Samples.Around).Fields["clock"]);
-        Assert.Equal("wall", (string?)writer.OfFailure(Samples.Subject() with { IsAlwaysWall = true }, "", Samples.Around).Fields["clock"]);
+        Assert.Equal(
+            "wall", (string?)writer.OfFailure(
+                Samples.Subject() with { IsAlwaysWall = true }, "", Samples.Around).Fields["clock"]);
     }
 
     [Fact]
@@ -63,7 +67,13 @@ public sealed class LineWriterTests
     {
         var found = new Measurement(Samples.Subject(metric: "s"), [1.5, 2], new Check(false, "a \"quoted\" reason, µ"))
         {
-            Cost = Cost.Of(new Phase { Products = [new CountedProduct(new MatrixProduct(ProductKind.Input, 2, 3, 4), 0.5)], OtherFlops = 6, Bytes = 7 }),
+            Cost = Cost.Of(
+                new Phase
+                {
+                    Products = [new CountedProduct(new MatrixProduct(ProductKind.Input, 2, 3, 4), 0.5)],
+                    OtherFlops = 6,
+                    Bytes = 7,
+                }),
             UnitsPerSecond = 8,
             PeakBytes = 9,
             CpuSeconds = 10,
@@ -86,18 +96,24 @@ public sealed class LineWriterTests
         var peers = Path.Combine(Repository.Root, "bench", "peers");
         using var folder = new TemporaryFolder();
         var own = Path.Combine(folder.Path, "hone.jsonl");
-        var found = new Measurement(Samples.Subject(), [2000, 2210, 2300], new Check(true, "")) { PeakBytes = 911L << 20 };
+        var found =
+            new Measurement(Samples.Subject(), [2000, 2210, 2300], new Check(true, "")) { PeakBytes = 911L << 20 };
         var failed = Samples.Subject("P1/L110M");
         await File.WriteAllLinesAsync(own, [
-            _writer.Of(found, new MachineLimits(), Samples.Around).ToString(), _writer.OfFailure(failed, "it broke", Samples.Around).ToString(),
+            _writer.Of(found, new MachineLimits(), Samples.Around).ToString(),
+            _writer.OfFailure(failed, "it broke", Samples.Around).ToString(),
         ], TestContext.Current.CancellationToken);
 
         var output = await Python(Path.Combine(peers, "compare.py"), Path.Combine(peers, "results", "zen5.jsonl"), own);
 
         // Against torch by hand: 2210 / 1703 in fp32, 2210 / 3612 in any precision, 1729 MiB / 911 MiB.
-        var row = Assert.Single(output.Split('\n'), line => line.Contains("hone trainer", StringComparison.Ordinal) && line.Contains("P1/L15M", StringComparison.Ordinal));
+        var row =
+            Assert.Single(
+                output.Split('\n'), line => line.Contains("hone trainer", StringComparison.Ordinal)
+                    && line.Contains("P1/L15M", StringComparison.Ordinal));
         Assert.Equal(
-            ["P1/L15M", "hone trainer", "fp32", "2210 (2000..2300) tokens/s", "2", "911", "1.30x", "0.61x", "1.90x", "other CPU or threads"],
+            ["P1/L15M", "hone trainer", "fp32", "2210 (2000..2300) tokens/s", "2", "911", "1.30x", "0.61x", "1.90x",
+                "other CPU or threads"],
             row.Trim('|', ' ').Split('|').Select(cell => cell.Trim()));
         Assert.Contains("failed: it broke", output, StringComparison.Ordinal);
     }

@@ -7,7 +7,10 @@ public sealed class MachineTests
     [Fact]
     public void A_processor_is_told_by_its_name_and_its_flags()
     {
-        var processor = ProcessorRecord.Of("processor\t: 0\nmodel name\t: Some CPU: 9\nflags\t\t: fpu avx2 avx512_bf16 amx_tile\n\nmodel name\t: another\n", 2);
+        var processor =
+            ProcessorRecord.Of(
+                "processor\t: 0\nmodel name\t: Some CPU: 9\nflags\t\t: fpu avx2 avx512_bf16 amx_tile\n\nmodel name\t: "
+                    + "another\n", 2);
 
         Assert.Equal(
             """{"model":"Some CPU: 9","cores":2,"avx2":"yes","avx512f":"no","avx512_vnni":"no","avx512_bf16":"yes","amx":"yes","amx_bf16":"no"}""",
@@ -27,7 +30,8 @@ public sealed class MachineTests
     [Fact]
     public void A_core_runs_at_between_half_a_gigahertz_and_eight()
     {
-        Assert.SkipUnless(System.Runtime.Intrinsics.X86.X86Base.IsSupported, "the latency of a multiplication is known of x86 alone");
+        Assert.SkipUnless(
+            System.Runtime.Intrinsics.X86.X86Base.IsSupported, "the latency of a multiplication is known of x86 alone");
 
         // Wide, since others may take the core away meanwhile; cycles counted wrongly by 3 or 8 would still be outside.
         Assert.InRange(CoreClock.Measure(TimeProvider.System)!.Value, 5e8, 8e9);
@@ -39,7 +43,8 @@ public sealed class MachineTests
         // user 100, nice 200, system 300, idle 9999, iowait 9999, irq 400, softirq 500, steal 600: 21 s at 100 a second
         // utime 10, stime 20, cutime 30, cstime 40: 1 s; the name of the program holds spaces and parentheses
         var load = MachineLoad.Of(
-            "cpu  100 200 300 9999 9999 400 500 600 0 0", "7 (a) name) R 1 2 3 4 5 6 7 8 9 10 10 20 30 40 0 0", "0.5 0.4 0.3 1/2 3");
+            "cpu  100 200 300 9999 9999 400 500 600 0 0", "7 (a) name) R 1 2 3 4 5 6 7 8 9 10 10 20 30 40 0 0",
+            "0.5 0.4 0.3 1/2 3");
 
         Assert.Equal(new MachineLoad(21, 1, 0.5), load);
     }
@@ -56,7 +61,8 @@ public sealed class MachineTests
 
     [Fact]
     public void Peak_memory_is_the_high_water_mark() =>
-        Assert.Equal(852L << 20, PeakMemory.Of(["Name:\thone", "VmPeak:\t  999999 kB", "VmHWM:\t  872448 kB", "VmRSS:\t 1 kB"]));
+        Assert.Equal(
+            852L << 20, PeakMemory.Of(["Name:\thone", "VmPeak:\t  999999 kB", "VmHWM:\t  872448 kB", "VmRSS:\t 1 kB"]));
 
     [Fact]
     public void Where_the_system_does_not_say_there_is_no_peak() => Assert.Null(PeakMemory.Of(["Name:\thone"]));

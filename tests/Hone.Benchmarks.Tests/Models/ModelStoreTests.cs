@@ -55,7 +55,8 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public void Families_are_those_of_the_peers_models() => Assert.Equal(
         ["llama", "llama", "gpt2", "qwen2"],
-        new[] { BenchmarkModel.L15M, BenchmarkModel.L110M, BenchmarkModel.Gpt2, BenchmarkModel.L05B }.Select(model => model.Config().ModelType));
+        new[] { BenchmarkModel.L15M, BenchmarkModel.L110M, BenchmarkModel.Gpt2, BenchmarkModel.L05B }.Select(
+            model => model.Config().ModelType));
 
     public void Dispose() => _folder.Dispose();
 }

@@ -7,7 +7,8 @@ public sealed class RecordedTests
 {
     [Fact]
     public void A_step_of_supervised_training_has_the_tokens_that_the_peers_count() =>
-        Assert.Equal([1639, 1872, 1268, 1412, 1307, 1229, 1570, 1280, 1205, 1086], RecordedSequences.SupervisedTokens().Take(10));
+        Assert.Equal([1639, 1872, 1268, 1412, 1307, 1229, 1570, 1280, 1205, 1086],
+            RecordedSequences.SupervisedTokens().Take(10));
 
     [Fact]
     public void Sequences_are_96_and_end_with_the_end()
@@ -52,16 +53,21 @@ public sealed class RecordedTests
 
     [Fact]
     public void A_limit_is_compared_with_the_same_one() =>
-        Assert.Equal("limits/memory/torch/copy_2t/fp32", PeerRecord.Shipped().Best(Line("limits/memory", "copy_2t", "fp32", "GB/s", 2, 1), samePrecision: true)?.Name);
+        Assert.Equal(
+            "limits/memory/torch/copy_2t/fp32",
+            PeerRecord.Shipped()
+                .Best(Line("limits/memory", "copy_2t", "fp32", "GB/s", 2, 1), samePrecision: true)?.Name);
 
     [Fact]
     public void Machines_are_alike_when_name_instructions_and_products_are()
     {
         var shipped = PeerRecord.Shipped();
-        var fp32 = """{"model":"AMD EPYC","cores":2,"avx2":"yes","avx512f":"yes","avx512_vnni":"yes","avx512_bf16":"yes","amx":"no","amx_bf16":"no"}""";
+        var fp32 =
+            """{"model":"AMD EPYC","cores":2,"avx2":"yes","avx512f":"yes","avx512_vnni":"yes","avx512_bf16":"yes","amx":"no","amx_bf16":"no"}""";
         BenchmarkLine[] Machine(double bf16) =>
         [
-            Line("limits/gemm2048", "matmul_2t", "fp32", "GFLOP/s", 2, 186, fp32), Line("limits/gemm2048", "matmul_2t", "bf16", "GFLOP/s", 2, bf16, fp32),
+            Line("limits/gemm2048", "matmul_2t", "fp32", "GFLOP/s", 2, 186, fp32),
+            Line("limits/gemm2048", "matmul_2t", "bf16", "GFLOP/s", 2, bf16, fp32),
         ];
 
         Assert.True(shipped.IsSameMachine(Machine(780)));
@@ -69,7 +75,8 @@ public sealed class RecordedTests
         Assert.False(shipped.IsSameMachine([Line("P1/L15M", "trainer", "fp32", "tokens/s", 2, 1)]));
     }
 
-    private static BenchmarkLine Line(string work, string variant, string precision, string metric, int threads, double median, string cpu = "{}") =>
+    private static BenchmarkLine Line(
+        string work, string variant, string precision, string metric, int threads, double median, string cpu = "{}") =>
         BenchmarkLine.Parse($$"""
             {"name": "{{work}}/hone/{{variant}}/{{precision}}", "work": "{{work}}", "impl": "hone", "variant": "{{variant}}", "precision": "{{precision}}",
              "metric": "{{metric}}", "better": "{{(metric == "s" ? "lower" : "higher")}}", "threads": {{threads}}, "median": {{median}}, "cpu": {{cpu}}}

@@ -10,7 +10,8 @@ public sealed class TokenizingTextTests : IDisposable
     [Fact]
     public void Documents_come_in_the_order_that_was_recorded()
     {
-        using (var zip = new GZipStream(File.Create(Path.Combine(_folder.Path, TokenizingText.DocumentsFile)), CompressionLevel.Fastest))
+        using (var zip = new GZipStream(
+            File.Create(Path.Combine(_folder.Path, TokenizingText.DocumentsFile)), CompressionLevel.Fastest))
         {
             zip.Write("{\"text\": \"no\"}\n{\"text\": \"größe\"}\n"u8);
         }
@@ -27,7 +28,8 @@ public sealed class TokenizingTextTests : IDisposable
     [Fact]
     public void The_peers_file_is_taken_where_it_is_and_no_further_than_needed()
     {
-        File.WriteAllText(Path.Combine(_folder.Path, TokenizingText.PeersFile), "{\"text\": \"abc\"}\n{\"text\": \"de\"}\n{\"text\": \"f\"}\n");
+        File.WriteAllText(Path.Combine(_folder.Path, TokenizingText.PeersFile),
+            "{\"text\": \"abc\"}\n{\"text\": \"de\"}\n{\"text\": \"f\"}\n");
 
         var text = TokenizingText.Read(_folder.Path, 4);
 

@@ -12,7 +12,8 @@ public sealed class ReportingTests
     [InlineData("tokens/s", 2210.4, "2,210 (2,000…2,500) tokens/s")]
     [InlineData("s", 0.04828, "48.28 (40…50) ms")]
     public void Figures_have_four_digits_and_their_ends(string metric, double median, string expected) =>
-        Assert.Equal(expected, Figures.Of(Line("P1/L15M", metric, median, metric == "s" ? 0.04 : 2000, metric == "s" ? 0.05 : 2500)));
+        Assert.Equal(expected,
+            Figures.Of(Line("P1/L15M", metric, median, metric == "s" ? 0.04 : 2000, metric == "s" ? 0.05 : 2500)));
 
     [Theory]
     [InlineData(1.5, "1.5 s")]
@@ -56,7 +57,8 @@ public sealed class ReportingTests
     public void Cycles_a_byte_stand_beside_the_share()
     {
         var line = Line("P7/gpt-2/single", "MB/s", 100, 90, 110);
-        line.Fields["extra"] = new JsonObject { ["share_of_limit"] = 0.004, ["limit"] = "memory", ["cycles_per_byte"] = 26.04 };
+        line.Fields["extra"] =
+            new JsonObject { ["share_of_limit"] = 0.004, ["limit"] = "memory", ["cycles_per_byte"] = 26.04 };
 
         Assert.Equal("0.4 % of memory, 26.04 cycles a byte", Figures.ShareOf(line));
         line.Fields["extra"] = new JsonObject { ["cycles_per_byte"] = 26.04 };
@@ -98,7 +100,8 @@ public sealed class ReportingTests
             | forward 8x2x3 | fp32 | 2 | 150 (150…150) GFLOP/s | 0.75x |
 
             """.ReplaceLineEndings("\n"),
-            new MarkdownReport(peers).Of([Limit(200, "hone"), Peer("limits/matmul/forward 8x2x3", "hone", 150, "mm_2t", "GFLOP/s"), own]));
+            new MarkdownReport(peers).Of(
+                [Limit(200, "hone"), Peer("limits/matmul/forward 8x2x3", "hone", 150, "mm_2t", "GFLOP/s"), own]));
     }
 
     [Fact]
@@ -108,7 +111,8 @@ public sealed class ReportingTests
         line.Fields["others_cpu"] = 0.31;
 
         Assert.Contains(
-            "**Not quiet:** during 1 of 1 measurements other programs used more than 5 % of the processors (up to 31 %). These figures are provisional.",
+            "**Not quiet:** during 1 of 1 measurements other programs used more than 5 % of the processors (up to 31 "
+                + "%). These figures are provisional.",
             new MarkdownReport(PeerRecord.Parse([])).Of([line]),
             StringComparison.Ordinal);
     }
@@ -128,14 +132,17 @@ public sealed class ReportingTests
     [Fact]
     public void A_section_is_written_between_its_marks() => Assert.Equal(
         $"before\n{DocumentSection.Begin}\n\nnew\n\n{DocumentSection.End}\nafter\n",
-        DocumentSection.Replace($"before\n{DocumentSection.Begin}\nold\n{DocumentSection.End}\nafter\n", "page.md", "new\n"));
+        DocumentSection.Replace(
+            $"before\n{DocumentSection.Begin}\nold\n{DocumentSection.End}\nafter\n", "page.md", "new\n"));
 
     [Fact]
     public void A_document_without_marks_is_refused() => Assert.Equal(
-        $"page.md: must have the lines {DocumentSection.Begin} and {DocumentSection.End}, the table goes between them; add them",
+        $"page.md: must have the lines {DocumentSection.Begin} and {DocumentSection.End}, the table goes between "
+            + "them; add them",
         Assert.Throws<OptionsException>(() => DocumentSection.Replace("nothing", "page.md", "new")).Message);
 
-    private static BenchmarkLine Limit(double rate, string program) => Peer("limits/gemm2048", program, rate, "matmul_2t", "GFLOP/s");
+    private static BenchmarkLine Limit(double rate, string program) =>
+        Peer("limits/gemm2048", program, rate, "matmul_2t", "GFLOP/s");
 
     private static BenchmarkLine Line(string work, string metric, double median, double min, double max)
     {
@@ -144,7 +151,8 @@ public sealed class ReportingTests
         return line;
     }
 
-    private static BenchmarkLine Peer(string work, string program, double median, string variant = "handwritten", string metric = "tokens/s") =>
+    private static BenchmarkLine Peer(
+        string work, string program, double median, string variant = "handwritten", string metric = "tokens/s") =>
         new(new JsonObject
         {
             ["name"] = $"{work}/{program}/{variant}/fp32",

@@ -17,7 +17,9 @@ public sealed class BenchmarkRunnerTests : IDisposable
     [Fact]
     public void The_machine_is_measured_first_and_its_limits_hold_for_what_follows()
     {
-        var limit = new Measurement(Samples.Subject("limits/gemm2048", metric: "GFLOP/s") with { Variant = "matmul_2t" }, [100], new Check(true, ""));
+        var limit =
+            new Measurement(Samples.Subject("limits/gemm2048", metric: "GFLOP/s") with { Variant = "matmul_2t" }, [100],
+                new Check(true, ""));
         var found = new Measurement(Samples.Subject(), [50], new Check(true, ""))
         {
             Cost = Cost.Of(new Phase { OtherFlops = 1e9 }),
@@ -37,7 +39,8 @@ public sealed class BenchmarkRunnerTests : IDisposable
     public void A_result_that_is_wrong_makes_the_round_fail()
     {
         AnswerLimits();
-        _program.Answer("do P1/L15M/fp32", [new Measurement(Samples.Subject(), [50], new Check(false, "losses differ")).ToJson()]);
+        _program.Answer(
+            "do P1/L15M/fp32", [new Measurement(Samples.Subject(), [50], new Check(false, "losses differ")).ToJson()]);
 
         Assert.False(Run(_work));
 
@@ -49,7 +52,8 @@ public sealed class BenchmarkRunnerTests : IDisposable
     [InlineData(137, "", false, "exit 137")]
     [InlineData(137, "words", true, "no result within 60 s")]
     [InlineData(0, "", false, "exit 0")]
-    public void A_case_that_fails_leaves_a_line_with_its_last_words(int code, string errors, bool isTimedOut, string expected)
+    public void A_case_that_fails_leaves_a_line_with_its_last_words(
+        int code, string errors, bool isTimedOut, string expected)
     {
         AnswerLimits();
         _program.Answer("do P1/L15M/fp32", [], code, errors, isTimedOut);
@@ -109,7 +113,8 @@ public sealed class BenchmarkRunnerTests : IDisposable
     private string Scratch => Path.Combine(_folder.Path, "scratch");
 
     private void AnswerLimits() =>
-        _program.Answer("do limits", [new Measurement(Samples.Subject("limits/barrier"), [1], new Check(true, "")).ToJson()]);
+        _program.Answer(
+            "do limits", [new Measurement(Samples.Subject("limits/barrier"), [1], new Check(true, "")).ToJson()]);
 
     private bool Run(params IWorkload[] works) => Run(CancellationToken.None, works);
 

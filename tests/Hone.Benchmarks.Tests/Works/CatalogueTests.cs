@@ -24,17 +24,19 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void P1_is_not_a_beginning_of_P11_nor_of_any_other_word() => Assert.DoesNotContain(Names("P1"), name => !name.StartsWith("P1/", StringComparison.Ordinal));
+    public void P1_is_not_a_beginning_of_P11_nor_of_any_other_word() =>
+        Assert.DoesNotContain(Names("P1"), name => !name.StartsWith("P1/", StringComparison.Ordinal));
 
     [Fact]
     public void Every_name_that_stands_for_nothing_is_refused_with_the_nearest()
     {
-        var error = Assert.Throws<OptionsException>(() => Catalogue.Select(["P1/L15N", "P3", "optimiser/adamw110M", "zebra"], Full));
+        var error = Assert.Throws<OptionsException>(
+            () => Catalogue.Select(["P1/L15N", "P3", "optimiser/adamw110M", "zebra"], Full));
 
         Assert.Equal(
             "hone bench: must be given names of works, P1/L15N is none; did you mean P1/L15M?\n"
-            + "hone bench: must be given names of works, optimiser/adamw110M is none; did you mean optimizer/adamw110M?\n"
-            + "hone bench: must be given names of works, zebra is none; see `hone bench ls`",
+            + "hone bench: must be given names of works, optimiser/adamw110M is none; did you mean "
+            + "optimizer/adamw110M?\nhone bench: must be given names of works, zebra is none; see `hone bench ls`",
             error.Message);
     }
 
@@ -42,11 +44,13 @@ public sealed class CatalogueTests
     public void A_round_without_names_leaves_out_what_is_not_worth_its_time()
     {
         var full = Catalogue.Select([], Full).Select(work => work.Name).ToList();
-        var plain = Catalogue.Select([], Full with { Processor = new ProcessorRecord("", 1, new HashSet<string>()) }).Select(work => work.Name).ToList();
+        var plain = Catalogue.Select([], Full with { Processor = new ProcessorRecord("", 1, new HashSet<string>()) })
+            .Select(work => work.Name).ToList();
 
         Assert.Contains("P3/L110M/bf16", full);
         Assert.DoesNotContain("P3/L110M/fp32", full);
-        Assert.DoesNotContain(plain, name => name.EndsWith("bf16", StringComparison.Ordinal) && name != "P4/L110M/b1/bf16");
+        Assert.DoesNotContain(
+            plain, name => name.EndsWith("bf16", StringComparison.Ordinal) && name != "P4/L110M/b1/bf16");
         Assert.Contains("P3/L110M/fp32", plain);
     }
 
@@ -72,11 +76,13 @@ public sealed class CatalogueTests
     [InlineData("P11/L15M/batch8/1x1", "P11/L15M/batch8", "fp32", "tokens/s", 1)]
     [InlineData("P11/L15M/batch8/2x1", "P11/L15M/batch8", "fp32", "tokens/s", 1)]
     [InlineData("optimizer/adamw110M", "optimizer/adamw110M", "fp32", "s", 2)]
-    public void Works_are_called_as_the_peers_call_them(string name, string work, string precision, string metric, int threads)
+    public void Works_are_called_as_the_peers_call_them(
+        string name, string work, string precision, string metric, int threads)
     {
         var subject = Assert.Single(Catalogue.All, one => one.Name == name).Subject(2);
 
-        Assert.Equal((work, precision, metric, threads, metric != "s"), (subject.Work, subject.Precision, subject.Metric, subject.Threads, subject.IsHigherBetter));
+        Assert.Equal((work, precision, metric, threads, metric != "s"),
+            (subject.Work, subject.Precision, subject.Metric, subject.Threads, subject.IsHigherBetter));
     }
 
     [Fact]
@@ -84,8 +90,10 @@ public sealed class CatalogueTests
     {
         var subject = Assert.Single(Catalogue.All, one => one.Name == "P7/qwen2/batch").Subject(1);
 
-        Assert.Equal(("P7/qwen2/batch/hone/encode_batch/-", "MB/s", Environment.ProcessorCount), (subject.Name, subject.Metric, subject.Threads));
+        Assert.Equal(("P7/qwen2/batch/hone/encode_batch/-", "MB/s", Environment.ProcessorCount),
+            (subject.Name, subject.Metric, subject.Threads));
     }
 
-    private static IEnumerable<string> Names(params string[] names) => Catalogue.Select(names, Full).Select(work => work.Name);
+    private static IEnumerable<string> Names(params string[] names) =>
+        Catalogue.Select(names, Full).Select(work => work.Name);
 }

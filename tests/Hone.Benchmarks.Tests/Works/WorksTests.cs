@@ -158,9 +158,11 @@ public sealed class WorksTests : IDisposable
         var work = new TokenizingWork("gpt-2", isBatch: true);
 
         Assert.Equal(
-            $"needs the text of P7, found neither tokenize.jsonl nor tokenize_documents.jsonl.gz in {_folder.Path}/texts", work.Missing(context));
+            "needs the text of P7, found neither tokenize.jsonl nor tokenize_documents.jsonl.gz in "
+                + $"{_folder.Path}/texts", work.Missing(context));
         Context(words: 3);
-        Assert.Equal($"needs the tokenizer gpt-2, found none in {_folder.Path}/tokenizers/gpt-2", work.Missing(context));
+        Assert.Equal(
+            $"needs the tokenizer gpt-2, found none in {_folder.Path}/tokenizers/gpt-2", work.Missing(context));
     }
 
     [Fact]
@@ -169,14 +171,17 @@ public sealed class WorksTests : IDisposable
         var program = new ScriptedProgram();
         var context = Samples.Context(_folder, program);
         context.Models.Find(BenchmarkModel.L15M with { Json = Samples.Tiny.Json });
-        var steps = Enumerable.Range(1, 5).Select(step => $"{{\"event\":\"step\",\"step\":{step},\"metrics\":{{\"loss\":10.43}}}}");
-        program.Answer($"train {context.Scratch}/recipe.yaml --json --ranks 2", ["{\"event\":\"started\"}", .. steps, "{\"event\":\"finished\"}"]);
+        var steps = Enumerable.Range(1, 5).Select(
+            step => $"{{\"event\":\"step\",\"step\":{step},\"metrics\":{{\"loss\":10.43}}}}");
+        program.Answer($"train {context.Scratch}/recipe.yaml --json --ranks 2",
+            ["{\"event\":\"started\"}", .. steps, "{\"event\":\"finished\"}"]);
 
         var found = Assert.Single(new DataParallelWork(ranks: 2, threads: 1).Run(context));
 
         Assert.True(found.Check.Holds, found.Check.Words);
         Assert.Equal("P11/L15M/batch8/hone/2_ranks_x_1_thread/fp32", found.Subject.Name);
-        Assert.Equal((1, 3, 5), (found.Subject.Threads, found.Samples.Count, found.Extra["step_seconds"]!.AsArray().Count));
+        Assert.Equal(
+            (1, 3, 5), (found.Subject.Threads, found.Samples.Count, found.Extra["step_seconds"]!.AsArray().Count));
         Assert.Equal(Spread.Of(found.Samples).Median / 2, found.UnitsPerSecond);
         var recipe = RecipeFile.Load(Path.Combine(context.Scratch, "recipe.yaml"));
         Assert.Equal((5, 1, 8), (recipe.Steps, recipe.Threads.Count, recipe.Batch.RowsPerStep));

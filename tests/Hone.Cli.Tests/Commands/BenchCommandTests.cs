@@ -14,7 +14,8 @@ public sealed class BenchCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.Contains(
-            "P1/L15M/fp32              quick    supervised fine-tuning of L15M, 8 sequences a step, fp32\n", run.Output, StringComparison.Ordinal);
+            "P1/L15M/fp32              quick    supervised fine-tuning of L15M, 8 sequences a step, fp32\n", run.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,8 +38,10 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("hone bench: --clock: must be wall or cpu, got sun\nsee `hone bench --help`\n", "bench", "--clock", "sun")]
-    [InlineData("hone bench: --threads: must be a whole number from 1, got 0\nsee `hone bench --help`\n", "bench", "--threads", "0")]
+    [InlineData("hone bench: --clock: must be wall or cpu, got sun\nsee `hone bench --help`\n", "bench",
+        "--clock", "sun")]
+    [InlineData("hone bench: --threads: must be a whole number from 1, got 0\nsee `hone bench --help`\n", "bench",
+        "--threads", "0")]
     public void Options_out_of_range_are_refused(string expected, params string[] words)
     {
         var run = new HoneRun(words);
@@ -52,7 +55,8 @@ public sealed class BenchCommandTests : IDisposable
         var lines = _scratch.File("lines.jsonl", """
             {"name":"P1/X/hone/trainer/fp32","work":"P1/X","impl":"hone","variant":"trainer","precision":"fp32","metric":"tokens/s","better":"higher","threads":2,"cpu":{"model":"A CPU","cores":2,"avx2":"yes"},"started":"2026-02-03T04:05:06Z","median":50,"min":40,"max":60,"extra":{"check_holds":true},"peak_rss_mb":9,"versions":{"hone":"1"},"others_cpu":0}
             """);
-        var document = _scratch.File("page.md", "# Page\n<!-- written by hone bench table -->\nold\n<!-- end of what hone bench table wrote -->\n");
+        var document = _scratch.File("page.md",
+            "# Page\n<!-- written by hone bench table -->\nold\n<!-- end of what hone bench table wrote -->\n");
 
         var run = new HoneRun("bench", "table", lines, "--into", document);
 
@@ -83,9 +87,11 @@ public sealed class BenchCommandTests : IDisposable
         var lines = _scratch.File("lines.jsonl", "{}\n[]\n");
 
         Assert.Equal(
-            $"{lines}:2: must be a line of `hone bench --json`, is no JSON object; look at the file\n", new HoneRun("bench", "table", lines).Errors);
+            $"{lines}:2: must be a line of `hone bench --json`, is no JSON object; look at the file\n",
+            new HoneRun("bench", "table", lines).Errors);
         Assert.Equal(
-            $"{_scratch.Path}/none: must be a file, there is none; check the path\n", new HoneRun("bench", "table", $"{_scratch.Path}/none").Errors);
+            $"{_scratch.Path}/none: must be a file, there is none; check the path\n",
+            new HoneRun("bench", "table", $"{_scratch.Path}/none").Errors);
     }
 
     [Fact]

@@ -34,7 +34,8 @@ public sealed class DataCommandTests : IDisposable
     [Fact]
     public void A_row_is_an_object_for_machines()
     {
-        var rows = _scratch.File("rows.jsonl", "{\"prompt\":\"a\",\"completion\":\"b\"}\n{\"prompt\":\"c\",\"completion\":\"d\"}\n");
+        var rows = _scratch.File(
+            "rows.jsonl", "{\"prompt\":\"a\",\"completion\":\"b\"}\n{\"prompt\":\"c\",\"completion\":\"d\"}\n");
 
         var run = new HoneRun("data", "preview", rows, "--model", _scratch.Path, "--rows", "1", "--json");
 
@@ -137,7 +138,8 @@ public sealed class DataCommandTests : IDisposable
         var run = new HoneRun("data", "preview", "rows.jsonl");
 
         Assert.Equal(
-            (ExitCode.BadInput, "hone data preview: must be given --model with a file of rows\n"), (run.Code, run.Errors));
+            (ExitCode.BadInput, "hone data preview: must be given --model with a file of rows\n"),
+            (run.Code, run.Errors));
     }
 
     public void Dispose() => _scratch.Dispose();

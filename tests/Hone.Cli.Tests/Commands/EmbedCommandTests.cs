@@ -15,10 +15,13 @@ public sealed class EmbedCommandTests : IDisposable
         var run = new HoneRun("embed", Model(), "--input", rows, "--text", "", "--json");
 
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Errors));
-        var objects = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
-        Assert.Equal(["[101,102]", "[101,7592,2088,102]", "[101,7592,102]"], objects.Select(row => row.GetProperty("tokens").GetRawText()));
+        var objects = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
+        Assert.Equal(["[101,102]", "[101,7592,2088,102]", "[101,7592,102]"],
+            objects.Select(row => row.GetProperty("tokens").GetRawText()));
         Assert.All(objects, row => Assert.Equal(
-            1, row.GetProperty("embedding").EnumerateArray().Sum(value => value.GetDouble() * value.GetDouble()), 1e-5));
+            1, row.GetProperty("embedding").EnumerateArray().Sum(value => value.GetDouble() * value.GetDouble()),
+            1e-5));
     }
 
     [Fact]
@@ -37,7 +40,9 @@ public sealed class EmbedCommandTests : IDisposable
         var run = new HoneRun("embed", _scratch.Path, "--text", "a");
 
         Assert.Equal(
-            (ExitCode.BadInput, $"{Path.Combine(_scratch.Path, "config.json")}: \"model_type\" must be bert to embed texts, got \"llama\"\n"),
+            (ExitCode.BadInput,
+                $"{Path.Combine(_scratch.Path, "config.json")}: \"model_type\" must be bert to embed texts, got "
+                    + "\"llama\"\n"),
             (run.Code, run.Errors));
     }
 
@@ -51,7 +56,8 @@ public sealed class EmbedCommandTests : IDisposable
             root = root.Parent;
         }
 
-        var fixtures = Environment.GetEnvironmentVariable("HONE_FIXTURES") ?? Path.Combine(root!.FullName, "..", "shared", "real");
+        var fixtures =
+            Environment.GetEnvironmentVariable("HONE_FIXTURES") ?? Path.Combine(root!.FullName, "..", "shared", "real");
         var folder = Path.Combine(fixtures, "models", "minilm-l6");
         if (!Directory.Exists(folder))
         {

@@ -198,7 +198,8 @@ public sealed class GenerateCommandTests : IDisposable
         var run = Generate("--prompt", new string('a', 80), "--json");
 
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
-        Assert.Equal("prompt 0: must be shorter than the model's context of 64 tokens, it has 81; cut it\n", run.Errors);
+        Assert.Equal(
+            "prompt 0: must be shorter than the model's context of 64 tokens, it has 81; cut it\n", run.Errors);
     }
 
     [Fact]
@@ -213,7 +214,8 @@ public sealed class GenerateCommandTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     private static JsonElement[] Objects(HoneRun run) =>
-        [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+        [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+            line => JsonSerializer.Deserialize<JsonElement>(line))];
 
     private static string Text(JsonElement sample, string field) => sample.GetProperty(field).GetString()!;
 
@@ -232,7 +234,8 @@ public sealed class GenerateCommandTests : IDisposable
 
         Assert.Equal((ExitCode.Done, plain.Output), (copied.Code, copied.Output));
         Assert.Matches(
-            @"^speculation: \d+ of \d+ drafted tokens were right \([\d.]+ %\); 63 new tokens in \d+ passes\n$", copied.Errors);
+            @"^speculation: \d+ of \d+ drafted tokens were right \([\d.]+ %\); 63 new tokens in \d+ passes\n$",
+            copied.Errors);
 
         // The model drafts for itself: of each 21 tokens the first comes with the prompt, then 5 passes give 4 each.
         Assert.Equal((ExitCode.Done, plain.Output), (drafted.Code, drafted.Output));

@@ -53,8 +53,8 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal(
             "{\"method\":\"sft\",\"steps\":4,\"parameters\":1200,\"trained_parameters\":1200,\"compute\":\"float32\",\"compute_reason\":\"the recipe says so\","
             + "\"generation_path\":\"composed\","
-            + "\"generation_reason\":\"composed of operators, since its head is odd; bits may depend on the batch\",\"ranks\":1,"
-            + "\"threads\":2,\"rows\":10,\"evaluation_rows\":3,\"epochs\":0.8,\"sequences_per_step\":2,\"updates_per_step\":1,"
+            + "\"generation_reason\":\"composed of operators, since its head is odd; bits may depend on the "
+            + "batch\",\"ranks\":1,\"threads\":2,\"rows\":10,\"evaluation_rows\":3,\"epochs\":0.8,\"sequences_per_step\":2,\"updates_per_step\":1,"
             + "\"memory\":{\"weights\":4800,\"moments\":9600},\"warnings\":[\"data: is small\"]}\n",
             _output.ToString());
         Assert.Equal("", _errors.ToString());

@@ -73,10 +73,12 @@ public sealed class ScoreCommandTests : IDisposable
             run.Output);
         var fields = JsonSerializer.Deserialize<JsonElement>(Score(Rows, option, value, "--compare", "--json").Output);
         Assert.Equal(
-            ["perplexity", "perplexity_after", "tokens", "max_logit_difference", "mean_kl", "same_likeliest", "mean_log_prob", "mean_log_prob_after"],
+            ["perplexity", "perplexity_after", "tokens", "max_logit_difference", "mean_kl", "same_likeliest",
+                "mean_log_prob", "mean_log_prob_after"],
             fields.EnumerateObject().Select(field => field.Name));
         Assert.Equal(
-            Math.Exp(-fields.GetProperty("mean_log_prob").GetDouble()), fields.GetProperty("perplexity").GetDouble(), 1e-9);
+            Math.Exp(-fields.GetProperty("mean_log_prob").GetDouble()),
+            fields.GetProperty("perplexity").GetDouble(), 1e-9);
     }
 
     [Fact]
@@ -95,9 +97,12 @@ public sealed class ScoreCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"text\":\"ab\"}\n", "--compare: needs --weights int8, int4 or stored, or --cache int8; there is nothing to compare else", "--compare")]
+    [InlineData("{\"text\":\"ab\"}\n",
+        "--compare: needs --weights int8, int4 or stored, or --cache int8; there is nothing to compare else",
+        "--compare")]
     [InlineData(
-        "{\"text\":\"\"}\n", "--input: must have a row of at least two tokens to compare on, it has none", "--compare", "--weights", "int8")]
+        "{\"text\":\"\"}\n", "--input: must have a row of at least two tokens to compare on, it has none", "--compare",
+        "--weights", "int8")]
     public void A_comparison_without_two_sides_is_refused(string rows, string message, params string[] words)
     {
         var run = Score(rows, words);

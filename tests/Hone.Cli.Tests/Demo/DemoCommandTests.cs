@@ -15,7 +15,8 @@ public sealed class DemoCommandTests : IDisposable
     [Fact]
     public void A_demo_trains_each_stage_from_its_recipe_and_ends_with_one_line_for_machines()
     {
-        var run = new HoneRun("demo", "--seed", "5", "--recipes", TinyDemo.Recipes(_scratch), "--output", Output, "--json");
+        var run =
+            new HoneRun("demo", "--seed", "5", "--recipes", TinyDemo.Recipes(_scratch), "--output", Output, "--json");
 
         Assert.Equal(ExitCode.Done, run.Code);
         var line = Assert.Single(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -33,7 +34,8 @@ public sealed class DemoCommandTests : IDisposable
         });
 
         Assert.Equal(line, File.ReadAllText(Path.Combine(Output, "results.json")).TrimEnd());
-        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(Path.Combine(Output, "report.html")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "<!DOCTYPE html>", File.ReadAllText(Path.Combine(Output, "report.html")), StringComparison.Ordinal);
         foreach (var stage in (string[])["pretrained", "sft", "grpo"])
         {
             ModelFolder.Load(Path.Combine(Output, stage, "final")).Dispose();
@@ -47,7 +49,9 @@ public sealed class DemoCommandTests : IDisposable
         var run = new HoneRun("demo", "--recipes", TinyDemo.Recipes(_scratch), "--output", Output);
 
         Assert.Equal(ExitCode.Done, run.Code);
-        Assert.Contains("12 problems are held out; none of them stands in 60 texts, 10 worked problems, 20 to practise on", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "12 problems are held out; none of them stands in 60 texts, 10 worked problems, 20 to practise on",
+            run.Output, StringComparison.Ordinal);
         Assert.Contains("sft-continued  step    1, until it has had GRPO's time", run.Output, StringComparison.Ordinal);
         Assert.Contains("points over SFT that went on for the same time.", run.Output, StringComparison.Ordinal);
         Assert.Contains($"hone generate {Output}/grpo/final --prompt \"", run.Output, StringComparison.Ordinal);
@@ -62,7 +66,8 @@ public sealed class DemoCommandTests : IDisposable
         var run = new HoneRun("demo", "--output", Output);
 
         Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.Equal($"--output: {Output}: must be an empty or absent folder, is neither; choose another one\n", run.Errors);
+        Assert.Equal(
+            $"--output: {Output}: must be an empty or absent folder, is neither; choose another one\n", run.Errors);
     }
 
     [Fact]
@@ -75,7 +80,8 @@ public sealed class DemoCommandTests : IDisposable
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Equal(
-            $"--recipes: {recipes}: must hold demo.yaml, pretrain.yaml, sft.yaml, grpo.yaml, sft-continued.yaml; grpo.yaml is missing\n", run.Errors);
+            $"--recipes: {recipes}: must hold demo.yaml, pretrain.yaml, sft.yaml, grpo.yaml, sft-continued.yaml; "
+                + "grpo.yaml is missing\n", run.Errors);
         Assert.False(Directory.Exists(Output));
     }
 

@@ -22,5 +22,6 @@ public sealed class StageRecorderTests
     }
 
     private static StepReport Step(int step, double loss, double seconds) => new(
-        step, new Dictionary<string, double> { ["loss"] = loss }, [], seconds, Tokens: 1, new Dictionary<PhaseKind, double>());
+        step, new Dictionary<string, double> { ["loss"] = loss }, [], seconds, Tokens: 1,
+        new Dictionary<PhaseKind, double>());
 }

@@ -12,21 +12,22 @@ internal static partial class TinyDemo
         foreach (var path in Directory.GetFiles(DemoCommand.ShippedFolder, "*.yaml"))
         {
             var isControl = path.EndsWith("sft-continued.yaml", StringComparison.Ordinal);
-            var recipe = Size().Replace(File.ReadAllText(path), match => $"{match.Groups["key"].Value}: " + match.Groups["key"].Value switch
-            {
-                "steps" => isControl ? "100000" : "3",
-                "hidden_size" => "16",
-                "intermediate_size" => "32",
-                "warmup_steps" => "1",
-                "every" => "1",
-                "rows_per_step" or "rows" => "4",
-                "pretraining" => "60",
-                "traces" => "10",
-                "practice" => "20",
-                "held_out" => "12",
-                "samples" => "4",
-                var key => throw new InvalidOperationException($"there is no tiny {key}"),
-            });
+            var recipe = Size().Replace(
+                File.ReadAllText(path), match => $"{match.Groups["key"].Value}: " + match.Groups["key"].Value switch
+                {
+                    "steps" => isControl ? "100000" : "3",
+                    "hidden_size" => "16",
+                    "intermediate_size" => "32",
+                    "warmup_steps" => "1",
+                    "every" => "1",
+                    "rows_per_step" or "rows" => "4",
+                    "pretraining" => "60",
+                    "traces" => "10",
+                    "practice" => "20",
+                    "held_out" => "12",
+                    "samples" => "4",
+                    var key => throw new InvalidOperationException($"there is no tiny {key}"),
+                });
             scratch.File(Path.Combine("recipes", Path.GetFileName(path)), recipe);
         }
 

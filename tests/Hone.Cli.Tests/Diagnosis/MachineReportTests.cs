@@ -23,7 +23,11 @@ public sealed class MachineReportTests
     public void A_blas_with_threads_of_its_own_is_named_too()
     {
         var machine =
-            MachineReports.Sound with { Torch = new TorchRuntime("1.13.0", 2, "/usr/lib/openblas-pthread/libblas.so.3", false) };
+            MachineReports.Sound with
+            {
+                Torch =
+                new TorchRuntime("1.13.0", 2, "/usr/lib/openblas-pthread/libblas.so.3", false)
+            };
 
         Assert.Equal(
             ["blas: must share its threads with libtorch, found OpenBLAS with threads of its own "

@@ -71,7 +71,12 @@ public sealed class LiveScreenTests
     {
         using var text = new StringWriter { NewLine = "\n" };
         var console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(text),
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+            });
         console.Profile.Width = 80;
         console.Write(new LiveScreen("runs/a", 80).Draw(_progress.View));
         return string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd()));

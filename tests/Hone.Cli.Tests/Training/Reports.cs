@@ -38,7 +38,11 @@ internal static class Reports
         samples,
         seconds,
         tokens,
-        new Dictionary<PhaseKind, double> { [PhaseKind.Training] = seconds * 0.75, [PhaseKind.Waiting] = seconds * 0.25 });
+        new Dictionary<PhaseKind, double>
+        {
+            [PhaseKind.Training] = seconds * 0.75,
+            [PhaseKind.Waiting] = seconds * 0.25,
+        });
 
     public static EvaluationReport Evaluation(int step, double loss) =>
         new(step, new Dictionary<string, double> { ["eval/loss"] = loss }, Seconds: 1);

@@ -17,7 +17,8 @@ public sealed class RunProgressTests
 
         // 400 tokens in 4 s; 2 s a step, two steps left.
         var view = progress.View;
-        Assert.Equal((100.0, 4.0, 5.0), (view.TokensPerSecond, view.Left!.Value.TotalSeconds, view.Elapsed.TotalSeconds));
+        Assert.Equal(
+            (100.0, 4.0, 5.0), (view.TokensPerSecond, view.Left!.Value.TotalSeconds, view.Elapsed.TotalSeconds));
         Assert.Equal([2.0, 1.0], view.History);
         Assert.Equal([(PhaseKind.Training, 0.75), (PhaseKind.Waiting, 0.25)], view.Shares);
     }
@@ -63,7 +64,8 @@ public sealed class RunProgressTests
         var step = Reports.Step(1, loss: 1);
         foreach (var reward in new[] { 0.25, double.NaN })
         {
-            progress.Stepped(step with { Metrics = new Dictionary<string, double> { ["loss"] = 1, ["reward"] = reward } });
+            progress.Stepped(
+                step with { Metrics = new Dictionary<string, double> { ["loss"] = 1, ["reward"] = reward } });
         }
 
         Assert.Equal([0.25], progress.View.History);

@@ -43,7 +43,8 @@ public sealed class ConformanceRun(Arguments arguments, CheckList checks, TextWr
 
         var judged = tally.Passed + tally.Failed;
         return judged < floor.Whole
-            ? Failed(area, Path.GetFileName(file), "floor", $"expected at least {floor.Whole} judged cases, got {judged}")
+            ? Failed(
+                area, Path.GetFileName(file), "floor", $"expected at least {floor.Whole} judged cases, got {judged}")
             : default;
     }
 

@@ -30,7 +30,8 @@ public sealed class GzipReaderTests
     {
         for (var seed = 0; seed < 18; seed++)
         {
-            // From noise (stored blocks) over small alphabets (Huffman) to repetition (long matches), up to several windows.
+            // From noise (stored blocks) over small alphabets (Huffman) to repetition (long matches), up to several
+            // windows.
             var chance = new Random(seed);
             var bytes = new byte[chance.Next(0, 200_000)];
             var symbols = 1 << chance.Next(0, 9);

@@ -8,8 +8,8 @@ public sealed class Lz4FrameTests
     [Fact]
     public void Blocks_are_compressed_or_raw_and_may_refer_to_those_before()
     {
-        // a raw block "abc" (high bit of its size), then a compressed one: a match of 4 from 3 back and no literals before it,
-        // and a last token of one literal
+        // a raw block "abc" (high bit of its size), then a compressed one: a match of 4 from 3 back and no literals
+        // before it, and a last token of one literal
         byte[] frame = [.. Head, 3, 0, 0, 0x80, .. "abc"u8, 5, 0, 0, 0, 0x00, 3, 0, 0x10, (byte)'x', 0, 0, 0, 0];
 
         Assert.Equal("abcabcax"u8.ToArray(), Lz4Frame.Decompress(frame, 8));

@@ -24,7 +24,8 @@ public sealed class PreferenceEncoderTests
         Message[] question = [new("user", "a")];
 
         var example = Encoder().Encode(new PreferenceRow(
-            At(1), new Dialogue(question), new Dialogue([new("assistant", "b")]), new Dialogue([new("assistant", "c")])));
+            At(1), new Dialogue(question), new Dialogue([new("assistant", "b")]),
+            new Dialogue([new("assistant", "c")])));
 
         var prompt = "xuser\na.\nxassistant\n".Length;
         Assert.Equal(prompt, Array.IndexOf(example.Chosen.Trained, true));
@@ -48,11 +49,14 @@ public sealed class PreferenceEncoderTests
     public void Rows_of_another_kind_and_sets_without_a_pair_are_refused()
     {
         Assert.Equal(
-            "a.jsonl:2: the row must hold a preference: columns chosen and rejected, and prompt where these do not begin with it",
-            Assert.Throws<DataException>(() => Encoder().EncodeAll([Pair("a", "b", "c"), new TextRow(At(2), "a")])).Message);
+            "a.jsonl:2: the row must hold a preference: columns chosen and rejected, and prompt where these do not "
+                + "begin with it",
+            Assert.Throws<DataException>(
+                () => Encoder().EncodeAll([Pair("a", "b", "c"), new TextRow(At(2), "a")])).Message);
         Assert.StartsWith(
             "data: at least one pair must have a token to train in both answers, none has (",
-            Assert.Throws<DataException>(() => Encoder(Options with { MaxLength = 2 }).EncodeAll([Pair("abc", "d", "e")])).Message);
+            Assert.Throws<DataException>(
+                () => Encoder(Options with { MaxLength = 2 }).EncodeAll([Pair("abc", "d", "e")])).Message);
     }
 
     private static PreferenceEncoder Encoder(EncodingOptions? options = null) =>

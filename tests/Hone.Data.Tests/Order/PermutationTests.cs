@@ -56,7 +56,8 @@ public sealed class PermutationTests
             times[order] = times.GetValueOrDefault(order) + 1;
         }
 
-        // χ² of equal chances has mean (orders − 1) and deviation √(2·(orders − 1)); five deviations are a chance of 1e-5.
+        // χ² of equal chances has mean (orders − 1) and deviation √(2·(orders − 1)); five deviations are a chance of
+        // 1e-5.
         var statistic = times.Values.Sum(n => (n - 500.0) * (n - 500.0) / 500) + ((orders - times.Count) * 500.0);
         Assert.InRange(statistic, 0, orders - 1 + (5 * Math.Sqrt(2 * (orders - 1))));
     }

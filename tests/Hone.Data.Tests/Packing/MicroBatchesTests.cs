@@ -28,7 +28,8 @@ public sealed class MicroBatchesTests
 
     [Fact]
     public void An_example_beyond_the_budget_is_refused() => Assert.Equal(
-        "example 1 of the step must fit into a micro-batch of 8 tokens, got 9; raise the micro-batch or lower the longest sequence",
+        "example 1 of the step must fit into a micro-batch of 8 tokens, got 9; raise the micro-batch or lower the "
+            + "longest sequence",
         Assert.Throws<DataException>(() => MicroBatches.Of(Sequences.Of(8, 9), 8)).Message);
 
     private static HashSet<string> Segments(IEnumerable<PackedRow> rows) => [.. rows.SelectMany(row =>

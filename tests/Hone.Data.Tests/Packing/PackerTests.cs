@@ -80,8 +80,8 @@ public sealed class PackerTests
     [Fact]
     public void Best_fit_wastes_less_than_first_come()
     {
-        // 1000 lengths of 1 … 64 into rows of 64: the sum / 64 is the least any packing can use; best fit, longest first,
-        // is known to need at most 11/9 of the best.
+        // 1000 lengths of 1 … 64 into rows of 64: the sum / 64 is the least any packing can use; best fit, longest
+        // first, is known to need at most 11/9 of the best.
         var lengths = Enumerable.Range(0, 1000).Select(i => 1 + ((i * 37) % 64)).ToList();
         var rows = Packer.Pack(Sequences.Of(lengths), 64, PackingStrategy.BestFit).Count();
         var least = (lengths.Sum() + 63) / 64;

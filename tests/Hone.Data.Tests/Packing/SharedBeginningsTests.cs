@@ -59,15 +59,18 @@ public sealed class SharedBeginningsTests
     [Fact]
     public void What_belongs_together_meets_in_one_row_and_nothing_is_shared_unasked()
     {
-        TrainingExample[] examples = [Example(1, 1, 2, 3), Example(1, 1, 2, 4), Example(1, 5, 6, 7, 8), Example(1, 5, 6)];
+        TrainingExample[] examples = [Example(1, 1, 2, 3), Example(1, 1, 2, 4), Example(1, 5, 6, 7, 8),
+            Example(1, 5, 6)];
 
         var rows = MicroBatches.Of(examples, new MicroBatchRules(8) { Together = 2 });
 
         Assert.Equal([[0, 1], [2, 3]], rows.Select(row => row.Pieces.Select(piece => piece.Example)));
         Assert.All(rows, row => Assert.Empty(row.Parents));
         Assert.Equal(
-            "examples 0 to 1 of the step must fit into a micro-batch of 5 tokens, got 6; raise the micro-batch or lower the longest sequence",
-            Assert.Throws<DataException>(() => MicroBatches.Of(examples, new MicroBatchRules(5) { Together = 2 })).Message);
+            "examples 0 to 1 of the step must fit into a micro-batch of 5 tokens, got 6; raise the micro-batch or "
+                + "lower the longest sequence",
+            Assert.Throws<DataException>(
+                () => MicroBatches.Of(examples, new MicroBatchRules(5) { Together = 2 })).Message);
     }
 
     [Fact]
@@ -79,5 +82,6 @@ public sealed class SharedBeginningsTests
         Assert.Equal([-1, 0, 0, -1, 3, 3], PackedRow.Join([row, row]).Parents);
     }
 
-    private static TrainingExample Example(int from, params int[] tokens) => new(tokens, [.. tokens.Select((_, t) => t >= from)]);
+    private static TrainingExample Example(int from, params int[] tokens) =>
+        new(tokens, [.. tokens.Select((_, t) => t >= from)]);
 }

@@ -5,8 +5,8 @@ public sealed class DeltaReaderTests
     [Fact]
     public void Values_are_sums_of_packed_differences()
     {
-        // The example of the format's specification: 7 5 3 1 2 3 4 5. Block of 128 in 4 miniblocks, 8 values, first 7 (zigzag 14);
-        // least difference −2 (zigzag 3); differences − least = 0 0 0 3 3 3 3 in 2 bits:
+        // The example of the format's specification: 7 5 3 1 2 3 4 5. Block of 128 in 4 miniblocks, 8 values, first 7
+        // (zigzag 14); least difference −2 (zigzag 3); differences − least = 0 0 0 3 3 3 3 in 2 bits:
         // 0b11000000 = 192 (three zeros, then 3), 0b00111111 = 63; 32 values fill 8 bytes.
         byte[] bytes = [128, 1, 4, 8, 14, 3, 2, 0, 0, 0, 192, 63, 0, 0, 0, 0, 0, 0, 9];
         var reader = new DeltaReader(bytes);

@@ -5,8 +5,8 @@ public sealed class RunReaderTests
     [Fact]
     public void Runs_and_packed_groups_follow_each_other()
     {
-        // run of 3 (header 3·2) of the value 5; then one group of 8 packed in 3 bits (header 1·2 + 1): 0 1 2 3 4 5 6 7 as in the
-        // format's specification: 0b10001000 0b11000110 0b11111010
+        // run of 3 (header 3·2) of the value 5; then one group of 8 packed in 3 bits (header 1·2 + 1): 0 1 2 3 4 5 6 7
+        // as in the format's specification: 0b10001000 0b11000110 0b11111010
         var runs = new RunReader(new byte[] { 6, 5, 3, 0b10001000, 0b11000110, 0b11111010 }, width: 3);
 
         Assert.Equal([5, 5, 5, 0, 1, 2, 3, 4, 5, 6, 7], Enumerable.Range(0, 11).Select(_ => runs.Next()));

@@ -38,7 +38,9 @@ public sealed class DataSourceTests
         var path = scratch.Write("rows.data", "{\"text\": \"a\"}");
 
         Assert.Single(DataSource.Open(new() { Path = path, Format = DataFormat.JsonLines }).Read());
-        Assert.Equal($"{path}: the suffix must be one of .jsonl, .ndjson, .json, .csv, .tsv, .txt, .parquet, .arrow, .arrows, .tar, perhaps with .gz or .zst, or set format", Error(path));
+        Assert.Equal(
+            $"{path}: the suffix must be one of .jsonl, .ndjson, .json, .csv, .tsv, .txt, .parquet, .arrow, .arrows, "
+                + ".tar, perhaps with .gz or .zst, or set format", Error(path));
     }
 
     [Fact]
@@ -50,7 +52,9 @@ public sealed class DataSourceTests
         Assert.Equal($"{scratch.Folder}/*.jsonl: no file fits this pattern", Error($"{scratch.Folder}/*.jsonl"));
         Assert.Equal(
             $"{scratch.Folder}/none/*.jsonl: no file fits this pattern", Error($"{scratch.Folder}/none/*.jsonl"));
-        Assert.Equal($"{scratch.Folder}: the folder has no file that ends in .jsonl, .ndjson, .json, .csv, .tsv, .txt, .parquet, .arrow, .arrows, .tar", Error(scratch.Folder));
+        Assert.Equal(
+            $"{scratch.Folder}: the folder has no file that ends in .jsonl, .ndjson, .json, .csv, .tsv, .txt, "
+                + ".parquet, .arrow, .arrows, .tar", Error(scratch.Folder));
     }
 
     [Fact]
@@ -67,9 +71,10 @@ public sealed class DataSourceTests
 
     [Fact]
     public void Options_that_contradict_themselves_are_refused_all_at_once() => Assert.Equal(
-        "data: path: must name a file, a folder or a pattern, got nothing; delimiter: must not be empty when unit is document; "
-        + "separator: must be a single ASCII character other than a quote or a line end, got \"ab\"; "
-        + "columns: must map text, prompt, completion, messages, chosen or rejected, got \"answer\"; columns.prompt: must name a column of the file, got \"a + \"",
+        "data: path: must name a file, a folder or a pattern, got nothing; delimiter: must not be empty when unit is "
+        + "document; separator: must be a single ASCII character other than a quote or a line end, got \"ab\"; "
+        + "columns: must map text, prompt, completion, messages, chosen or rejected, got \"answer\"; columns.prompt: "
+        + "must name a column of the file, got \"a + \"",
         Error("", new()
         {
             Path = "",

@@ -19,7 +19,8 @@ public sealed class DelimitedReaderTests
 
     [Fact]
     public void Cells_are_text_whatever_they_look_like() =>
-        Assert.Equal(["""{"x":"007","y":"1e5"}""", """{"x":"=1+1","y":"-0"}"""], Scratch.Records("a.csv", "x,y\n007,1e5\n=1+1,-0\n"));
+        Assert.Equal(["""{"x":"007","y":"1e5"}""", """{"x":"=1+1","y":"-0"}"""],
+            Scratch.Records("a.csv", "x,y\n007,1e5\n=1+1,-0\n"));
 
     [Fact]
     public void A_table_without_header_or_quotes_is_read_as_told() => Assert.Equal(
@@ -29,7 +30,8 @@ public sealed class DelimitedReaderTests
 
     [Fact]
     public void Any_ascii_character_may_separate() =>
-        Assert.Equal(["""{"a":"1,5","b":"2"}"""], Scratch.Records("a.csv", "a;b\n1,5;2\n", Scratch.Options with { Separator = ";" }));
+        Assert.Equal(["""{"a":"1,5","b":"2"}"""],
+            Scratch.Records("a.csv", "a;b\n1,5;2\n", Scratch.Options with { Separator = ";" }));
 
     [Fact]
     public void Rows_know_the_line_they_begin_on_also_after_cells_of_several_lines()
@@ -50,9 +52,11 @@ public sealed class DelimitedReaderTests
     [InlineData("id,text\n1,a\n2,\"b\n", "a.csv:3: column 3: the quoted cell that begins here is not closed")]
     [InlineData("id,text\n1,\"a\"b\n", "a.csv:2: column 6: a separator or line end must follow the closing quote")]
     [InlineData("id,text\n1,a\"b\n",
-        "a.csv:2: column 4: a quote inside a cell that does not begin with one; quote the whole cell and double the quote")]
+        "a.csv:2: column 4: a quote inside a cell that does not begin with one; quote the whole cell and double the "
+            + "quote")]
     [InlineData("id;text\n1;a\n",
-        "a.csv:2: a column text, messages, prompt or chosen must be there; this row has \"id;text\"; if its cells are separated by another character, set separator")]
+        "a.csv:2: a column text, messages, prompt or chosen must be there; this row has \"id;text\"; if its cells are "
+            + "separated by another character, set separator")]
     public void What_is_not_rfc_4180_is_refused(string text, string message) =>
         Assert.Equal(message, Scratch.Error("a.csv", text));
 

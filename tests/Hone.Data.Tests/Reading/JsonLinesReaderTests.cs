@@ -58,7 +58,8 @@ public sealed class JsonLinesReaderTests
 
     [Theory]
     [InlineData("[{\"text\": \"a\"}]",
-        "a.jsonl:1: column 1: each line must be an object, got an array; a file that is one array would be a .json file")]
+        "a.jsonl:1: column 1: each line must be an object, got an array; a file that is one array would be a .json "
+            + "file")]
     [InlineData("{\"text\": \"a\"}\n\"b\"", "a.jsonl:2: column 1: each line must be an object, got \"b\"")]
     [InlineData("{\"text\": \"a\"\n\"n\": 1}", "a.jsonl:1: column 13: the line ends inside an object")]
     [InlineData("", "a.jsonl: there are no rows")]

@@ -12,7 +12,8 @@ public sealed class JsonScannerTests
     [InlineData("""{"x": "a",}""", "f:1: column 11: a trailing comma before \"}\"")]
     [InlineData("""{"a": [1, 2,]}""", "f:1: column 13: a trailing comma before \"]\"")]
     [InlineData("""{"x": "a"},""", "f:1: column 11: the line goes on after the value; each line must hold one object")]
-    [InlineData("""{"x": 1} {"x": 2}""", "f:1: column 10: the line goes on after the value; each line must hold one object")]
+    [InlineData("""{"x": 1} {"x": 2}""",
+        "f:1: column 10: the line goes on after the value; each line must hold one object")]
     [InlineData("""{'x': 1}""", "f:1: column 2: a key must begin with a double quote")]
     [InlineData("""{x: 1}""", "f:1: column 2: a key must begin with a double quote")]
     [InlineData("""{"x" 1}""", "f:1: column 6: a colon must follow the key")]
@@ -77,7 +78,8 @@ public sealed class JsonScannerTests
     [Fact]
     public void Any_cut_or_changed_byte_is_an_error_in_words_or_json()
     {
-        var text = Encoding.UTF8.GetBytes("""{"a": [1, -2.5e3, "x\u00e9\ud83d\ude00\n"], "é": {"b": null, "c": [true, false, {}]}}""");
+        var text = Encoding.UTF8.GetBytes(
+            """{"a": [1, -2.5e3, "x\u00e9\ud83d\ude00\n"], "é": {"b": null, "c": [true, false, {}]}}""");
         var chance = new Random(1);
         for (var trial = 0; trial < 5_000; trial++)
         {

@@ -56,14 +56,16 @@ public sealed class RowMapperTests
         "a.jsonl:1: prompt, chosen and rejected must all be text or all be messages, got some of each")]
     [InlineData(
         """{"chosen": [{"role": "user", "content": "a"}], "rejected": [{"role": "user", "content": "a"}]}""",
-        "a.jsonl:1: chosen and rejected must each hold a message that the other does not, they share their first 1 and one of them ends there")]
+        "a.jsonl:1: chosen and rejected must each hold a message that the other does not, they share their first 1 "
+            + "and one of them ends there")]
     public void Preferences_that_do_not_fit_together_are_refused(string line, string message) =>
         Assert.Equal(message, Scratch.Error("a.jsonl", line));
 
     [Fact]
     public void A_prompt_keeps_every_other_column_by_name()
     {
-        var row = Assert.IsType<PromptRow>(Only("""{"question": "2+2?", "answer": 4, "tags": ["x"]}""", Map(("prompt", "question"))));
+        var row = Assert.IsType<PromptRow>(
+            Only("""{"question": "2+2?", "answer": 4, "tags": ["x"]}""", Map(("prompt", "question"))));
 
         Assert.Equal("2+2?", Assert.IsType<PlainText>(row.Prompt).Text);
         Assert.Equal(["answer", "tags"], row.Columns.Keys);
@@ -113,18 +115,30 @@ public sealed class RowMapperTests
     [InlineData("""{"text": 2}""", "a.jsonl:1: \"text\" must be a non-empty string, got 2")]
     [InlineData("""{"text": ""}""", "a.jsonl:1: \"text\" must be a non-empty string, got \"\"")]
     [InlineData("""{"text": "a"} {"prompt": "a"}""", "a.jsonl:2: \"text\" is missing; this row has \"prompt\"")]
-    [InlineData("""{"prompt": 1, "completion": "b"}""", "a.jsonl:1: \"prompt\" must be a string or a list of messages, got 1")]
-    [InlineData("""{"prompt": "a", "completion": ""}""", "a.jsonl:1: \"completion\" must be a non-empty string or a list of messages, got \"\"")]
-    [InlineData("""{"prompt": "a", "completion": [{"role": "assistant", "content": "b"}]}""", "a.jsonl:1: prompt and completion must both be text or both be messages, got one of each")]
+    [InlineData("""{"prompt": 1, "completion": "b"}""",
+        "a.jsonl:1: \"prompt\" must be a string or a list of messages, got 1")]
+    [InlineData("""{"prompt": "a", "completion": ""}""",
+        "a.jsonl:1: \"completion\" must be a non-empty string or a list of messages, got \"\"")]
+    [InlineData("""{"prompt": "a", "completion": [{"role": "assistant", "content": "b"}]}""",
+        "a.jsonl:1: prompt and completion must both be text or both be messages, got one of each")]
     [InlineData("""{"prompt": []}""", "a.jsonl:1: \"prompt\" must be a non-empty list of messages, got []")]
     [InlineData("""{"messages": "a"}""", "a.jsonl:1: \"messages\" must be a non-empty list of messages, got \"a\"")]
-    [InlineData("""{"messages": ["a"]}""", "a.jsonl:1: \"messages[0]\" must be an object with role and content, got \"a\"")]
-    [InlineData("""{"messages": [{"role": "user", "content": "a"}, {"role": "user"}]}""", "a.jsonl:1: \"messages[1].content\" is missing; this message has \"role\"")]
-    [InlineData("""{"messages": [{"role": "user", "content": null}]}""", "a.jsonl:1: \"messages[0].content\" must be a string, got null")]
-    [InlineData("""{"question": "a"}""", "a.jsonl:1: a column text, messages, prompt or chosen must be there; this row has \"question\"; name them under columns")]
-    [InlineData("""{"data": [{"text": "a"}]}""", "a.jsonl:1: a column text, messages, prompt or chosen must be there; this row has \"data\"; if the rows are in \"data\", set field: data")]
+    [InlineData("""{"messages": ["a"]}""",
+        "a.jsonl:1: \"messages[0]\" must be an object with role and content, got \"a\"")]
+    [InlineData("""{"messages": [{"role": "user", "content": "a"}, {"role": "user"}]}""",
+        "a.jsonl:1: \"messages[1].content\" is missing; this message has \"role\"")]
+    [InlineData("""{"messages": [{"role": "user", "content": null}]}""",
+        "a.jsonl:1: \"messages[0].content\" must be a string, got null")]
+    [InlineData("""{"question": "a"}""",
+        "a.jsonl:1: a column text, messages, prompt or chosen must be there; this row has \"question\"; name them "
+            + "under columns")]
+    [InlineData("""{"data": [{"text": "a"}]}""",
+        "a.jsonl:1: a column text, messages, prompt or chosen must be there; this row has \"data\"; if the rows are "
+            + "in \"data\", set field: data")]
     [InlineData("""{"text": "a", "prompt": "b"}""", "a.jsonl:1: the row could be text or prompt; say which with shape")]
-    [InlineData("""{}""", "a.jsonl:1: a column text, messages, prompt or chosen must be there; this row has no fields; name them under columns")]
+    [InlineData("""{}""",
+        "a.jsonl:1: a column text, messages, prompt or chosen must be there; this row has no fields; name them under "
+            + "columns")]
     public void A_row_that_does_not_fit_is_refused(string lines, string message) =>
         Assert.Equal(message, Scratch.Error("a.jsonl", lines.Replace("} {", "}\n{", StringComparison.Ordinal)));
 
@@ -132,11 +146,13 @@ public sealed class RowMapperTests
     public void Mapped_columns_are_called_as_the_file_calls_them()
     {
         Assert.Equal("a.jsonl:1: \"question\" is missing; this row has \"text\"",
-            Scratch.Error("a.jsonl", """{"text": "a"}""", Map(("prompt", "question")) with { Shape = RowShape.Prompt }));
+            Scratch.Error(
+                "a.jsonl", """{"text": "a"}""", Map(("prompt", "question")) with { Shape = RowShape.Prompt }));
         Assert.Equal("a.jsonl:1: \"input\" must be a string, got 3",
             Scratch.Error("a.jsonl", """{"task": "a", "input": 3}""", Map(("prompt", "task + input"))));
         Assert.Equal("a.jsonl:1: \"task\" and \"input\" must not all be empty",
-            Scratch.Error("a.jsonl", """{"prompt": "a", "task": "", "input": ""}""", Map(("completion", "task + input"))));
+            Scratch.Error(
+                "a.jsonl", """{"prompt": "a", "task": "", "input": ""}""", Map(("completion", "task + input"))));
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class TarShardReaderTests
 
     [Fact]
     public void Neighbours_of_one_key_make_a_row() => Assert.Equal(
-        ["""{"__key__":"a/0","txt":"é","json":{"label":1},"cls":7}""", """{"__key__":"a/1","txt":"b","meta.json":[1]}""", """{"__key__":"a/0","txt":"c"}"""],
+        ["""{"__key__":"a/0","txt":"é","json":{"label":1},"cls":7}""",
+            """{"__key__":"a/1","txt":"b","meta.json":[1]}""", """{"__key__":"a/0","txt":"c"}"""],
         Scratch.Records("a.tar", Tar(
             ("a/0.txt", "é"), ("a/0.json", "{\"label\":1}"), ("a/0.cls", "7"), ("a/1.TXT", "b"), ("a/1.meta.json",
                 "[1]"), ("a/0.txt", "c"))));

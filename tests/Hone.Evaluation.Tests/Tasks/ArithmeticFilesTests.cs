@@ -21,8 +21,10 @@ public sealed class ArithmeticFilesTests : IDisposable
         Assert.Equal(50, Rows(files.Pretraining, "text").Length);
         Assert.Equal(20, Rows(files.Traces, "prompt", "completion").Length);
         Assert.Equal(30, Rows(files.Practice, "prompt", "answer").Length);
-        Assert.Equal(heldOut.Select(problem => problem.Prompt), Rows(files.HeldOut, "prompt", "answer").Select(row => row[0]));
-        Assert.All(Rows(files.Traces, "prompt", "completion"), row => Assert.EndsWith($"</think>{Value(row[0])}", row[1], StringComparison.Ordinal));
+        Assert.Equal(
+            heldOut.Select(problem => problem.Prompt), Rows(files.HeldOut, "prompt", "answer").Select(row => row[0]));
+        Assert.All(Rows(files.Traces, "prompt", "completion"),
+            row => Assert.EndsWith($"</think>{Value(row[0])}", row[1], StringComparison.Ordinal));
         Assert.All(Rows(files.Practice, "prompt", "answer"), row => Assert.Equal(Value(row[0]), int.Parse(row[1])));
     }
 
@@ -30,7 +32,8 @@ public sealed class ArithmeticFilesTests : IDisposable
     public void The_tokenizer_has_a_token_for_each_character_and_mark_and_begins_with_the_end_of_text()
     {
         var files = new ArithmeticFiles(_folder.FullName);
-        files.Write(new ArithmeticTask(new ArithmeticOptions(), 1), new ArithmeticSizes { Pretraining = 1, Traces = 1, Practice = 1, HeldOut = 1 });
+        files.Write(new ArithmeticTask(new ArithmeticOptions(), 1),
+            new ArithmeticSizes { Pretraining = 1, Traces = 1, Practice = 1, HeldOut = 1 });
 
         var tokenizer = Tokenizer.Load(files.Tokenizer);
         var ids = tokenizer.EncodeIds("7+8=<think>7+8=15</think>15<|endoftext|>");

@@ -5,15 +5,18 @@ namespace Hone.Evaluation.Tests.Tasks;
 
 public sealed class ArithmeticTaskTests
 {
-    private static readonly ArithmeticPart[] TrainingParts = [ArithmeticPart.Calculations, ArithmeticPart.Traces, ArithmeticPart.Practice];
+    private static readonly ArithmeticPart[] TrainingParts = [ArithmeticPart.Calculations, ArithmeticPart.Traces,
+        ArithmeticPart.Practice];
 
     [Fact]
     public void Held_out_problems_are_disjoint_from_every_training_part_under_every_seed()
     {
         ulong[] seeds = [1, 2, 3];
         var tasks = seeds.Select(seed => new ArithmeticTask(new ArithmeticOptions(), seed)).ToList();
-        var heldOut = tasks.SelectMany(task => task.Draw(ArithmeticPart.HeldOut, 600)).Select(problem => problem.Expression).ToHashSet();
-        var trained = tasks.SelectMany(task => TrainingParts.SelectMany(part => task.Draw(part, 3000))).Select(problem => problem.Expression);
+        var heldOut = tasks.SelectMany(task => task.Draw(ArithmeticPart.HeldOut, 600))
+            .Select(problem => problem.Expression).ToHashSet();
+        var trained = tasks.SelectMany(task => TrainingParts.SelectMany(part => task.Draw(part, 3000))).Select(
+            problem => problem.Expression);
 
         Assert.DoesNotContain(trained, heldOut.Contains);
     }
@@ -38,7 +41,8 @@ public sealed class ArithmeticTaskTests
     {
         // of 3,000 problems a share of 0.3 ± 4·√(0.3·0.7/3000) = 0.0335 is held out
         var task = new ArithmeticTask(new ArithmeticOptions { HeldOutShare = 0.3 }, 1);
-        var unfiltered = new ArithmeticTask(new ArithmeticOptions { HeldOutShare = 1e-12 }, 1).Draw(ArithmeticPart.Practice, 3000);
+        var unfiltered =
+            new ArithmeticTask(new ArithmeticOptions { HeldOutShare = 1e-12 }, 1).Draw(ArithmeticPart.Practice, 3000);
 
         Assert.InRange(unfiltered.Count(task.IsHeldOut) / 3000.0, 0.3 - 0.0335, 0.3 + 0.0335);
     }
@@ -57,7 +61,8 @@ public sealed class ArithmeticTaskTests
     public void More_problems_than_there_are_is_an_error()
     {
         // 2 numbers and 2 operators: 2·(2·2)² = 32 problems at most
-        var task = new ArithmeticTask(new ArithmeticOptions { Operands = 3, SmallestOperand = 1, LargestOperand = 2 }, 1);
+        var task =
+            new ArithmeticTask(new ArithmeticOptions { Operands = 3, SmallestOperand = 1, LargestOperand = 2 }, 1);
 
         var error = Assert.Throws<DataException>(() => task.Draw(ArithmeticPart.Practice, 40));
 
@@ -68,7 +73,14 @@ public sealed class ArithmeticTaskTests
     [Fact]
     public void Options_that_contradict_each_other_are_told_at_once()
     {
-        var options = new ArithmeticOptions { Operands = 2, SmallestOperand = 5, LargestOperand = 4, LargestTotal = 3, HeldOutShare = 1 };
+        var options = new ArithmeticOptions
+        {
+            Operands = 2,
+            SmallestOperand = 5,
+            LargestOperand = 4,
+            LargestTotal = 3,
+            HeldOutShare = 1,
+        };
 
         Assert.Equal(
             [

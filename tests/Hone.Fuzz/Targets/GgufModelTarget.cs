@@ -28,7 +28,14 @@ internal sealed class GgufModelTarget : ITarget
             VocabularySize = 8,
             HiddenSize = 32,
             MaxPositions = 16,
-            Attention = new AttentionConfig { HeadCount = 2, KeyValueHeadCount = 1, HeadSize = 16, Scale = 0.25, InputBias = family == "qwen2" },
+            Attention = new AttentionConfig
+            {
+                HeadCount = 2,
+                KeyValueHeadCount = 1,
+                HeadSize = 16,
+                Scale = 0.25,
+                InputBias = family == "qwen2",
+            },
             FeedForward = new FeedForwardConfig { InnerSize = 32, Activation = Activation.Silu },
             Norm = new NormConfig(NormKind.Rms, 1e-5),
             Layers = [default],

@@ -18,16 +18,19 @@ internal sealed class GgufTarget : ITarget
 
     private static byte[] Pieces() => File(
         ("ggml.model", "llama"),
-        ("ggml.tokens", (string[])["<unk>", "<s>", "</s>", .. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"), "▁", "a", "▁a", "b", "ab"]),
+        ("ggml.tokens", (string[])["<unk>", "<s>", "</s>",
+            .. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"), "▁", "a", "▁a", "b", "ab"]),
         ("ggml.scores", Enumerable.Range(0, 264).Select(id => id < 259 ? 0f : -id).ToArray()),
-        ("ggml.token_type", Enumerable.Range(0, 264).Select(id => id switch { 0 => 2, < 3 => 3, < 259 => 6, _ => 1 }).ToArray()),
+        ("ggml.token_type",
+            Enumerable.Range(0, 264).Select(id => id switch { 0 => 2, < 3 => 3, < 259 => 6, _ => 1 }).ToArray()),
         ("ggml.bos_token_id", 1u),
         ("ggml.eos_token_id", 2u));
 
     private static byte[] Bytes() => File(
         ("ggml.model", "gpt2"),
         ("ggml.pre", "gpt-2"),
-        ("ggml.tokens", (string[])[.. Enumerable.Range(33, 94).Select(value => $"{(char)value}"), "Ġ", "Ċ", "He", "ll", "<|end|>"]),
+        ("ggml.tokens",
+            (string[])[.. Enumerable.Range(33, 94).Select(value => $"{(char)value}"), "Ġ", "Ċ", "He", "ll", "<|end|>"]),
         ("ggml.token_type", Enumerable.Range(0, 99).Select(id => id == 98 ? 3 : 1).ToArray()),
         ("ggml.merges", (string[])["H e", "l l"]));
 

@@ -7,7 +7,8 @@ internal sealed class ParquetTarget : ITarget
     public string FileName => "rows.parquet";
 
     public IEnumerable<byte[]> Seeds(string tests) =>
-        Directory.GetFiles(Path.Combine(tests, "Hone.Data.Tests/Fixtures/parquet"), "*.parquet").Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
+        Directory.GetFiles(Path.Combine(tests, "Hone.Data.Tests/Fixtures/parquet"), "*.parquet")
+            .Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
 
     public long Read(string path) => RowsTarget.Read(path);
 }

@@ -25,7 +25,8 @@ internal sealed class SafetensorsTarget : ITarget
         var produced = 0L;
         foreach (var entry in file.Header.Entries)
         {
-            produced += entry.Name.Length + (SafetensorsTypes.TensorType(entry.Type) is null ? 0 : 4 * file.Load(entry.Name).Count);
+            produced += entry.Name.Length
+                + (SafetensorsTypes.TensorType(entry.Type) is null ? 0 : 4 * file.Load(entry.Name).Count);
         }
 
         return produced;

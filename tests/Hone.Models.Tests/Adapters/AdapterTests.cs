@@ -134,7 +134,8 @@ public sealed class AdapterTests
     [Fact]
     public void A_frozen_base_holds_its_weights_and_nothing_else()
     {
-        // 10,000 weights in two dtypes would be 60,000 bytes; frozen in the compute dtype they are 20,000, but for the few numbers of the norms.
+        // 10,000 weights in two dtypes would be 60,000 bytes; frozen in the compute dtype they are 20,000, but for the
+        // few numbers of the norms.
         using var stored = TinyAdapters.Model(DType.BFloat16);
         using var folder = new TemporaryFolder();
         ModelFolder.Of(stored, new GenerationDefaults([], new()), null).Save(folder.Path, DType.BFloat16);
@@ -148,7 +149,8 @@ public sealed class AdapterTests
 
         Assert.Equal(before, TorchRuntime.LiveTensors);
         Assert.All(
-            model.Decoder.Parameters.Values, weight => Assert.Equal(weight.Rank == 1 ? DType.Float32 : DType.BFloat16, weight.DType));
+            model.Decoder.Parameters.Values,
+            weight => Assert.Equal(weight.Rank == 1 ? DType.Float32 : DType.BFloat16, weight.DType));
         Assert.All(adapter.Parameters.Values, parameter => Assert.Equal(DType.Float32, parameter.DType));
     }
 

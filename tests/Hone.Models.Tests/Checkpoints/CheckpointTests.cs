@@ -10,7 +10,8 @@ public sealed class CheckpointTests
     {
         using var scope = TensorScope.Open();
         using var folder = new TemporaryFolder();
-        SafetensorsWriter.Write(folder.At("model.safetensors"), new Dictionary<string, Tensor> { ["x"] = Tensor.Of(1f, 2f) });
+        SafetensorsWriter.Write(
+            folder.At("model.safetensors"), new Dictionary<string, Tensor> { ["x"] = Tensor.Of(1f, 2f) });
         var before = File.ReadAllBytes(folder.At("model.safetensors"));
 
         Tensor x;
@@ -35,10 +36,12 @@ public sealed class CheckpointTests
         ShardedWriter.Write(folder.Path, tensors, shardLimit: 16);
 
         Assert.Equal(
-            ["model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors", "model-00003-of-00003.safetensors", "model.safetensors.index.json"],
+            ["model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors", "model-00003-of-00003.safetensors",
+                "model.safetensors.index.json"],
             Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
         Assert.StartsWith(
-            "{\n  \"metadata\": {\n    \"total_parameters\": 10,\n    \"total_size\": 40\n  },\n  \"weight_map\": {\n    \"t0\": \"model-00001-of-00003.safetensors\",",
+            "{\n  \"metadata\": {\n    \"total_parameters\": 10,\n    \"total_size\": 40\n  },\n  \"weight_map\": {\n "
+                + "   \"t0\": \"model-00001-of-00003.safetensors\",",
             File.ReadAllText(folder.At("model.safetensors.index.json")));
         using var checkpoint = Checkpoint.Open(folder.Path);
         Assert.Equal(["t0", "t1", "t2", "t3", "t4"], checkpoint.Names);
@@ -66,9 +69,11 @@ public sealed class CheckpointTests
         var source = Fixtures.Golden("models", "files", "sharded_llama_tied");
         using var checkpoint = Checkpoint.Open(source);
 
-        ShardedWriter.Write(folder.Path, checkpoint.Names.ToDictionary(name => name, checkpoint.Load), shardLimit: 50_000);
+        ShardedWriter.Write(
+            folder.Path, checkpoint.Names.ToDictionary(name => name, checkpoint.Load), shardLimit: 50_000);
 
-        Assert.Equal(File.ReadAllText(Path.Combine(source, Checkpoint.IndexFile)), File.ReadAllText(folder.At(Checkpoint.IndexFile)));
+        Assert.Equal(File.ReadAllText(Path.Combine(source, Checkpoint.IndexFile)),
+            File.ReadAllText(folder.At(Checkpoint.IndexFile)));
     }
 
     [Fact]
@@ -80,7 +85,8 @@ public sealed class CheckpointTests
         var error = Assert.Throws<CheckpointException>(() => Checkpoint.Open(folder.Path));
 
         Assert.Equal(
-            $"{folder.At("pytorch_model.bin")}: weights must be safetensors, these are pickled; pickles can run code and are refused: convert them to safetensors",
+            $"{folder.At("pytorch_model.bin")}: weights must be safetensors, these are pickled; pickles can run code "
+                + "and are refused: convert them to safetensors",
             error.Message);
     }
 
@@ -91,18 +97,23 @@ public sealed class CheckpointTests
 
         var error = Assert.Throws<CheckpointException>(() => Checkpoint.Open(folder.Path));
 
-        Assert.Equal($"{folder.Path}: must hold model.safetensors or model.safetensors.index.json, there is neither; check the path", error.Message);
+        Assert.Equal(
+            $"{folder.Path}: must hold model.safetensors or model.safetensors.index.json, there is neither; check the "
+                + "path", error.Message);
     }
 
     [Theory]
-    [InlineData("""{"weight_map":{"t9":"model-00001-of-00002.safetensors"}}""", "\"t9\" must be in model-00001-of-00002.safetensors, that file has no such tensor")]
-    [InlineData("""{"weight_map":{"t0":"../elsewhere.safetensors"}}""", "\"t0\" must name a file beside the index, got \"../elsewhere.safetensors\"")]
+    [InlineData("""{"weight_map":{"t9":"model-00001-of-00002.safetensors"}}""",
+        "\"t9\" must be in model-00001-of-00002.safetensors, that file has no such tensor")]
+    [InlineData("""{"weight_map":{"t0":"../elsewhere.safetensors"}}""",
+        "\"t0\" must name a file beside the index, got \"../elsewhere.safetensors\"")]
     [InlineData("""{}""", "\"weight_map\" is missing; the shards cannot be found without it")]
     public void An_index_that_does_not_fit_its_shards_is_refused(string index, string message)
     {
         using var scope = TensorScope.Open();
         using var folder = new TemporaryFolder();
-        SafetensorsWriter.Write(folder.At("model-00001-of-00002.safetensors"), new Dictionary<string, Tensor> { ["t0"] = Tensor.Of(1f) });
+        SafetensorsWriter.Write(
+            folder.At("model-00001-of-00002.safetensors"), new Dictionary<string, Tensor> { ["t0"] = Tensor.Of(1f) });
         File.WriteAllText(folder.At("model.safetensors.index.json"), index);
 
         var error = Assert.Throws<CheckpointException>(() => Checkpoint.Open(folder.Path));

@@ -37,7 +37,8 @@ public sealed class SafetensorsWriterTests
     public void Names_and_metadata_are_escaped_where_json_must_be_and_nowhere_else()
     {
         var header = Encoding.UTF8.GetString(SafetensorsWriter.Header(
-            [new SafetensorsEntry("q\"\\\n\u0001é🙂", SafetensorsType.U8, [0], 0, 0)], new Dictionary<string, string>()));
+            [new SafetensorsEntry("q\"\\\n\u0001é🙂", SafetensorsType.U8, [0], 0, 0)],
+            new Dictionary<string, string>()));
 
         Assert.Equal("""{"q\"\\\n\u0001é🙂":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", header.TrimEnd());
     }
@@ -53,7 +54,8 @@ public sealed class SafetensorsWriterTests
             using var file = SafetensorsFile.Open(source);
 
             SafetensorsWriter.Write(
-                folder.At("copy.safetensors"), file.Header.Entries.ToDictionary(entry => entry.Name, entry => file.Load(entry.Name)), file.Header.Metadata);
+                folder.At("copy.safetensors"), file.Header.Entries.ToDictionary(
+                    entry => entry.Name, entry => file.Load(entry.Name)), file.Header.Metadata);
 
             Assert.Equal(File.ReadAllBytes(source), File.ReadAllBytes(folder.At("copy.safetensors")));
         }
@@ -67,7 +69,8 @@ public sealed class SafetensorsWriterTests
         Directory.CreateDirectory(folder.At("w.safetensors"));
 
         var error = Assert.Throws<CheckpointException>(
-            () => SafetensorsWriter.Write(folder.At("w.safetensors"), new Dictionary<string, Tensor> { ["x"] = Tensor.Of(1f) }));
+            () => SafetensorsWriter.Write(
+                folder.At("w.safetensors"), new Dictionary<string, Tensor> { ["x"] = Tensor.Of(1f) }));
 
         Assert.StartsWith($"{folder.At("w.safetensors")}: must be writable, the system says ", error.Message);
         Assert.Empty(Directory.GetFiles(folder.Path));

@@ -15,7 +15,8 @@ public sealed class ConfigFieldsTests
     {
         var config = Read(_ => { });
 
-        Assert.Equal((4, 4, 0.5), (config.Attention.KeyValueHeadCount, config.Attention.HeadSize, config.Attention.Scale));
+        Assert.Equal(
+            (4, 4, 0.5), (config.Attention.KeyValueHeadCount, config.Attention.HeadSize, config.Attention.Scale));
         Assert.Equal(new RotaryConfig(10000, 4, new RopeScaling.None()), config.Rotary);
         Assert.Equal(new NormConfig(NormKind.Rms, 1e-6), config.Norm);
         Assert.False(config.TiedHead || config.Attention.InputBias || config.FeedForward.Bias);
@@ -23,15 +24,21 @@ public sealed class ConfigFieldsTests
 
     [Theory]
     [InlineData("hidden_size", "\"x\"", "\"hidden_size\" must be an integer, got \"x\"")]
-    [InlineData("num_hidden_layers", "2147483647", "\"num_hidden_layers\" must be at most 10000 layers, got 2147483647")]
+    [InlineData("num_hidden_layers", "2147483647",
+        "\"num_hidden_layers\" must be at most 10000 layers, got 2147483647")]
     [InlineData("hidden_size", "0", "\"hidden_size\" must be a positive integer, got 0")]
     [InlineData("hidden_size", "null", "\"hidden_size\" is missing; the model cannot be built without it")]
-    [InlineData("hidden_act", "\"mish\"", "\"hidden_act\" must be one of silu, gelu, gelu_new, gelu_pytorch_tanh, relu, got \"mish\"")]
-    [InlineData("torch_dtype", "\"int8\"", "\"torch_dtype\" must be one of float32, bfloat16, float16, float64, got \"int8\"")]
+    [InlineData("hidden_act", "\"mish\"",
+        "\"hidden_act\" must be one of silu, gelu, gelu_new, gelu_pytorch_tanh, relu, got \"mish\"")]
+    [InlineData("torch_dtype", "\"int8\"",
+        "\"torch_dtype\" must be one of float32, bfloat16, float16, float64, got \"int8\"")]
     [InlineData("tie_word_embeddings", "1", "\"tie_word_embeddings\" must be true or false, got 1")]
-    [InlineData("rope_scaling", "{\"rope_type\":\"magic\"}", "rope_scaling: \"rope_type\" must be one of default, linear, dynamic, llama3, yarn, longrope, got magic")]
-    [InlineData("rope_scaling", "{\"rope_type\":\"linear\"}", "rope_scaling: \"factor\" is missing; the model cannot be built without it")]
-    [InlineData("num_key_value_heads", "3", "the 4 attention heads must be a multiple of the key-value heads, there are 3")]
+    [InlineData("rope_scaling", "{\"rope_type\":\"magic\"}",
+        "rope_scaling: \"rope_type\" must be one of default, linear, dynamic, llama3, yarn, longrope, got magic")]
+    [InlineData("rope_scaling", "{\"rope_type\":\"linear\"}",
+        "rope_scaling: \"factor\" is missing; the model cannot be built without it")]
+    [InlineData("num_key_value_heads", "3",
+        "the 4 attention heads must be a multiple of the key-value heads, there are 3")]
     [InlineData("head_dim", "5", "the part of a head that turns must be an even number of dimensions, 1 of 5 gives 5")]
     [InlineData("model_type", "\"bert\"", "\"model_type\" must be a supported family, got \"bert\"; supported are ")]
     public void A_field_that_does_not_fit_is_an_error_with_its_name_and_value(string name, string value, string message)
@@ -44,7 +51,8 @@ public sealed class ConfigFieldsTests
     [Theory]
     [InlineData("[]", "config.json: must be a JSON object, found another kind of value")]
     [InlineData("{", "config.json: must be JSON, it is not: ")]
-    [InlineData("{\"a\":\"\\ud83d\\ude00\",\"b\\ud800\":1}", "config.json: texts must be Unicode, \"b\\ud800\" has half of a surrogate pair")]
+    [InlineData("{\"a\":\"\\ud83d\\ude00\",\"b\\ud800\":1}",
+        "config.json: texts must be Unicode, \"b\\ud800\" has half of a surrogate pair")]
     [InlineData("{\"a\":1,\"a\":2}", "config.json: must be JSON, it is not: ")]
     public void A_file_that_is_not_an_object_is_refused(string json, string message)
     {

@@ -28,8 +28,10 @@ public sealed class RotaryFrequenciesTests
     [Fact]
     public void Llama3_scaling_keeps_short_waves_divides_long_ones_and_blends_between()
     {
-        // 1000 positions: turns 1000/2π = 159 and 1.59. Between 1 and 4: (1.59155 − 1)/3 = 0.197183; 0.01·(0.802817/8 + 0.197183) = 0.00297535.
-        Assert.Equal([1, 0.00297535], Frequencies(new RopeScaling.Llama3(8, 1, 4, 1000)), (a, b) => Math.Abs(a - b) < 1e-8);
+        // 1000 positions: turns 1000/2π = 159 and 1.59. Between 1 and 4: (1.59155 − 1)/3 = 0.197183; 0.01·(0.802817/8 +
+        // 0.197183) = 0.00297535.
+        Assert.Equal(
+            [1, 0.00297535], Frequencies(new RopeScaling.Llama3(8, 1, 4, 1000)), (a, b) => Math.Abs(a - b) < 1e-8);
     }
 
     [Fact]
@@ -42,7 +44,8 @@ public sealed class RotaryFrequenciesTests
         Assert.Equal(1.5, RotaryFrequencies.Amplitude(new RotaryConfig(10000, 4, scaling)));
     }
 
-    private static double[] Frequencies(RopeScaling scaling, int length = 0) => RotaryFrequencies.Compute(new RotaryConfig(10000, 4, scaling), length);
+    private static double[] Frequencies(RopeScaling scaling, int length = 0) =>
+        RotaryFrequencies.Compute(new RotaryConfig(10000, 4, scaling), length);
 
     private static bool Close(double a, double b) => Math.Abs(a - b) < 1e-12;
 }

@@ -27,7 +27,8 @@ public sealed class EmbeddingOptionsTests : IDisposable
 
     [Fact]
     public void A_folder_that_says_nothing_is_pooled_by_the_mean_and_normalised() =>
-        Assert.Equal(new EmbeddingOptions(Pooling.Mean, Normalise: true, MaxLength: 64), EmbeddingOptions.Read(_folder.Path, Config));
+        Assert.Equal(new EmbeddingOptions(Pooling.Mean, Normalise: true, MaxLength: 64),
+            EmbeddingOptions.Read(_folder.Path, Config));
 
     [Theory]
     [InlineData("mean_tokens", Pooling.Mean)]
@@ -35,15 +36,18 @@ public sealed class EmbeddingOptionsTests : IDisposable
     [InlineData("max_tokens", Pooling.Largest)]
     public void Modules_decide_about_pooling_and_norm(string mode, Pooling pooling)
     {
-        Write(Whole, $$"""{"word_embedding_dimension": 4, "pooling_mode_{{mode}}": true, "pooling_mode_other": false}""");
+        Write(Whole,
+            $$"""{"word_embedding_dimension": 4, "pooling_mode_{{mode}}": true, "pooling_mode_other": false}""");
         File.WriteAllText(_folder.At("sentence_bert_config.json"), """{"max_seq_length": 16}""");
 
-        Assert.Equal(new EmbeddingOptions(pooling, Normalise: false, MaxLength: 16), EmbeddingOptions.Read(_folder.Path, Config));
+        Assert.Equal(new EmbeddingOptions(pooling, Normalise: false, MaxLength: 16),
+            EmbeddingOptions.Read(_folder.Path, Config));
     }
 
     [Theory]
     [InlineData("""{"pooling_mode_mean_sqrt_len_tokens": true}""", "it asks for pooling_mode_mean_sqrt_len_tokens")]
-    [InlineData("""{"pooling_mode_mean_tokens": true, "pooling_mode_cls_token": true}""", "it asks for pooling_mode_mean_tokens, pooling_mode_cls_token")]
+    [InlineData("""{"pooling_mode_mean_tokens": true, "pooling_mode_cls_token": true}""",
+        "it asks for pooling_mode_mean_tokens, pooling_mode_cls_token")]
     [InlineData("{}", "it asks for none")]
     public void Pooling_that_is_not_known_is_refused(string pooling, string found)
     {
@@ -61,8 +65,8 @@ public sealed class EmbeddingOptionsTests : IDisposable
         Write("""[{"type": "sentence_transformers.models.Dense", "path": "2_Dense"}]""", "{}");
 
         Assert.Equal(
-            $"{_folder.At("modules.json")}: module 0: \"type\" must be a Transformer of this folder, a Pooling or a Normalize, "
-            + "got \"sentence_transformers.models.Dense\"",
+            $"{_folder.At("modules.json")}: module 0: \"type\" must be a Transformer of this folder, a Pooling or a "
+            + "Normalize, got \"sentence_transformers.models.Dense\"",
             Assert.Throws<CheckpointException>(() => EmbeddingOptions.Read(_folder.Path, Config)).Message);
     }
 

@@ -19,7 +19,8 @@ public sealed class TextEmbedderTests
             record.GetProperty("text").GetString()!, record.GetProperty("max_length").GetInt32())).ToArray();
         var vectors = embedder.Embed(tokens);
 
-        Assert.All(records.Zip(tokens), pair => Assert.Equal(Fixtures.Ints(pair.First.GetProperty("ids")), pair.Second));
+        Assert.All(
+            records.Zip(tokens), pair => Assert.Equal(Fixtures.Ints(pair.First.GetProperty("ids")), pair.Second));
         Assert.All(records.Zip(vectors), pair => Assert.Equal(
             Fixtures.Floats(pair.First.GetProperty("embedding")), pair.Second, (a, b) => Math.Abs(a - b) <= 2e-6f));
     }
@@ -28,14 +29,16 @@ public sealed class TextEmbedderTests
     public void Cosines_are_those_recorded()
     {
         var records = Records();
-        var pairs = Fixtures.Json(Fixtures.Real("models", "minilm-l6", "cosines.json")).GetProperty("pairs").EnumerateArray().ToArray();
+        var pairs = Fixtures.Json(Fixtures.Real("models", "minilm-l6", "cosines.json")).GetProperty("pairs")
+            .EnumerateArray().ToArray();
         using var embedder = TextEmbedder.Load(Folder);
 
         var vectors = embedder.Embed([.. records.Select(record => Fixtures.Ints(record.GetProperty("ids")))]);
 
         Assert.All(pairs, pair => Assert.Equal(
             pair.GetProperty("cosine_float64").GetDouble(),
-            vectors[pair.GetProperty("a").GetInt32()].Zip(vectors[pair.GetProperty("b").GetInt32()], (a, b) => (double)a * b).Sum(),
+            vectors[pair.GetProperty("a").GetInt32()]
+                .Zip(vectors[pair.GetProperty("b").GetInt32()], (a, b) => (double)a * b).Sum(),
             2e-6));
     }
 
@@ -47,7 +50,8 @@ public sealed class TextEmbedderTests
 
         var together = embedder.Embed(texts);
 
-        Assert.All(texts.Zip(together), pair => Assert.Equal(embedder.Embed([pair.First])[0], pair.Second, (a, b) => Math.Abs(a - b) <= 1e-6f));
+        Assert.All(texts.Zip(together),
+            pair => Assert.Equal(embedder.Embed([pair.First])[0], pair.Second, (a, b) => Math.Abs(a - b) <= 1e-6f));
     }
 
     [Fact]
@@ -62,5 +66,6 @@ public sealed class TextEmbedderTests
         Assert.Equal(before, TorchRuntime.LiveTensors);
     }
 
-    private static JsonElement[] Records() => [.. Fixtures.JsonLines(Fixtures.Real("models", "minilm-l6", "expected.jsonl"))];
+    private static JsonElement[] Records() =>
+        [.. Fixtures.JsonLines(Fixtures.Real("models", "minilm-l6", "expected.jsonl"))];
 }

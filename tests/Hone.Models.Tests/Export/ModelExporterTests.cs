@@ -13,12 +13,14 @@ public sealed class ModelExporterTests
     [InlineData("stories260k", GgmlType.Q80, 0.8)]
     [InlineData("babyllama-105", GgmlType.Q80, 0.8)]
     [InlineData("tinystories-656k", GgmlType.Q80, 0.8)]
-    public void A_gguf_file_predicts_and_cuts_text_as_the_folder_it_was_made_of(string name, GgmlType type, double largest)
+    public void A_gguf_file_predicts_and_cuts_text_as_the_folder_it_was_made_of(
+        string name, GgmlType type, double largest)
     {
         using var folder = new TemporaryFolder();
         var source = Fixtures.Real("models", name);
 
-        var report = ModelExporter.Export(source, folder.At("model.gguf"), new ExportOptions { AsGguf = true, Type = type });
+        var report =
+            ModelExporter.Export(source, folder.At("model.gguf"), new ExportOptions { AsGguf = true, Type = type });
 
         Assert.InRange(report.Parity.LargestLogitDifference, 0, largest);
         Assert.InRange(report.Parity.MeanKl, -1e-6, 0.01);
@@ -38,7 +40,8 @@ public sealed class ModelExporterTests
         using var folder = new TemporaryFolder();
 
         var report = ModelExporter.Export(
-            Fixtures.Real("models", "stories260k"), folder.At("model.gguf"), new ExportOptions { AsGguf = true, Type = type });
+            Fixtures.Real("models", "stories260k"), folder.At("model.gguf"),
+            new ExportOptions { AsGguf = true, Type = type });
 
         Assert.InRange(report.Parity.MeanKl, 1e-4, kl);
         Assert.InRange(report.Parity.SameLikeliest, 0.5, 1);
@@ -50,11 +53,14 @@ public sealed class ModelExporterTests
         using var folder = new TemporaryFolder();
 
         var report = ModelExporter.Export(
-            Fixtures.Real("models", "stories260k"), folder.At("out"), new ExportOptions { Type = GgmlType.BF16, ShardLimit = 200_000 });
+            Fixtures.Real("models", "stories260k"), folder.At("out"),
+            new ExportOptions { Type = GgmlType.BF16, ShardLimit = 200_000 });
 
         Assert.Equal(
-            ["config.json", "generation_config.json", "model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors",
-                "model-00003-of-00003.safetensors", "model.safetensors.index.json", "tokenizer.json", "tokenizer.model", "tokenizer_config.json"],
+            ["config.json", "generation_config.json", "model-00001-of-00003.safetensors",
+                "model-00002-of-00003.safetensors",
+                "model-00003-of-00003.safetensors", "model.safetensors.index.json", "tokenizer.json", "tokenizer.model",
+                "tokenizer_config.json"],
             report.Files.Select(file => file.Name));
         Assert.InRange(report.Parity.LargestLogitDifference, 1e-6, 0.3);
     }
@@ -81,9 +87,12 @@ public sealed class ModelExporterTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.At("model.gguf"), "mine");
 
-        var fault = Assert.Throws<CheckpointException>(() => ModelExporter.Export("m", folder.At("model.gguf"), new ExportOptions { AsGguf = true }));
+        var fault = Assert.Throws<CheckpointException>(
+            () => ModelExporter.Export("m", folder.At("model.gguf"), new ExportOptions { AsGguf = true }));
 
-        Assert.Equal($"{folder.At("model.gguf")}: must not exist yet, there is something of that name; choose another or remove it", fault.Message);
+        Assert.Equal(
+            $"{folder.At("model.gguf")}: must not exist yet, there is something of that name; choose another or "
+                + "remove it", fault.Message);
         Assert.Equal("mine", File.ReadAllText(folder.At("model.gguf")));
     }
 }

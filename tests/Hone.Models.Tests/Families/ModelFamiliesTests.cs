@@ -9,11 +9,16 @@ public sealed class ModelFamiliesTests
 {
     public static TheoryData<string> Cases =>
     [
-        "llama_biases_mqa", "llama_gqa_head_dim_tied", "llama_plain", "llama_rope_dynamic", "llama_rope_linear", "llama_rope_llama3", "llama_rope_yarn",
-        "mistral_window", "qwen2", "qwen2_window", "qwen3", "gemma", "gemma2", "gemma3", "gemma3_rope_linear", "granite", "olmo2", "smollm3",
-        "smollm3_interval_window", "phi3_longrope", "phi3_longrope_partial", "phi3_window", "gpt2", "gpt2_inverse_layer_scale", "gpt_neox_parallel",
-        "gpt_neox_sequential", "stablelm_parallel_qk_norm", "stablelm_sequential_bias", "mixtral", "qwen2_moe", "qwen2_moe_norm_sparse_step", "qwen3_moe",
-        "qwen3_moe_not_normalised", "deepseek_v2_grouped_yarn", "deepseek_v2_lite", "deepseek_v3", "deepseek_v3_no_q_lora_yarn",
+        "llama_biases_mqa", "llama_gqa_head_dim_tied", "llama_plain", "llama_rope_dynamic", "llama_rope_linear",
+        "llama_rope_llama3", "llama_rope_yarn",
+        "mistral_window", "qwen2", "qwen2_window", "qwen3", "gemma", "gemma2", "gemma3", "gemma3_rope_linear",
+        "granite", "olmo2", "smollm3",
+        "smollm3_interval_window", "phi3_longrope", "phi3_longrope_partial", "phi3_window", "gpt2",
+        "gpt2_inverse_layer_scale", "gpt_neox_parallel",
+        "gpt_neox_sequential", "stablelm_parallel_qk_norm", "stablelm_sequential_bias", "mixtral", "qwen2_moe",
+        "qwen2_moe_norm_sparse_step", "qwen3_moe",
+        "qwen3_moe_not_normalised", "deepseek_v2_grouped_yarn", "deepseek_v2_lite", "deepseek_v3",
+        "deepseek_v3_no_q_lora_yarn",
     ];
 
     [Theory]
@@ -28,7 +33,8 @@ public sealed class ModelFamiliesTests
         for (var i = 0; i < reference.Ids.Length; i++)
         {
             var logits = model.Decoder.Logits(model.Decoder.Hidden(TokenBatch.Of(reference.Ids[i])));
-            var difference = CheckpointCase.RelativeDifference(logits.ToArray<float>(), reference.Expected($"logits_float64.{i}"));
+            var difference =
+                CheckpointCase.RelativeDifference(logits.ToArray<float>(), reference.Expected($"logits_float64.{i}"));
             Assert.True(difference <= 1e-5, $"sequence {i} differs by {difference} of the largest logit");
         }
     }
@@ -54,7 +60,8 @@ public sealed class ModelFamiliesTests
             var expected = file.Load(entry.Name);
             var difference = Math.Sqrt(SquaredNorm(model.Decoder.Parameters[entry.Name].Grad! - expected));
             var norm = Math.Sqrt(SquaredNorm(expected));
-            Assert.True(difference <= 1e-4 * Math.Max(norm, 1e-4 * total), $"{entry.Name} differs by {difference}, its norm is {norm}");
+            Assert.True(difference <= 1e-4 * Math.Max(norm, 1e-4 * total),
+                $"{entry.Name} differs by {difference}, its norm is {norm}");
         }
     }
 
@@ -86,7 +93,8 @@ public sealed class ModelFamiliesTests
             ConfigFile.Read(folder.Path).Copy().Select(field => field.Key).Order());
         Assert.Equal(Read(Path.Combine(reference.Folder, "config.json")), Read(folder.At("config.json")));
         Assert.Equal(
-            File.ReadAllBytes(Path.Combine(reference.Folder, "model.safetensors")), File.ReadAllBytes(folder.At("model.safetensors")));
+            File.ReadAllBytes(Path.Combine(reference.Folder, "model.safetensors")),
+            File.ReadAllBytes(folder.At("model.safetensors")));
     }
 
     [Theory]

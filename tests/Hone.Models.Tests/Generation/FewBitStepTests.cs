@@ -25,25 +25,32 @@ public sealed class FewBitStepTests
 
     [Theory]
     [MemberData(nameof(WeightKinds))]
-    public void Log_probs_are_near_those_of_the_composition_in_float32(int isa, DType compute, GenerationWeights weights) => InstructionSet.On(isa, () =>
+    public void Log_probs_are_near_those_of_the_composition_in_float32(
+        int isa, DType compute, GenerationWeights weights) => InstructionSet.On(isa, () =>
     {
-        foreach (var (name, config) in Dialects().Where(dialect => dialect.Config.Rotary?.Scaling is not RopeScaling.Dynamic))
+        foreach (var (name, config) in Dialects().Where(
+            dialect => dialect.Config.Rotary?.Scaling is not RopeScaling.Dynamic))
         {
             using var model = Decoder.Create(config, seed: 7, compute);
             using var exact = Decoder.Create(config, seed: 7);
             Array.ForEach([model, exact], one => KeepWhatCodesStandFor(one, weights));
             var requests = Requests();
 
-            var completions = new GenerationEngine(model, new EngineOptions { Weights = weights, PrefillTokens = 24 }).Generate(requests);
+            var completions =
+                new GenerationEngine(model, new EngineOptions { Weights = weights, PrefillTokens = 24 }).Generate(
+                    requests);
 
             var scores = new SequenceScorer(exact).Score(
-                [.. completions.Zip(requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
+                [.. completions.Zip(
+                    requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
             var mean = completions
-                .SelectMany((completion, i) => completion.LogProbs.Zip(scores[i][requests[i].Prompt.Length..], (a, b) => Math.Abs((double)a - b)))
+                .SelectMany((completion, i) =>
+                    completion.LogProbs.Zip(scores[i][requests[i].Prompt.Length..], (a, b) => Math.Abs((double)a - b)))
                 .Average();
 
-            // The weights are those that the codes stand for: only what they multiply is rounded, to 1/127 of the largest of a block. That is
-            // 0.3 % of it in the mean; some 20 products follow each other, and logits of these models are several units wide.
+            // The weights are those that the codes stand for: only what they multiply is rounded, to 1/127 of the
+            // largest of a block. That is 0.3 % of it in the mean; some 20 products follow each other, and logits of
+            // these models are several units wide.
             const double tolerance = 0.08;
             Assert.True(mean <= tolerance, $"{name}: log-probs differ by {mean} in the mean");
         }
@@ -51,9 +58,11 @@ public sealed class FewBitStepTests
 
     [Theory]
     [MemberData(nameof(Kinds), MemberType = typeof(FusedCases))]
-    public void With_keys_and_values_in_8_bits_log_probs_are_near_those_of_the_composition(int isa, DType compute) => InstructionSet.On(isa, () =>
+    public void With_keys_and_values_in_8_bits_log_probs_are_near_those_of_the_composition(int isa, DType compute) =>
+        InstructionSet.On(isa, () =>
     {
-        foreach (var (name, config) in Dialects().Where(dialect => dialect.Config.Rotary?.Scaling is not RopeScaling.Dynamic))
+        foreach (var (name, config) in Dialects().Where(
+            dialect => dialect.Config.Rotary?.Scaling is not RopeScaling.Dynamic))
         {
             using var model = Decoder.Create(config, seed: 7, compute);
             using var exact = Decoder.Create(config, seed: 7);
@@ -63,13 +72,17 @@ public sealed class FewBitStepTests
             var completions = new GenerationEngine(model, options).Generate(requests);
 
             var scores = new SequenceScorer(exact).Score(
-                [.. completions.Zip(requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
+                [.. completions.Zip(
+                    requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
             var mean = completions
-                .SelectMany((completion, i) => completion.LogProbs.Zip(scores[i][requests[i].Prompt.Length..], (a, b) => Math.Abs((double)a - b)))
+                .SelectMany((completion, i) =>
+                    completion.LogProbs.Zip(scores[i][requests[i].Prompt.Length..], (a, b) => Math.Abs((double)a - b)))
                 .Average();
 
-            // Keys and values are off by 0.3 % of a head's largest number in the mean; bfloat16 rounds all else to 0.2 %.
-            Assert.True(mean <= (compute == DType.Float32 ? 0.02 : 0.04), $"{name}: log-probs differ by {mean} in the mean");
+            // Keys and values are off by 0.3 % of a head's largest number in the mean; bfloat16 rounds all else to 0.2
+            // %.
+            Assert.True(
+                mean <= (compute == DType.Float32 ? 0.02 : 0.04), $"{name}: log-probs differ by {mean} in the mean");
         }
     });
 
@@ -92,9 +105,12 @@ public sealed class FewBitStepTests
             try
             {
                 var together = Generate(new EngineOptions(), 2, requests);
-                AssertSame(name, together, Generate(new EngineOptions { PrefillTokens = 7, MaxBatch = 3, PageSize = 64 }, 1, requests));
-                AssertSame(name, together, [.. requests.SelectMany(request => Generate(new EngineOptions(), 1, request))]);
-                AssertSame(name, together[..2], Generate(new EngineOptions { PrefillTokens = 1, PageSize = 32 }, 3, requests[..2]));
+                AssertSame(name, together,
+                    Generate(new EngineOptions { PrefillTokens = 7, MaxBatch = 3, PageSize = 64 }, 1, requests));
+                AssertSame(
+                    name, together, [.. requests.SelectMany(request => Generate(new EngineOptions(), 1, request))]);
+                AssertSame(name, together[..2],
+                    Generate(new EngineOptions { PrefillTokens = 1, PageSize = 32 }, 3, requests[..2]));
             }
             finally
             {
@@ -134,7 +150,8 @@ public sealed class FewBitStepTests
     {
         using var model = Decoder.Create(Llama() with { MaxPositions = 400 }, seed: 7);
         var options = new EngineOptions { Weights = weights, Cache = cache };
-        GenerationRequest[] requests = [.. Requests()[..3].Select(one => one with { Options = new SamplingOptions { MaxNewTokens = 290, Seed = 2 } })];
+        GenerationRequest[] requests = [.. Requests()[..3].Select(
+            one => one with { Options = new SamplingOptions { MaxNewTokens = 290, Seed = 2 } })];
         var completions = new GenerationEngine(model, options).Generate(requests);
         var scorer = new StepScorer(model, options);
 
@@ -158,12 +175,20 @@ public sealed class FewBitStepTests
         using var model = Decoder.Create(Llama() with { Norm = new NormConfig(NormKind.Layer, 1e-5) }, seed: 7);
 
         Assert.Equal(
-            "generation engine: weights in 8 bits need the fused step, which does not cover the model, since its norms are LayerNorms; take \"compute\"",
-            Assert.Throws<CheckpointException>(() => new GenerationEngine(model, new EngineOptions { Weights = GenerationWeights.Int8 })).Message);
+            "generation engine: weights in 8 bits need the fused step, which does not cover the model, since its "
+                + "norms are LayerNorms; take \"compute\"",
+            Assert.Throws<CheckpointException>(
+                () => new GenerationEngine(model, new EngineOptions { Weights = GenerationWeights.Int8 })).Message);
         Assert.Equal(
-            "generation engine: path: must not be \"composed\" with weights in 4 bits, keys and values in 8 bits, which the fused step alone reads",
+            "generation engine: path: must not be \"composed\" with weights in 4 bits, keys and values in 8 bits, "
+                + "which the fused step alone reads",
             Assert.Throws<CheckpointException>(() => new GenerationEngine(
-                model, new EngineOptions { Weights = GenerationWeights.Int4, Cache = GenerationCache.Int8, Path = GenerationPathChoice.Composed })).Message);
+                model, new EngineOptions
+                {
+                    Weights = GenerationWeights.Int4,
+                    Cache = GenerationCache.Int8,
+                    Path = GenerationPathChoice.Composed,
+                })).Message);
     }
 
     // Puts the numbers that codes stand for in the place of all matrices: coding them once more changes nothing.

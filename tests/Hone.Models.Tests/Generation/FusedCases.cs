@@ -7,7 +7,8 @@ namespace Hone.Models.Tests.Generation;
 /// <summary>What tests of the fused step run it on.</summary>
 internal static class FusedCases
 {
-    /// <summary>Numbers of instruction sets (portable, AVX2, AVX-512, AVX-512 with VNNI, and with bfloat16 products) with both compute types.</summary>
+    /// <summary>Numbers of instruction sets (portable, AVX2, AVX-512, AVX-512 with VNNI, and with bfloat16 products)
+    /// with both compute types.</summary>
     public static TheoryData<int, DType> Kinds
     {
         get
@@ -29,7 +30,8 @@ internal static class FusedCases
         {
             Assert.True(pair.First.Tokens.SequenceEqual(pair.Second.Tokens), $"{name}: tokens differ");
             Assert.True(
-                pair.First.LogProbs.Select(BitConverter.SingleToInt32Bits).SequenceEqual(pair.Second.LogProbs.Select(BitConverter.SingleToInt32Bits)),
+                pair.First.LogProbs.Select(BitConverter.SingleToInt32Bits).SequenceEqual(
+                    pair.Second.LogProbs.Select(BitConverter.SingleToInt32Bits)),
                 $"{name}: bits of log-probs differ");
         });
 
@@ -65,7 +67,14 @@ internal static class FusedCases
         {
             HiddenSize = 35,
             VocabularySize = 71,
-            Attention = new AttentionConfig { HeadCount = 6, KeyValueHeadCount = 2, HeadSize = 10, Scale = 0.3, InputBias = true },
+            Attention = new AttentionConfig
+            {
+                HeadCount = 6,
+                KeyValueHeadCount = 2,
+                HeadSize = 10,
+                Scale = 0.3,
+                InputBias = true,
+            },
             FeedForward = new FeedForwardConfig { InnerSize = 75, Activation = Activation.Silu },
             Rotary = new RotaryConfig(1e6, 10, new RopeScaling.None()),
             TiedHead = false,
@@ -73,7 +82,14 @@ internal static class FusedCases
         yield return ("qwen3 with one key-value head for sixteen", Llama() with
         {
             HiddenSize = 64,
-            Attention = new AttentionConfig { HeadCount = 16, KeyValueHeadCount = 1, HeadSize = 16, Scale = 0.25, QueryKeyNorm = QueryKeyNorm.EachHead },
+            Attention = new AttentionConfig
+            {
+                HeadCount = 16,
+                KeyValueHeadCount = 1,
+                HeadSize = 16,
+                Scale = 0.25,
+                QueryKeyNorm = QueryKeyNorm.EachHead,
+            },
             Rotary = new RotaryConfig(1e6, 16, new RopeScaling.None()),
         });
         yield return ("gemma with windows, caps, scales and biases everywhere", Llama() with

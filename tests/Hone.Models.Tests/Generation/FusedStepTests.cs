@@ -9,21 +9,27 @@ public sealed class FusedStepTests
 {
     [Theory]
     [MemberData(nameof(FusedCases.Kinds), MemberType = typeof(FusedCases))]
-    public void Log_probs_are_those_of_the_composition_for_every_dialect_it_covers(int isa, DType compute) => InstructionSet.On(isa, () =>
+    public void Log_probs_are_those_of_the_composition_for_every_dialect_it_covers(int isa, DType compute) =>
+        InstructionSet.On(isa, () =>
     {
-        // Where angles grow with the sequence, what is stored keeps those of its time, and scoring at the end has others.
-        foreach (var (name, config) in Dialects().Where(dialect => dialect.Config.Rotary?.Scaling is not RopeScaling.Dynamic))
+        // Where angles grow with the sequence, what is stored keeps those of its time, and scoring at the end has
+        // others.
+        foreach (var (name, config) in Dialects().Where(
+            dialect => dialect.Config.Rotary?.Scaling is not RopeScaling.Dynamic))
         {
             using var model = Decoder.Create(config, seed: 7, compute);
             var requests = Requests();
-            var engine = new GenerationEngine(model, new EngineOptions { Path = GenerationPathChoice.Fused, PrefillTokens = 24 });
+            var engine = new GenerationEngine(
+                model, new EngineOptions { Path = GenerationPathChoice.Fused, PrefillTokens = 24 });
 
             var completions = engine.Generate(requests);
 
             var scores = new SequenceScorer(model).Score(
-                [.. completions.Zip(requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
+                [.. completions.Zip(
+                    requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
             var differences = completions
-                .SelectMany((completion, i) => completion.LogProbs.Zip(scores[i][requests[i].Prompt.Length..], (a, b) => Math.Abs((double)a - b)))
+                .SelectMany((completion, i) =>
+                    completion.LogProbs.Zip(scores[i][requests[i].Prompt.Length..], (a, b) => Math.Abs((double)a - b)))
                 .ToArray();
             if (compute == DType.Float32)
             {
@@ -31,14 +37,16 @@ public sealed class FusedStepTests
             }
             else
             {
-                Assert.True(differences.Average() <= 0.01, $"{name}: log-probs differ by {differences.Average()} in the mean");
+                Assert.True(
+                    differences.Average() <= 0.01, $"{name}: log-probs differ by {differences.Average()} in the mean");
             }
         }
     });
 
     [Theory]
     [MemberData(nameof(FusedCases.Kinds), MemberType = typeof(FusedCases))]
-    public void Tokens_and_log_probs_have_the_same_bits_alone_in_any_batch_in_any_chunks_and_for_any_threads(int isa, DType compute) => InstructionSet.On(isa, () =>
+    public void Tokens_and_log_probs_have_the_same_bits_alone_in_any_batch_in_any_chunks_and_for_any_threads(
+        int isa, DType compute) => InstructionSet.On(isa, () =>
     {
         foreach (var (name, config) in Dialects())
         {
@@ -53,9 +61,12 @@ public sealed class FusedStepTests
             try
             {
                 var together = Generate(new EngineOptions(), 2, requests);
-                AssertSame(name, together, Generate(new EngineOptions { PrefillTokens = 7, MaxBatch = 3, PageSize = 64 }, 1, requests));
-                AssertSame(name, together, [.. requests.SelectMany(request => Generate(new EngineOptions(), 1, request))]);
-                AssertSame(name, together[..2], Generate(new EngineOptions { PrefillTokens = 1, PageSize = 32 }, 3, requests[..2]));
+                AssertSame(name, together,
+                    Generate(new EngineOptions { PrefillTokens = 7, MaxBatch = 3, PageSize = 64 }, 1, requests));
+                AssertSame(
+                    name, together, [.. requests.SelectMany(request => Generate(new EngineOptions(), 1, request))]);
+                AssertSame(name, together[..2],
+                    Generate(new EngineOptions { PrefillTokens = 1, PageSize = 32 }, 3, requests[..2]));
             }
             finally
             {
@@ -72,10 +83,14 @@ public sealed class FusedStepTests
             using var model = Decoder.Create(config, seed: 7);
             var requests = Requests();
 
-            var fused = new GenerationEngine(model, new EngineOptions { Path = GenerationPathChoice.Fused }).Generate(requests);
-            var composed = new GenerationEngine(model, new EngineOptions { Path = GenerationPathChoice.Composed }).Generate(requests);
+            var fused =
+                new GenerationEngine(model, new EngineOptions { Path = GenerationPathChoice.Fused }).Generate(requests);
+            var composed =
+                new GenerationEngine(model, new EngineOptions { Path = GenerationPathChoice.Composed }).Generate(
+                    requests);
 
-            Assert.All(fused.Zip(composed), pair => Assert.True(pair.First.Tokens.SequenceEqual(pair.Second.Tokens), name));
+            Assert.All(
+                fused.Zip(composed), pair => Assert.True(pair.First.Tokens.SequenceEqual(pair.Second.Tokens), name));
         }
     }
 
@@ -86,14 +101,19 @@ public sealed class FusedStepTests
         GenerationRequest[] requests =
         [
             .. Enumerable.Range(0, 16).Select(i => new GenerationRequest(
-                [1, 403, 407, 261], new SamplingOptions { MaxNewTokens = 200, StopTokens = model.Generation.StopTokens }, 0, (uint)i)),
+                [1, 403, 407, 261],
+                new SamplingOptions { MaxNewTokens = 200, StopTokens = model.Generation.StopTokens }, 0, (uint)i)),
         ];
 
-        var completions = new GenerationEngine(model.Decoder, new EngineOptions { Path = GenerationPathChoice.Fused }).Generate(requests);
+        var completions =
+            new GenerationEngine(model.Decoder, new EngineOptions { Path = GenerationPathChoice.Fused }).Generate(
+                requests);
 
-        var scores = new SequenceScorer(model.Decoder).Score([.. completions.Select(completion => (int[])[1, 403, 407, 261, .. completion.Tokens])]);
+        var scores = new SequenceScorer(model.Decoder).Score(
+            [.. completions.Select(completion => (int[])[1, 403, 407, 261, .. completion.Tokens])]);
         var mismatch = completions
-            .SelectMany((completion, i) => completion.LogProbs.Zip(scores[i][4..], (rollout, training) => Math.Abs((double)rollout - training)))
+            .SelectMany((completion, i) =>
+                completion.LogProbs.Zip(scores[i][4..], (rollout, training) => Math.Abs((double)rollout - training)))
             .Average();
         Assert.True(mismatch <= 0.005, $"log-probs differ by {mismatch} in the mean");
     }
@@ -107,11 +127,14 @@ public sealed class FusedStepTests
         Assert.Equal(
             new GenerationPath(
                 false,
-                "composed of operators, since its norms are LayerNorms and its halves of a layer run side by side; bits may depend on the batch"),
+                "composed of operators, since its norms are LayerNorms and its halves of a layer run side by side; "
+                    + "bits may depend on the batch"),
             new GenerationEngine(model, new EngineOptions()).Path);
         Assert.Equal(
-            "generation engine: path \"fused\" must be one that the model can take, but its norms are LayerNorms; take \"auto\"",
-            Assert.Throws<CheckpointException>(() => new GenerationEngine(model, new EngineOptions { Path = GenerationPathChoice.Fused })).Message);
+            "generation engine: path \"fused\" must be one that the model can take, but its norms are LayerNorms; "
+                + "take \"auto\"",
+            Assert.Throws<CheckpointException>(
+                () => new GenerationEngine(model, new EngineOptions { Path = GenerationPathChoice.Fused })).Message);
     }
 
     [Fact]
@@ -126,7 +149,8 @@ public sealed class FusedStepTests
 
         engine.Generate(Requests());
 
-        // The packed weights and the two tables of the rotation stay with the model; while it is trained the first do not.
+        // The packed weights and the two tables of the rotation stay with the model; while it is trained the first do
+        // not.
         Assert.Equal((before + 3, before + 2), (kept, TorchRuntime.LiveTensors));
     }
 }

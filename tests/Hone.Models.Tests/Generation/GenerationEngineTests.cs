@@ -29,7 +29,8 @@ public sealed class GenerationEngineTests
 
         for (var i = 0; i < cases.Length; i++)
         {
-            // The stop token that ended a recorded run of stories260k is not in its list; the length asked for leaves it out here too.
+            // The stop token that ended a recorded run of stories260k is not in its list; the length asked for leaves
+            // it out here too.
             Assert.Equal(Fixtures.Ints(cases[i].GetProperty("generated_token_ids")), completions[i].Tokens);
         }
     }
@@ -51,7 +52,8 @@ public sealed class GenerationEngineTests
 
                 var expected = Fixtures.Ints(greedy.GetProperty("tokens"));
                 var request = new GenerationRequest(
-                    Fixtures.Ints(greedy.GetProperty("prompt")), new SamplingOptions { Temperature = 0, MaxNewTokens = expected.Length });
+                    Fixtures.Ints(greedy.GetProperty("prompt")),
+                    new SamplingOptions { Temperature = 0, MaxNewTokens = expected.Length });
 
                 Assert.Equal(expected, engine.Generate([request])[0].Tokens);
             }
@@ -64,7 +66,9 @@ public sealed class GenerationEngineTests
         using var model = Tiny();
         var requests = Group(prompts: 3, samples: 4);
         var together = new GenerationEngine(model, new EngineOptions()).Generate(requests);
-        var narrow = new GenerationEngine(model, new EngineOptions { MaxBatch = 2, PrefillTokens = 3, PageSize = 32 }).Generate(requests);
+        var narrow =
+            new GenerationEngine(model, new EngineOptions { MaxBatch = 2, PrefillTokens = 3, PageSize = 32 }).Generate(
+                requests);
 
         for (var i = 0; i < requests.Length; i++)
         {
@@ -100,10 +104,13 @@ public sealed class GenerationEngineTests
 
         engine.Generate(requests);
 
-        // Forty tokens of the prompt once, two chosen by each; the first pass is the prompt's, the second stores the first chosen token of all.
+        // Forty tokens of the prompt once, two chosen by each; the first pass is the prompt's, the second stores the
+        // first chosen token of all.
         // Pages: 2 full ones of the prompt, shared, and each of 8 its own third page with tokens 32 to 40.
         Assert.Equal(
-            new GenerationUsage(PromptTokens: 40, NewTokens: 16, Passes: 2, PeakPages: 10, LeakedPages: 0) { RequestedTokens = 8 * 40, GrownTokens = 8 },
+            new GenerationUsage(PromptTokens: 40, NewTokens: 16, Passes: 2, PeakPages: 10,
+                LeakedPages: 0)
+            { RequestedTokens = 8 * 40, GrownTokens = 8 },
             engine.Usage);
     }
 
@@ -114,15 +121,21 @@ public sealed class GenerationEngineTests
         using var noGrad = Autograd.NoGrad();
         using var model = Tiny();
         var requests = Group(prompts: 2, samples: 2)
-            .Select(request => request with { Options = request.Options with { Temperature = 0.7, TopK = 5, RepetitionPenalty = 1.3 } })
+            .Select(request => request with
+            {
+                Options =
+                request.Options with { Temperature = 0.7, TopK = 5, RepetitionPenalty = 1.3 }
+            })
             .ToArray();
 
         var completions = new GenerationEngine(model, new EngineOptions()).Generate(requests);
 
-        var scores = new SequenceScorer(model).Score([.. completions.Zip(requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
+        var scores = new SequenceScorer(model).Score(
+            [.. completions.Zip(requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
         for (var i = 0; i < requests.Length; i++)
         {
-            Assert.Equal(scores[i][requests[i].Prompt.Length..], completions[i].LogProbs, (a, b) => Math.Abs(a - b) < 1e-5f);
+            Assert.Equal(
+                scores[i][requests[i].Prompt.Length..], completions[i].LogProbs, (a, b) => Math.Abs(a - b) < 1e-5f);
         }
     }
 
@@ -135,14 +148,17 @@ public sealed class GenerationEngineTests
         GenerationRequest[] requests =
         [
             .. Enumerable.Range(0, 16).Select(i => new GenerationRequest(
-                [1, 403, 407, 261], new SamplingOptions { MaxNewTokens = 40, StopTokens = model.Generation.StopTokens }, 0, (uint)i)),
+                [1, 403, 407, 261], new SamplingOptions { MaxNewTokens = 40, StopTokens = model.Generation.StopTokens },
+                0, (uint)i)),
         ];
 
         var completions = new GenerationEngine(model.Decoder, new EngineOptions()).Generate(requests);
 
-        var scores = new SequenceScorer(model.Decoder).Score([.. completions.Select(completion => (int[])[1, 403, 407, 261, .. completion.Tokens])]);
+        var scores = new SequenceScorer(model.Decoder).Score(
+            [.. completions.Select(completion => (int[])[1, 403, 407, 261, .. completion.Tokens])]);
         var mismatch = completions
-            .SelectMany((completion, i) => completion.LogProbs.Zip(scores[i][4..], (rollout, training) => Math.Abs((double)rollout - training)))
+            .SelectMany((completion, i) =>
+                completion.LogProbs.Zip(scores[i][4..], (rollout, training) => Math.Abs((double)rollout - training)))
             .Average();
         Assert.True(mismatch <= tolerance, $"log-probs differ by {mismatch} in the mean");
     }
@@ -176,7 +192,8 @@ public sealed class GenerationEngineTests
         var free = engine.Generate([request])[0];
         var third = free.Tokens[2];
 
-        var stopped = engine.Generate([request with { Options = request.Options with { StopTokens = [31, third] } }])[0];
+        var stopped =
+            engine.Generate([request with { Options = request.Options with { StopTokens = [31, third] } }])[0];
 
         var end = Array.FindIndex(free.Tokens, token => token == third || token == 31);
         Assert.Equal(free.Tokens[..(end + 1)], stopped.Tokens);
@@ -207,10 +224,12 @@ public sealed class GenerationEngineTests
 
         var completions = engine.Generate([.. Group(prompts: 1, samples: 16).Select(request => request with
         {
-            Options = request.Options with { StopTokens = ValueList.Create<int>(stops), MinNewTokens = 4, MaxNewTokens = 30 },
+            Options =
+                request.Options with { StopTokens = ValueList.Create<int>(stops), MinNewTokens = 4, MaxNewTokens = 30 },
         })]);
 
-        Assert.All(completions, completion => Assert.True(completion.Tokens.Length >= 5 && completion.Tokens[..4].All(token => token >= 24)));
+        Assert.All(completions, completion =>
+            Assert.True(completion.Tokens.Length >= 5 && completion.Tokens[..4].All(token => token >= 24)));
     }
 
     [Fact]
@@ -221,9 +240,11 @@ public sealed class GenerationEngineTests
         var chosen = 0;
         var events = new GenerationEvents { Chosen = (_, _) => { if (++chosen == 7) { cancel.Cancel(); } } };
 
-        var completions = new GenerationEngine(model, new EngineOptions { MaxBatch = 3 }).Run(Group(prompts: 1, samples: 5), events, cancel.Token);
+        var completions = new GenerationEngine(model, new EngineOptions { MaxBatch = 3 }).Run(
+            Group(prompts: 1, samples: 5), events, cancel.Token);
 
-        // Three start with a token each, then a pass gives each a second and a third: 3 + 3 + 3, the seventh in the third round.
+        // Three start with a token each, then a pass gives each a second and a third: 3 + 3 + 3, the seventh in the
+        // third round.
         Assert.Equal([3, 3, 3, 0, 0], completions.Select(completion => completion.Tokens.Length));
         Assert.All(completions, completion => Assert.Equal(FinishReason.Abort, completion.Reason));
     }
@@ -234,9 +255,14 @@ public sealed class GenerationEngineTests
         using var model = Tiny();
         var told = new List<int>[] { [], [] };
         var ends = new Dictionary<int, Completion>();
-        var events = new GenerationEvents { Chosen = (i, token) => told[i].Add(token.Id), Ended = (i, completion) => ends.Add(i, completion) };
+        var events = new GenerationEvents
+        {
+            Chosen = (i, token) => told[i].Add(token.Id),
+            Ended = (i, completion) => ends.Add(i, completion),
+        };
 
-        var completions = new GenerationEngine(model, new EngineOptions()).Generate(Group(prompts: 2, samples: 1), events);
+        var completions =
+            new GenerationEngine(model, new EngineOptions()).Generate(Group(prompts: 2, samples: 1), events);
 
         Assert.Equal(completions.Select(completion => completion.Tokens), told.Select(tokens => tokens.ToArray()));
         Assert.Equal<Completion[]>(completions, [ends[0], ends[1]]);
@@ -259,26 +285,32 @@ public sealed class GenerationEngineTests
         using var model = Tiny();
         var engine = new GenerationEngine(model, new EngineOptions());
         var good = new GenerationRequest([1], new SamplingOptions());
-        string Refusal(GenerationRequest bad) => Assert.Throws<CheckpointException>(() => engine.Generate([good, bad])).Message;
+        string Refusal(GenerationRequest bad) =>
+            Assert.Throws<CheckpointException>(() => engine.Generate([good, bad])).Message;
 
         Assert.Equal(
             "prompt 1: must be shorter than the model's context of 64 tokens, it has 64; cut it",
             Refusal(good with { Prompt = new int[64] }));
-        Assert.Equal("prompt 1: must have at least one token, it is empty; begin it with the model's first token", Refusal(good with { Prompt = [] }));
-        Assert.Equal("prompt 1: must have tokens from 0 to 31, got 32; is this the model's tokenizer?", Refusal(good with { Prompt = [1, 32] }));
+        Assert.Equal("prompt 1: must have at least one token, it is empty; begin it with the model's first token",
+            Refusal(good with { Prompt = [] }));
+        Assert.Equal("prompt 1: must have tokens from 0 to 31, got 32; is this the model's tokenizer?",
+            Refusal(good with { Prompt = [1, 32] }));
         Assert.Equal(
             "prompt 1: has stop strings, which need a tokenizer; give the engine one",
             Refusal(good with { Options = new SamplingOptions { StopStrings = ["."] } }));
-        Assert.Equal("prompt 1: top_p: must be above 0 and at most 1, got 0", Refusal(good with { Options = new SamplingOptions { TopP = 0 } }));
+        Assert.Equal("prompt 1: top_p: must be above 0 and at most 1, got 0",
+            Refusal(good with { Options = new SamplingOptions { TopP = 0 } }));
     }
 
     [Fact]
     public void A_model_that_scores_labels_is_refused()
     {
-        using var model = Decoder.Create(TinyModel.Config() with { Labels = new LabelConfig(1, EachToken: false, PadId: 0) }, seed: 7);
+        using var model = Decoder.Create(
+            TinyModel.Config() with { Labels = new LabelConfig(1, EachToken: false, PadId: 0) }, seed: 7);
 
         Assert.Equal(
-            "generation engine: the model must have a head that predicts tokens, its head scores labels; use its scores",
+            "generation engine: the model must have a head that predicts tokens, its head scores labels; use its "
+                + "scores",
             Assert.Throws<CheckpointException>(() => new GenerationEngine(model, new EngineOptions())).Message);
     }
 
@@ -287,14 +319,16 @@ public sealed class GenerationEngineTests
     {
         using var model = Tiny();
 
-        // A page of 16 tokens takes 2 layers · 2 heads · 16 · (4 numbers of a key + 16 of a value, filled up) · 4 bytes = 5120 bytes. Three tokens
-        // and twenty new ones need one page for the prompt and two for the completion, its own copy of the first included.
+        // A page of 16 tokens takes 2 layers · 2 heads · 16 · (4 numbers of a key + 16 of a value, filled up) · 4 bytes
+        // = 5120 bytes. Three tokens and twenty new ones need one page for the prompt and two for the completion, its
+        // own copy of the first included.
         var engine = new GenerationEngine(model, new EngineOptions { CacheBytes = 2 * 5120 });
-        var error = Assert.Throws<CheckpointException>(() => engine.Generate([new GenerationRequest([1, 2, 3], new SamplingOptions { MaxNewTokens = 20 })]));
+        var error = Assert.Throws<CheckpointException>(
+            () => engine.Generate([new GenerationRequest([1, 2, 3], new SamplingOptions { MaxNewTokens = 20 })]));
 
         Assert.Equal(
-            "generation engine: the cache must hold a prompt of 3 tokens and its completion, 3 pages; cache_bytes 10240 are 2 pages; "
-            + "raise cache_bytes or lower max_new_tokens",
+            "generation engine: the cache must hold a prompt of 3 tokens and its completion, 3 pages; cache_bytes "
+            + "10240 are 2 pages; raise cache_bytes or lower max_new_tokens",
             error.Message);
     }
 
@@ -308,7 +342,8 @@ public sealed class GenerationEngineTests
         var tight = new GenerationEngine(model, new EngineOptions { CacheBytes = 4 * 5120 });
         var completions = tight.Generate(requests);
 
-        Assert.Equal(roomy.Select(completion => completion.Tokens), completions.Select(completion => completion.Tokens));
+        Assert.Equal(
+            roomy.Select(completion => completion.Tokens), completions.Select(completion => completion.Tokens));
         Assert.InRange(tight.Usage.PeakPages, 1, 4);
     }
 
@@ -332,6 +367,7 @@ public sealed class GenerationEngineTests
         .. from prompt in Enumerable.Range(0, prompts)
            from sample in Enumerable.Range(0, samples)
            select new GenerationRequest(
-               [.. Enumerable.Range(1, 3 + (2 * prompt))], new SamplingOptions { MaxNewTokens = 12, Seed = 3 }, (uint)prompt, (uint)sample),
+               [.. Enumerable.Range(1, 3 + (2 * prompt))], new SamplingOptions { MaxNewTokens = 12, Seed = 3 },
+               (uint)prompt, (uint)sample),
     ];
 }

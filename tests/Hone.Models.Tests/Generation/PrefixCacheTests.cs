@@ -132,7 +132,8 @@ public sealed class PrefixCacheTests
         using var model = Tiny();
         GenerationRequest[] requests =
         [
-            Request([1, 2, 3], 30), Request([1, 2, 4], 30, index: 1), Request([5], 6, index: 2), Request([6], 6, index: 3),
+            Request([1, 2, 3], 30), Request([1, 2, 4], 30, index: 1), Request([5], 6, index: 2),
+            Request([6], 6, index: 3),
         ];
         var expected = Alone(model, requests);
         using var prefixes = new PrefixCache(model, Options);

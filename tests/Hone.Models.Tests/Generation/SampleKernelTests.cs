@@ -41,7 +41,8 @@ public sealed class SampleKernelTests
                 for (var row = 0; row < uniforms.Length; row++)
                 {
                     uniforms[row] = new CounterRandom(5, RandomPurpose.Sampling).Uniform(0, (uint)row);
-                    choices.Add(Choice(row, options, uniforms[row]), text.AsSpan(0, 25 + (row % 5)), 25, Banned(options, row % 5));
+                    choices.Add(Choice(row, options, uniforms[row]), text.AsSpan(0, 25 + (row % 5)), 25,
+                        Banned(options, row % 5));
                 }
 
                 var chosen = Fused.Sample(logits, choices);
@@ -53,10 +54,13 @@ public sealed class SampleKernelTests
                     var id = (int)chosen.Ids.AsSpan<long>()[row];
                     sampler.Distribution(values, options, so, probabilities);
 
-                    // The draw falls into the token's own stretch of the cumulated probabilities, but for rounding at its ends.
+                    // The draw falls into the token's own stretch of the cumulated probabilities, but for rounding at
+                    // its ends.
                     var before = probabilities.Take(id).Sum(p => (double)p);
                     Assert.True(probabilities[id] > 0, $"{options}: token {id} cannot be chosen");
-                    Assert.True(options.IsGreedy || (uniforms[row] > before - 1e-5 && uniforms[row] < before + probabilities[id] + 1e-5), $"{options}: {id}");
+                    Assert.True(
+                        options.IsGreedy || (uniforms[row] > before - 1e-5
+                            && uniforms[row] < before + probabilities[id] + 1e-5), $"{options}: {id}");
                     Assert.Equal(values[id] - LogSum(values), chosen.LogProbs.AsSpan<float>()[row], 1e-5);
                 }
             }
@@ -66,7 +70,8 @@ public sealed class SampleKernelTests
     [Fact]
     public void Draws_follow_the_distribution_that_the_options_name()
     {
-        // Weights 1/2, 1/4, 1/8, 1/8; top-p 0.8 keeps three of them, of the two last equal ones the higher id: 4/7, 2/7, 1/7 of 7000 draws.
+        // Weights 1/2, 1/4, 1/8, 1/8; top-p 0.8 keeps three of them, of the two last equal ones the higher id: 4/7,
+        // 2/7, 1/7 of 7000 draws.
         using var scope = TensorScope.Open();
         const int draws = 7000;
         var logits = Tensor.From([MathF.Log(0.5f), MathF.Log(0.25f), MathF.Log(0.125f), MathF.Log(0.125f)], 1, 4);
@@ -91,21 +96,23 @@ public sealed class SampleKernelTests
         choices.Add(new TokenChoice(1), [], 0, []);
         choices.Add(new TokenChoice(2), [], 0, [0, 1]);
 
-        Assert.Equal([ChosenTokens.NotFinite, ChosenTokens.NotFinite, ChosenTokens.AllBanned], Fused.Sample(logits, choices).Ids.ToArray<long>());
+        Assert.Equal([ChosenTokens.NotFinite, ChosenTokens.NotFinite, ChosenTokens.AllBanned],
+            Fused.Sample(logits, choices).Ids.ToArray<long>());
     }
 
     [Fact]
     public void Penalties_count_from_nothing_whatever_vocabulary_was_before()
     {
-        // Of two tokens with logits 1 and 0 the first has occurred once and costs 0.75: still the likeliest. Counted with what a larger vocabulary
-        // left in the same memory it would not be.
+        // Of two tokens with logits 1 and 0 the first has occurred once and costs 0.75: still the likeliest. Counted
+        // with what a larger vocabulary left in the same memory it would not be.
         using var scope = TensorScope.Open();
         foreach (var size in new[] { 5000, 2, 900, 2 })
         {
             var logits = Tensor.Zeros(DType.Float32, 1, size);
             logits.Narrow(1, 0, 1).Fill(1);
             var choices = new TokenChoices();
-            choices.Add(new TokenChoice(0) { Temperature = 0, PresencePenalty = 0.5, FrequencyPenalty = 0.25 }, [0], 0, []);
+            choices.Add(
+                new TokenChoice(0) { Temperature = 0, PresencePenalty = 0.5, FrequencyPenalty = 0.25 }, [0], 0, []);
             Assert.Equal([0L], Fused.Sample(logits, choices).Ids.ToArray<long>());
             choices.Add(new TokenChoice(0), [], 0, []); // leaves weights
             Fused.Sample(logits, choices);
@@ -121,10 +128,12 @@ public sealed class SampleKernelTests
 
         var error = Assert.Throws<TorchException>(() => Fused.Sample(Tensor.Zeros(DType.Float32, 2, 8), choices));
 
-        Assert.StartsWith("hone::sample: choice 0 must be of one of 2 rows and of 0 tokens, got", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("hone::sample: choice 0 must be of one of 2 rows and of 0 tokens, got", error.Message,
+            StringComparison.Ordinal);
     }
 
-    private static double LogSum(float[] logits) => logits.Max() + Math.Log(logits.Sum(z => Math.Exp(z - logits.Max())));
+    private static double LogSum(float[] logits) =>
+        logits.Max() + Math.Log(logits.Sum(z => Math.Exp(z - logits.Max())));
 
     private static Tensor Logits(int rows)
     {

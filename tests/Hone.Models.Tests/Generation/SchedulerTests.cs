@@ -2,10 +2,13 @@ using Hone.Models.Generation;
 
 namespace Hone.Models.Tests.Generation;
 
-/// <summary>Requests that come, go and are called off at random, under limits at random, against each of them alone.</summary>
+/// <summary>
+/// Requests that come, go and are called off at random, under limits at random, against each of them alone.
+/// </summary>
 public sealed class SchedulerTests
 {
-    private const int PageBytes = 5120; // 2 layers · 2 heads · (keys of 8, values of 8 in whole vectors) · 16 slots · 4 bytes
+    // 2 layers · 2 heads · (keys of 8, values of 8 in whole vectors) · 16 slots · 4 bytes
+    private const int PageBytes = 5120;
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 24)];
 

@@ -25,11 +25,14 @@ public sealed class StopStringsTests
     [Fact]
     public void Stops_come_after_the_tokens_that_the_reference_stops_after()
     {
-        foreach (var item in Fixtures.Json(Fixtures.Golden("models", "generation", "stop_strings.json")).GetProperty("cases").EnumerateArray())
+        foreach (var item in Fixtures.Json(Fixtures.Golden("models", "generation", "stop_strings.json"))
+            .GetProperty("cases").EnumerateArray())
         {
-            var stops = new StopStrings([.. item.GetProperty("stop_strings").EnumerateArray().Select(text => text.GetString()!)]);
+            var stops = new StopStrings(
+                [.. item.GetProperty("stop_strings").EnumerateArray().Select(text => text.GetString()!)]);
             var decoder = Encoding.UTF8.GetDecoder();
-            var pieces = item.GetProperty("piece_bytes").EnumerateArray().Select(hex => Convert.FromHexString(hex.GetString()!)).ToArray();
+            var pieces = item.GetProperty("piece_bytes").EnumerateArray()
+                .Select(hex => Convert.FromHexString(hex.GetString()!)).ToArray();
 
             var met = Array.FindIndex(pieces, piece => stops.Append(Text(decoder, piece)));
 

@@ -20,10 +20,12 @@ public sealed class StoredBlocksTests
         using var weights = GgufWeights.Of(GgufFile.Open(folder.At("model.gguf")), model.Decoder.Config);
 
         // Rows of queries and keys stand in another order in the file.
-        foreach (var name in new[] { "self_attn.q_proj", "self_attn.k_proj", "self_attn.o_proj", "mlp.up_proj" }.Select(part => $"model.layers.1.{part}.weight"))
+        foreach (var name in new[] { "self_attn.q_proj", "self_attn.k_proj", "self_attn.o_proj", "mlp.up_proj" }.Select(
+            part => $"model.layers.1.{part}.weight"))
         {
             Assert.Equal(type, weights.StoredType(name));
-            Assert.Equal(weights.Load(name).ToArray<float>(), Fused.CodedNumbers(weights.Blocks(name)!, code).ToArray<float>());
+            Assert.Equal(
+                weights.Load(name).ToArray<float>(), Fused.CodedNumbers(weights.Blocks(name)!, code).ToArray<float>());
         }
     }
 
@@ -37,15 +39,21 @@ public sealed class StoredBlocksTests
         using var model = ModelFolder.Load(Written(folder, type));
         GenerationRequest[] requests =
         [
-            .. Enumerable.Range(0, 8).Select(i => new GenerationRequest([1, 403, 407, 261], new SamplingOptions { MaxNewTokens = 100 }, 0, (uint)i)),
+            .. Enumerable.Range(0, 8).Select(
+                i => new GenerationRequest([1, 403, 407, 261], new SamplingOptions { MaxNewTokens = 100 }, 0, (uint)i)),
         ];
 
-        var completions = new GenerationEngine(model.Decoder, new EngineOptions { Weights = GenerationWeights.Stored }).Generate(requests);
+        var completions =
+            new GenerationEngine(model.Decoder, new EngineOptions { Weights = GenerationWeights.Stored }).Generate(
+                requests);
 
-        // The weights are those that the model was read as: only what they multiply is rounded, to 1/127 of the largest of 32.
-        var scores = new SequenceScorer(model.Decoder).Score([.. completions.Select(completion => (int[])[1, 403, 407, 261, .. completion.Tokens])]);
+        // The weights are those that the model was read as: only what they multiply is rounded, to 1/127 of the largest
+        // of 32.
+        var scores = new SequenceScorer(model.Decoder).Score(
+            [.. completions.Select(completion => (int[])[1, 403, 407, 261, .. completion.Tokens])]);
         var mean = completions
-            .SelectMany((completion, i) => completion.LogProbs.Zip(scores[i][4..], (rollout, exact) => Math.Abs((double)rollout - exact)))
+            .SelectMany((completion, i) =>
+                completion.LogProbs.Zip(scores[i][4..], (rollout, exact) => Math.Abs((double)rollout - exact)))
             .Average();
         Assert.InRange(mean, 1e-6, 0.03);
     }
@@ -74,18 +82,21 @@ public sealed class StoredBlocksTests
             () => new GenerationEngine(decoder, new EngineOptions { Weights = GenerationWeights.Stored })).Message;
 
         Assert.Equal(
-            "generation engine: weights \"stored\" must be those of a GGUF file as it was loaded, the model's are of no GGUF file; take \"compute\" or \"int8\"",
+            "generation engine: weights \"stored\" must be those of a GGUF file as it was loaded, the model's are of "
+                + "no GGUF file; take \"compute\" or \"int8\"",
             Refusal(fresh));
         model.Decoder.WeightsChanged();
         Assert.Equal(
-            "generation engine: weights \"stored\" must be those of a GGUF file as it was loaded, the model's are changed since; take \"compute\" or \"int8\"",
+            "generation engine: weights \"stored\" must be those of a GGUF file as it was loaded, the model's are "
+                + "changed since; take \"compute\" or \"int8\"",
             Refusal(model.Decoder));
     }
 
     private static string Written(TemporaryFolder folder, GgmlType type)
     {
         var path = folder.At("model.gguf");
-        ModelExporter.Export(Fixtures.Real("models", "stories260k"), path, new ExportOptions { AsGguf = true, Type = type });
+        ModelExporter.Export(
+            Fixtures.Real("models", "stories260k"), path, new ExportOptions { AsGguf = true, Type = type });
         return path;
     }
 }

@@ -63,13 +63,15 @@ public sealed class TokenSamplerTests
         var options = new SamplingOptions { Temperature = 0, MinNewTokens = 2, StopTokens = [3] };
         var sampler = new TokenSampler(4);
 
-        Assert.Equal([2, 2, 3], new[] { 0, 1, 2 }.Select(count => sampler.Sample(Logits, options, new SampledText(new int[count], 0), 0).Id));
+        Assert.Equal([2, 2, 3], new[] { 0, 1, 2 }.Select(
+            count => sampler.Sample(Logits, options, new SampledText(new int[count], 0), 0).Id));
     }
 
     [Fact]
     public void Filters_leave_renormalised_probabilities()
     {
-        // top-k 3 leaves 0.2 0.3 0.4 = 2/9 3/9 4/9; top-p 0.7 leaves 4/9 + 3/9 = 0.78; of these min-p 0.8 · 4/7 = 0.457 leaves the first.
+        // top-k 3 leaves 0.2 0.3 0.4 = 2/9 3/9 4/9; top-p 0.7 leaves 4/9 + 3/9 = 0.78; of these min-p 0.8 · 4/7 = 0.457
+        // leaves the first.
         Assert.Equal([0, 2f / 9, 3f / 9, 4f / 9], Distribution(new SamplingOptions { TopK = 3 }), Close);
         Assert.Equal([0, 0, 3f / 7, 4f / 7], Distribution(new SamplingOptions { TopK = 3, TopP = 0.7 }), Close);
         Assert.Equal([0, 0, 0, 1], Distribution(new SamplingOptions { TopK = 3, TopP = 0.7, MinP = 0.8 }), Close);
@@ -78,7 +80,8 @@ public sealed class TokenSamplerTests
     [Fact]
     public void Penalties_count_the_completion_alone()
     {
-        // Token 3 once in the prompt, twice in the completion; token 2 once: ln 0.4 − 2·0.5 − 0.25 and ln 0.3 − 0.5 − 0.25.
+        // Token 3 once in the prompt, twice in the completion; token 2 once: ln 0.4 − 2·0.5 − 0.25 and ln 0.3 − 0.5 −
+        // 0.25.
         var probabilities = new float[4];
         var options = new SamplingOptions { FrequencyPenalty = 0.5, PresencePenalty = 0.25 };
 
@@ -95,7 +98,8 @@ public sealed class TokenSamplerTests
         var probabilities = new float[4];
         var options = new SamplingOptions
         {
-            Biases = [new PhraseBias([0], Math.Log(2)), new PhraseBias([3, 1], Math.Log(3)), new PhraseBias([2, 3, 1], 9)],
+            Biases = [new PhraseBias([0], Math.Log(2)), new PhraseBias([3, 1], Math.Log(3)),
+                new PhraseBias([2, 3, 1], 9)],
             Suppressed = [3],
         };
 
@@ -130,10 +134,12 @@ public sealed class TokenSamplerTests
     [Fact]
     public void Logits_that_are_not_numbers_are_refused()
     {
-        var error = Assert.Throws<CheckpointException>(() => new TokenSampler(2).Sample([0, float.NaN], new SamplingOptions(), default, 0));
+        var error = Assert.Throws<CheckpointException>(
+            () => new TokenSampler(2).Sample([0, float.NaN], new SamplingOptions(), default, 0));
 
         Assert.Equal(
-            "generation: logits must be finite numbers, the model gave NaN or infinity; look for NaN among its weights", error.Message);
+            "generation: logits must be finite numbers, the model gave NaN or infinity; look for NaN among its weights",
+            error.Message);
     }
 
     [Fact]
@@ -156,7 +162,8 @@ public sealed class TokenSamplerTests
     {
         string[] offered =
         [
-            "do_sample", "temperature", "top_k", "top_p", "min_p", "typical_p", "epsilon_cutoff", "eta_cutoff", "repetition_penalty", "no_repeat_ngram_size",
+            "do_sample", "temperature", "top_k", "top_p", "min_p", "typical_p", "epsilon_cutoff", "eta_cutoff",
+            "repetition_penalty", "no_repeat_ngram_size",
             "min_new_tokens", "eos_token_id",
         ];
         var cases = 0;
@@ -185,7 +192,8 @@ public sealed class TokenSamplerTests
 
     private static SamplingOptions Options(JsonElement options)
     {
-        double Number(string name, double absent) => options.TryGetProperty(name, out var value) ? value.GetDouble() : absent;
+        double Number(string name, double absent) =>
+            options.TryGetProperty(name, out var value) ? value.GetDouble() : absent;
         return new SamplingOptions
         {
             Temperature = Number("temperature", 1),

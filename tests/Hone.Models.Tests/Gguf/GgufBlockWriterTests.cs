@@ -40,7 +40,8 @@ public sealed class GgufBlockWriterTests
 
     [Fact]
     public void A_block_of_zeros_stays_one() =>
-        Assert.All([GgmlType.Q80, GgmlType.Q40, GgmlType.Q41], type => Assert.Equal(new float[32], Through(type, new float[32])));
+        Assert.All([GgmlType.Q80, GgmlType.Q40, GgmlType.Q41],
+            type => Assert.Equal(new float[32], Through(type, new float[32])));
 
     private static float[] Through(GgmlType type, float[] values)
     {

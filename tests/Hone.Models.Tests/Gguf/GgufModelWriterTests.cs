@@ -13,8 +13,10 @@ public sealed class GgufModelWriterTests
     /// <summary>One checkpoint of each family that is written, with each kind of rotation that GGUF has.</summary>
     public static TheoryData<string> Cases =>
     [
-        "llama_gqa_head_dim_tied", "llama_plain", "llama_rope_linear", "llama_rope_llama3", "llama_rope_yarn", "mistral_window",
-        "qwen2", "qwen3", "gemma", "olmo2", "granite", "phi3_longrope", "phi3_longrope_partial", "phi3_window", "gpt2", "mixtral", "qwen2_moe", "qwen3_moe",
+        "llama_gqa_head_dim_tied", "llama_plain", "llama_rope_linear", "llama_rope_llama3", "llama_rope_yarn",
+        "mistral_window",
+        "qwen2", "qwen3", "gemma", "olmo2", "granite", "phi3_longrope", "phi3_longrope_partial", "phi3_window", "gpt2",
+        "mixtral", "qwen2_moe", "qwen3_moe",
     ];
 
     [Theory]
@@ -32,7 +34,8 @@ public sealed class GgufModelWriterTests
         foreach (var ids in reference.Ids)
         {
             // A file of a model with windows holds for their length.
-            var window = model.Decoder.Config.Layers[0].Window is > 0 and var size ? Math.Min(size, ids.Length) : ids.Length;
+            var window =
+                model.Decoder.Config.Layers[0].Window is > 0 and var size ? Math.Min(size, ids.Length) : ids.Length;
             var tokens = TokenBatch.Of(ids[..window]);
             var (before, after) = (Logits(model, tokens), Logits(read, tokens));
             Assert.True(CheckpointCase.RelativeDifference(after, before) <= 1e-5);
@@ -45,7 +48,8 @@ public sealed class GgufModelWriterTests
     [InlineData("smollm3", 4)]
     public void What_a_file_leaves_to_the_family_is_as_its_makers_have_it(string name, int layers)
     {
-        // The reference's own checkpoints are unusual in just that: of them the sizes are taken, and of the makers the rest.
+        // The reference's own checkpoints are unusual in just that: of them the sizes are taken, and of the makers the
+        // rest.
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
         using var folder = new TemporaryFolder();
@@ -75,9 +79,12 @@ public sealed class GgufModelWriterTests
 
     [Theory]
     [InlineData("llama_rope_dynamic", "rope_scaling: must be one that GGUF has, Dynamic is not; export to safetensors")]
-    [InlineData("stablelm_sequential_bias", "*the model must be of a family that is written as GGUF, \"stablelm\" is not; those are *")]
-    [InlineData("llama_biases_mqa", "*it has no place for FeedForwardConfig*Activation = Gelu*only for *Activation = Silu*")]
-    [InlineData("qwen2_moe_norm_sparse_step", "*a GGUF file must say all of the model, it has no place for ExpertConfig*")]
+    [InlineData("stablelm_sequential_bias",
+        "*the model must be of a family that is written as GGUF, \"stablelm\" is not; those are *")]
+    [InlineData("llama_biases_mqa",
+        "*it has no place for FeedForwardConfig*Activation = Gelu*only for *Activation = Silu*")]
+    [InlineData("qwen2_moe_norm_sparse_step",
+        "*a GGUF file must say all of the model, it has no place for ExpertConfig*")]
     public void What_a_file_cannot_say_is_refused(string name, string message)
     {
         using var folder = new TemporaryFolder();
@@ -86,7 +93,8 @@ public sealed class GgufModelWriterTests
         var fault = Assert.Throws<CheckpointException>(
             () => GgufModelWriter.Write(folder.At("model.gguf"), model.Decoder, GgmlType.F32, "tiny", NoVocabulary));
 
-        Assert.True(System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(message, fault.Message), fault.Message);
+        Assert.True(
+            System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(message, fault.Message), fault.Message);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
@@ -94,7 +102,8 @@ public sealed class GgufModelWriterTests
     public void Rows_that_are_not_whole_blocks_are_stored_in_half_precision_and_vectors_in_single()
     {
         using var folder = new TemporaryFolder();
-        using var decoder = Decoder.Create(TinyModel.Config() with { HiddenSize = 32 }, seed: 1); // inner 24, heads 16 wide
+        // inner 24, heads 16 wide
+        using var decoder = Decoder.Create(TinyModel.Config() with { HiddenSize = 32 }, seed: 1);
 
         GgufModelWriter.Write(folder.At("model.gguf"), decoder, GgmlType.Q40, "tiny", NoVocabulary);
 
@@ -115,14 +124,17 @@ public sealed class GgufModelWriterTests
         GgufModelWriter.Write(path, decoder, GgmlType.F32, "tiny", NoVocabulary);
 
         Assert.Equal(
-            $"{path}: must be a GGUF file with a model, but has 1000000 blocks, but only {decoder.Parameters.Count} tensors",
+            $"{path}: must be a GGUF file with a model, but has 1000000 blocks, but only {decoder.Parameters.Count} "
+                + "tensors",
             Refused(path, "llama.block_count", 1_000_000));
         Assert.Equal(
-            $"{path}: \"model.layers.0.self_attn.q_proj.weight\" must have the shape [32, 16] that config.json asks for, it has [16, 16]",
+            $"{path}: \"model.layers.0.self_attn.q_proj.weight\" must have the shape [32, 16] that config.json asks "
+                + "for, it has [16, 16]",
             Refused(path, "llama.attention.head_count", 8));
         Assert.Equal(
-            $"{path}: must be a GGUF file with a model, but has the architecture bert (general.architecture), which is not supported; supported are "
-            + "llama, qwen2, qwen2moe, qwen3, qwen3moe, gemma, gemma2, gemma3, granite, olmo2, smollm3, phi3, gpt2",
+            $"{path}: must be a GGUF file with a model, but has the architecture bert (general.architecture), which "
+            + "is not supported; supported are llama, qwen2, qwen2moe, qwen3, qwen3moe, gemma, gemma2, gemma3, "
+            + "granite, olmo2, smollm3, phi3, gpt2",
             Refused(path, "general.architecture", "bert"));
     }
 
@@ -132,7 +144,8 @@ public sealed class GgufModelWriterTests
         var header = GgufHeader.Read(path);
         var data = original.AsSpan((int)header.DataStart).ToArray();
         var metadata = header.Metadata.ToDictionary();
-        metadata[key] = value is string text ? new GgufValue.Text(text) : new GgufValue.Whole(GgufValueType.UInt32, (int)value);
+        metadata[key] =
+            value is string text ? new GgufValue.Text(text) : new GgufValue.Whole(GgufValueType.UInt32, (int)value);
         using (var stream = File.Create(path))
         {
             GgufWriter.Write(
@@ -145,5 +158,6 @@ public sealed class GgufModelWriterTests
         return message;
     }
 
-    private static float[] Logits(ModelFolder model, TokenBatch tokens) => model.Decoder.Logits(model.Decoder.Hidden(tokens)).ToArray<float>();
+    private static float[] Logits(ModelFolder model, TokenBatch tokens) =>
+        model.Decoder.Logits(model.Decoder.Hidden(tokens)).ToArray<float>();
 }

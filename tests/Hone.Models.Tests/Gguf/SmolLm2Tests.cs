@@ -9,7 +9,9 @@ using Hone.Torch;
 
 namespace Hone.Models.Tests.Gguf;
 
-/// <summary>SmolLM2-135M-Instruct in Q4_1 against what a reference computed from the same file; its tolerances.</summary>
+/// <summary>
+/// SmolLM2-135M-Instruct in Q4_1 against what a reference computed from the same file; its tolerances.
+/// </summary>
 public sealed class SmolLm2Tests(SmolLm2 fixture) : IClassFixture<SmolLm2>
 {
     [Fact]
@@ -41,10 +43,12 @@ public sealed class SmolLm2Tests(SmolLm2 fixture) : IClassFixture<SmolLm2>
     {
         var texts = Fixtures.Json(SmolLm2.At("logprobs.json")).GetProperty("texts").EnumerateArray().ToArray();
 
-        var scores = new SequenceScorer(fixture.Model.Decoder).Score([.. texts.Select(text => Fixtures.Ints(text.GetProperty("ids")))]);
+        var scores = new SequenceScorer(fixture.Model.Decoder).Score(
+            [.. texts.Select(text => Fixtures.Ints(text.GetProperty("ids")))]);
 
         Assert.All(texts.Zip(scores), pair => Assert.Equal(
-            Fixtures.Floats(pair.First.GetProperty("logprobs_f64")), pair.Second[1..], (a, b) => Math.Abs(a - b) <= 2e-4f));
+            Fixtures.Floats(pair.First.GetProperty("logprobs_f64")), pair.Second[1..],
+            (a, b) => Math.Abs(a - b) <= 2e-4f));
     }
 
     [Fact]
@@ -67,11 +71,18 @@ public sealed class SmolLm2Tests(SmolLm2 fixture) : IClassFixture<SmolLm2>
     {
         var cases = Fixtures.Json(SmolLm2.At("greedy.json")).GetProperty("cases").EnumerateArray().ToArray();
         var engine = fixture.Model.CreateEngine(new EngineOptions());
-        var options = new SamplingOptions { Temperature = 0, MaxNewTokens = 64, StopTokens = fixture.Model.Generation.StopTokens };
+        var options = new SamplingOptions
+        {
+            Temperature = 0,
+            MaxNewTokens = 64,
+            StopTokens = fixture.Model.Generation.StopTokens,
+        };
 
-        var answers = engine.Generate([.. cases.Select(item => new GenerationRequest(Fixtures.Ints(item.GetProperty("prompt_ids")), options))]);
+        var answers = engine.Generate(
+            [.. cases.Select(item => new GenerationRequest(Fixtures.Ints(item.GetProperty("prompt_ids")), options))]);
 
-        Assert.All(cases.Zip(answers), pair => Assert.Equal(Fixtures.Ints(pair.First.GetProperty("ids")), pair.Second.Tokens));
+        Assert.All(
+            cases.Zip(answers), pair => Assert.Equal(Fixtures.Ints(pair.First.GetProperty("ids")), pair.Second.Tokens));
     }
 
     [Fact]
@@ -99,7 +110,8 @@ public sealed class SmolLm2Tests(SmolLm2 fixture) : IClassFixture<SmolLm2>
     public void Texts_have_the_perplexity_recorded()
     {
         const int start = 1;
-        var items = Fixtures.JsonLines(SmolLm2.At("eval", "perplexity.jsonl")).Where((_, row) => row % 5 == 0).ToArray();
+        var items =
+            Fixtures.JsonLines(SmolLm2.At("eval", "perplexity.jsonl")).Where((_, row) => row % 5 == 0).ToArray();
 
         var scores = new SequenceScorer(fixture.Model.Decoder)
             .Score([.. items.Select(item => (int[])[start, .. Fixtures.Ints(item.GetProperty("ids"))])]);
@@ -111,13 +123,15 @@ public sealed class SmolLm2Tests(SmolLm2 fixture) : IClassFixture<SmolLm2>
     [Fact]
     public void Preferred_and_rejected_answers_have_the_log_probs_recorded()
     {
-        var pairs = Fixtures.Json(SmolLm2.At("train", "hh_logprobs.json")).GetProperty("pairs").EnumerateArray().Take(5).ToArray();
+        var pairs = Fixtures.Json(SmolLm2.At("train", "hh_logprobs.json")).GetProperty("pairs").EnumerateArray()
+            .Take(5).ToArray();
         var wanted = pairs.SelectMany(pair => new[] { "chosen", "rejected" }.Select(side => (
             Prompt: Fixtures.Ints(pair.GetProperty("prompt_ids")),
             Answer: Fixtures.Ints(pair.GetProperty($"{side}_ids")),
             Sum: pair.GetProperty($"{side}_logp").GetDouble()))).ToArray();
 
-        var scores = new SequenceScorer(fixture.Model.Decoder).Score([.. wanted.Select(one => (int[])[.. one.Prompt, .. one.Answer])]);
+        var scores = new SequenceScorer(fixture.Model.Decoder).Score(
+            [.. wanted.Select(one => (int[])[.. one.Prompt, .. one.Answer])]);
 
         Assert.All(wanted.Zip(scores), pair => Assert.Equal(
             pair.First.Sum, pair.Second[pair.First.Prompt.Length..].Sum(score => (double)score), 2e-3));
@@ -128,7 +142,8 @@ public sealed class SmolLm2Tests(SmolLm2 fixture) : IClassFixture<SmolLm2>
         var choices = item.GetProperty("continuation_ids").EnumerateArray().Select(Fixtures.Ints).ToArray();
         if (choices.Any(choice => choice.Length > 1))
         {
-            var scores = new SequenceScorer(fixture.Model.Decoder).Score([.. choices.Select(choice => (int[])[.. context, .. choice])]);
+            var scores = new SequenceScorer(fixture.Model.Decoder).Score(
+                [.. choices.Select(choice => (int[])[.. context, .. choice])]);
             return [.. scores.Select(score => score[context.Length..].Sum(one => (double)one))];
         }
 
@@ -138,8 +153,10 @@ public sealed class SmolLm2Tests(SmolLm2 fixture) : IClassFixture<SmolLm2>
         var hidden = fixture.Model.Decoder.Hidden(TokenBatch.Of(context));
         var last = hidden.Narrow(0, context.Length - 1, 1).Expand(choices.Length, hidden.Size(1)).Contiguous();
         long[] targets = [.. choices.Select(choice => (long)choice[0])];
-        return fixture.Model.Decoder.LogProbs(last, Tensor.From<long>(targets, targets.Length)).LogProbs.ToArray<double>();
+        return fixture.Model.Decoder.LogProbs(
+            last, Tensor.From<long>(targets, targets.Length)).LogProbs.ToArray<double>();
     }
 
-    private static double Distance(Tensor expected, Tensor got) => (expected.To(DType.Float32) - got).Abs().Max().Item();
+    private static double Distance(Tensor expected, Tensor got) =>
+        (expected.To(DType.Float32) - got).Abs().Max().Item();
 }

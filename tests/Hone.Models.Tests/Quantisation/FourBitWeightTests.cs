@@ -12,10 +12,12 @@ public sealed class FourBitWeightTests
     public void A_model_in_4_bits_generates_by_composed_operators()
     {
         using var coded = ModelFolder.Load(
-            CheckpointCase.Open("llama_gqa_head_dim_tied").Folder, [], fourBits: new FourBitOptions(CodeTable.Nf4, Doubled: true));
+            CheckpointCase.Open("llama_gqa_head_dim_tied").Folder, [],
+            fourBits: new FourBitOptions(CodeTable.Nf4, Doubled: true));
 
         var completions = coded.CreateEngine(new EngineOptions())
-            .Run([new GenerationRequest([1, 2, 3], new SamplingOptions { Temperature = 0, MaxNewTokens = 4 })], null, TestContext.Current.CancellationToken);
+            .Run([new GenerationRequest([1, 2, 3], new SamplingOptions { Temperature = 0, MaxNewTokens = 4 })], null,
+                TestContext.Current.CancellationToken);
 
         Assert.InRange(completions[0].Tokens.Length, 1, 4);
         Assert.Equal(
@@ -26,16 +28,19 @@ public sealed class FourBitWeightTests
     [Fact]
     public void Scales_become_codes_around_their_mean()
     {
-        // Blocks of two with the largest 1, 3, 5, 7: mean 4, so −3, −1, 1, 3 over 3. The table has 1 and no −1: −3 becomes −0.992969·3,
-        // and ±1/3 the nearest of the top decade's 0.1 + 0.9·(k + ½)/64: k = 16 gives 0.33203, so 4 ∓ 0.99609.
+        // Blocks of two with the largest 1, 3, 5, 7: mean 4, so −3, −1, 1, 3 over 3. The table has 1 and no −1: −3
+        // becomes −0.992969·3, and ±1/3 the nearest of the top decade's 0.1 + 0.9·(k + ½)/64: k = 16 gives 0.33203, so
+        // 4 ∓ 0.99609.
         using var scope = TensorScope.Open();
 
         using var weight = FourBitWeight.Quantise(Tensor.Of(1f, 0, 3, 0, 5, 0, 7, 0), CodeTable.Nf4, 2, doubled: true);
 
         Assert.Equal(4, weight.Offset);
         Assert.Equal([3f], weight.NestedScales!.ToArray<float>());
-        Assert.Equal([1.0210938, 3.0039062, 4.9960938, 7], weight.Scales().ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-6);
-        Assert.Equal([1.0210938, 0, 3.0039062, 0, 4.9960938, 0, 7, 0], weight.Dequantise().ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal(
+            [1.0210938, 3.0039062, 4.9960938, 7], weight.Scales().ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal([1.0210938, 0, 3.0039062, 0, 4.9960938, 0, 7, 0], weight.Dequantise().ToArray<double>(),
+            (a, b) => Math.Abs(a - b) < 1e-6);
     }
 
     [Fact]
@@ -57,7 +62,8 @@ public sealed class FourBitWeightTests
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
         var reference = CheckpointCase.Open("llama_gqa_head_dim_tied");
-        using var coded = ModelFolder.Load(reference.Folder, [], fourBits: new FourBitOptions(CodeTable.Nf4, Doubled: true));
+        using var coded =
+            ModelFolder.Load(reference.Folder, [], fourBits: new FourBitOptions(CodeTable.Nf4, Doubled: true));
         using var folder = new TemporaryFolder();
         coded.Save(folder.Path);
         using var plain = ModelFolder.Load(folder.Path);
@@ -99,7 +105,8 @@ public sealed class FourBitWeightTests
             CheckpointCase.Open("gpt2").Folder, [], fourBits: new FourBitOptions(CodeTable.Nf4, Doubled: true)));
 
         Assert.Equal(
-            "transformer.h.0.attn.c_attn: a weight must have a row for each output to be kept in 4 bits, this family has one for each input; load it without",
+            "transformer.h.0.attn.c_attn: a weight must have a row for each output to be kept in 4 bits, this family "
+                + "has one for each input; load it without",
             fault.Message);
     }
 
@@ -127,7 +134,8 @@ public sealed class FourBitWeightTests
     {
         using var scope = TensorScope.Open();
         using var folder = new TemporaryFolder();
-        var state = System.Text.Encoding.UTF8.GetBytes("""{"quant_type": "nf4", "blocksize": 64, "dtype": "float32", "shape": [8, 16]}""");
+        var state = System.Text.Encoding.UTF8.GetBytes(
+            """{"quant_type": "nf4", "blocksize": 64, "dtype": "float32", "shape": [8, 16]}""");
         SafetensorsWriter.Write(folder.At("model.safetensors"), new Dictionary<string, Tensor>
         {
             ["a.weight"] = Tensor.Zeros(DType.UInt8, 63, 1),

@@ -14,7 +14,8 @@ public sealed class IntegerWeightsTests
 
         var words = PackedIntegers.PackColumns(values, 1, 3);
 
-        // Bits 30 to 32 are the eleventh integer, 10 mod 8 = 2 = 0b010: its lower two end the first word, its third begins the second.
+        // Bits 30 to 32 are the eleventh integer, 10 mod 8 = 2 = 0b010: its lower two end the first word, its third
+        // begins the second.
         Assert.Equal(3, words.Length);
         Assert.Equal(0b10, (int)((uint)words[0] >> 30));
         Assert.Equal(0, words[1] & 1);
@@ -26,7 +27,8 @@ public sealed class IntegerWeightsTests
     [InlineData("gptq_v2", 2)]
     public void A_weight_of_gptq_is_scale_times_code_less_zero(string format, int version)
     {
-        // 8 inputs in two groups, 8 outputs; the code of input i and output o is (i + o) mod 16, the zero of group g and output o is 1 + g + o.
+        // 8 inputs in two groups, 8 outputs; the code of input i and output o is (i + o) mod 16, the zero of group g
+        // and output o is 1 + g + o.
         using var scope = TensorScope.Open();
         int[] codes = [.. Enumerable.Range(0, 64).Select(i => ((i / 8) + (i % 8)) % 16)];
         int[] zeros = [.. Enumerable.Range(0, 16).Select(i => 1 + (i / 8) + (i % 8))];
@@ -43,13 +45,16 @@ public sealed class IntegerWeightsTests
         });
 
         using var weights = new IntegerWeights(
-            Checkpoint.Open(folder.Path), ConfigFields.Parse($$"""{"quant_method": "gptq", "bits": 4, "checkpoint_format": "{{format}}"}""", "config.json"));
+            Checkpoint.Open(folder.Path), ConfigFields.Parse(
+                $$"""{"quant_method": "gptq", "bits": 4, "checkpoint_format": "{{format}}"}""", "config.json"));
 
         Assert.Equal(["m.weight", "norm.weight"], weights.Names);
         Assert.Equal([8L, 8], weights.ShapeOf("m.weight")!);
         var weight = weights.Load("m.weight");
-        Assert.Equal(0.5 * (5 - 4), weight.Select(0, 3).Select(0, 2).Item());   // output 3, input 2: code 5, zero 1 + 0 + 3
-        Assert.Equal(0.25 * (9 - 5), weight.Select(0, 3).Select(0, 6).Item());  // output 3, input 6: code 9, zero 1 + 1 + 3
+        // output 3, input 2: code 5, zero 1 + 0 + 3
+        Assert.Equal(0.5 * (5 - 4), weight.Select(0, 3).Select(0, 2).Item());
+        // output 3, input 6: code 9, zero 1 + 1 + 3
+        Assert.Equal(0.25 * (9 - 5), weight.Select(0, 3).Select(0, 6).Item());
     }
 
     [Fact]
@@ -68,7 +73,8 @@ public sealed class IntegerWeightsTests
         });
 
         using var weights = new IntegerWeights(
-            Checkpoint.Open(folder.Path), ConfigFields.Parse("""{"quant_method": "awq", "bits": 4, "version": "gemm"}""", "config.json"));
+            Checkpoint.Open(folder.Path),
+            ConfigFields.Parse("""{"quant_method": "awq", "bits": 4, "version": "gemm"}""", "config.json"));
 
         Assert.Equal([2f, 4, 6, 8, 10, 12, 14, 16], weights.Load("m.weight").ToArray<float>()); // 2·(8 + o − 7)
     }
@@ -89,7 +95,8 @@ public sealed class IntegerWeightsTests
             Checkpoint.Open(folder.Path), ConfigFields.Parse("""{"quant_method": "gptq", "bits": 4}""", "config.json"));
 
         Assert.Equal(
-            $"{folder.Path}: \"m.g_idx\" must name one of 1 groups for each of 8 inputs, it does not; the checkpoint is damaged",
+            $"{folder.Path}: \"m.g_idx\" must name one of 1 groups for each of 8 inputs, it does not; the checkpoint "
+                + "is damaged",
             Assert.Throws<CheckpointException>(() => weights.Load("m.weight")).Message);
     }
 }

@@ -217,7 +217,8 @@ public sealed class JinjaChatTemplateTests
     {
         var folder = Fixtures.Real("chat_templates");
         var conversations = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "conversations.json"))).RootElement
-            .GetProperty("conversations").EnumerateArray().ToDictionary(conversation => conversation.GetProperty("name").GetString()!);
+            .GetProperty("conversations").EnumerateArray().ToDictionary(
+                conversation => conversation.GetProperty("name").GetString()!);
         var count = 0;
         foreach (var line in File.ReadLines(Path.Combine(folder, "expected.jsonl")))
         {
@@ -228,7 +229,8 @@ public sealed class JinjaChatTemplateTests
             var variables = new Dictionary<string, JsonElement>
             {
                 ["messages"] = conversation.GetProperty("messages"),
-                ["tools"] = conversation.TryGetProperty("tools", out var tools) ? tools : JsonSerializer.SerializeToElement<string?>(null),
+                ["tools"] = conversation.TryGetProperty("tools", out var tools)
+                    ? tools : JsonSerializer.SerializeToElement<string?>(null),
                 ["documents"] = JsonSerializer.SerializeToElement<string?>(null),
                 ["add_generation_prompt"] = JsonSerializer.SerializeToElement(
                     conversation.TryGetProperty("add_generation_prompt", out var add) && add.GetBoolean()),

@@ -19,7 +19,8 @@ public sealed class GgufTokenizerFilesTests
         var (gguf, json) = (Tokenizer.Load(path), Tokenizer.Load(folder.Path));
 
         Assert.Equal((gguf.BosId, gguf.EosId, gguf.PadId), (json.BosId, json.EosId, json.PadId));
-        Assert.All(Fixtures.Lines(Fixtures.Goldens($"real/{texts}.jsonl")).Select(record => record.GetProperty("text").GetString()!), text =>
+        Assert.All(Fixtures.Lines(Fixtures.Goldens($"real/{texts}.jsonl")).Select(
+            record => record.GetProperty("text").GetString()!), text =>
         {
             var ids = gguf.EncodeIds(text);
             Assert.Equal(ids, json.EncodeIds(text));

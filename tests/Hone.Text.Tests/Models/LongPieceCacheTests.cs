@@ -28,7 +28,8 @@ public sealed class LongPieceCacheTests
     {
         byte[] longest = [.. Enumerable.Repeat((byte)'a', LongPieceCache.LongestPiece)];
         Put([.. longest, (byte)'a'], (1, 0, LongPieceCache.LongestPiece + 1));
-        Put(longest, [.. Enumerable.Range(0, LongPieceCache.MostTokens + 1).Select(index => (index, index, index + 1))]);
+        Put(longest,
+            [.. Enumerable.Range(0, LongPieceCache.MostTokens + 1).Select(index => (index, index, index + 1))]);
 
         Assert.False(_cache.TryAdd(longest, new TokenBuffer()));
         Put(longest, (1, 0, LongPieceCache.LongestPiece));

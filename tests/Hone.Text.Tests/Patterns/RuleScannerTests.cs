@@ -31,7 +31,8 @@ public sealed class RuleScannerTests
     {
         string[] parts =
         [
-            " ", "  ", "\t", "\n", "\r\n", "\n\n", " \n", "\n  ", "a", "The", "WORD", "'s", "'ll", "'LL", "'re", "'", "''",
+            " ", "  ", "\t", "\n", "\r\n", "\n\n", " \n", "\n  ", "a", "The", "WORD", "'s", "'ll", "'LL",
+            "'re", "'", "''",
             "1", "12", "2024", "12345678", "!", "--", "...\n", "/", "(x)",
             "é", "漢字", "\u3000", "\u00a0", "\u0301", "😀", "ſ", "0", "_",
             new string(' ', 40), new string('x', 70), new string('=', 70), new string('7', 70), new string('\n', 70),

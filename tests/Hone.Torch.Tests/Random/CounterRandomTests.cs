@@ -9,7 +9,8 @@ public sealed class CounterRandomTests
     {
         var random = new CounterRandom(42, RandomPurpose.Sampling);
         var forwards = Enumerable.Range(0, 50).Select(i => random.Uniform(1, 2, 3, (uint)i)).ToArray();
-        var backwards = Enumerable.Range(0, 50).Reverse().Select(i => random.Uniform(1, 2, 3, (uint)i)).Reverse().ToArray();
+        var backwards =
+            Enumerable.Range(0, 50).Reverse().Select(i => random.Uniform(1, 2, 3, (uint)i)).Reverse().ToArray();
 
         Assert.Equal(forwards, backwards);
         Assert.Equal(50, forwards.Distinct().Count());
@@ -21,7 +22,8 @@ public sealed class CounterRandomTests
         var random = new CounterRandom(42, RandomPurpose.Sampling);
         double[] draws =
         [
-            random.Uniform(1, 2, 3, 4), random.Uniform(2, 2, 3, 4), random.Uniform(1, 3, 3, 4), random.Uniform(1, 2, 4, 4),
+            random.Uniform(1, 2, 3, 4), random.Uniform(2, 2, 3, 4), random.Uniform(1, 3, 3, 4),
+            random.Uniform(1, 2, 4, 4),
             random.Uniform(1, 2, 3, 5), new CounterRandom(43, RandomPurpose.Sampling).Uniform(1, 2, 3, 4),
             new CounterRandom(42, RandomPurpose.Order).Uniform(1, 2, 3, 4),
         ];

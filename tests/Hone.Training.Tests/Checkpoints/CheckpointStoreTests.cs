@@ -30,7 +30,8 @@ public sealed class CheckpointStoreTests
 
         Assert.Equal(
             (null, 0),
-            (new CheckpointStore(folder["checkpoints"], 2).FindNewest() is var found ? found.Newest : null, found.Refused.Count));
+            (new CheckpointStore(folder["checkpoints"], 2).FindNewest() is var found ? found.Newest : null,
+                found.Refused.Count));
     }
 
     [Fact]
@@ -150,7 +151,8 @@ public sealed class CheckpointStoreTests
         }));
 
         Assert.Equal(
-            $"{folder["step-2"]}: must be written whole: No space left on device; the checkpoints before it are untouched",
+            $"{folder["step-2"]}: must be written whole: No space left on device; the checkpoints before it are "
+                + "untouched",
             fault.Message);
         Assert.Equal([folder["step-1"]], Directory.GetFileSystemEntries(folder.Path));
         Assert.Equal(1, store.FindNewest().Newest!.Step);
@@ -224,13 +226,15 @@ public sealed class CheckpointStoreTests
     };
 
     private static string Sha(string text) =>
-        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..12];
+        Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..12];
 
     private static bool Mount(string command, params string[] arguments)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
+            using var process =
+                Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }

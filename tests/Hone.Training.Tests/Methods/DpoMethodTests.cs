@@ -71,7 +71,8 @@ public sealed class DpoMethodTests
         using var folder = new TemporaryFolder();
         using var recorder = new Recorder();
 
-        Run(Tiny.Dpo(folder, "steps=1", "dpo.weight_pairs=true", $"data.eval={{path: {folder["rows.jsonl"]}}}"), recorder);
+        Run(Tiny.Dpo(folder, "steps=1", "dpo.weight_pairs=true", $"data.eval={{path: {folder["rows.jsonl"]}}}"),
+            recorder);
 
         Assert.InRange(recorder.Steps[0].Metrics["loss"], 0.01, 0.9 * Math.Log(2));
         Assert.Equal(Math.Log(2), recorder.Evaluations[0].Metrics["eval/loss"], 1e-6);
@@ -83,11 +84,18 @@ public sealed class DpoMethodTests
         using var folder = new TemporaryFolder();
 
         Assert.Equal(
-            "data.long_rows: must not be split with method dpo, whose answers are compared whole; take cut_end, leave_out or refuse",
-            Assert.Single((Tiny.Dpo(folder) with { Data = Tiny.Dpo(folder).Data with { LongRows = Data.LongExamples.Split } }).Problems()));
+            "data.long_rows: must not be split with method dpo, whose answers are compared whole; take cut_end, "
+                + "leave_out or refuse",
+            Assert.Single(
+                (Tiny.Dpo(folder) with
+                {
+                    Data =
+                    Tiny.Dpo(folder).Data with { LongRows = Data.LongExamples.Split }
+                }).Problems()));
         Assert.Equal(
             "batch.tokens_per_micro_batch: must hold both answers of a pair, twice data.max_length (32), got 63",
-            Assert.Single((Tiny.Dpo(folder) with { Batch = new BatchOptions { TokensPerMicroBatch = 63 } }).Problems()));
+            Assert.Single(
+                (Tiny.Dpo(folder) with { Batch = new BatchOptions { TokensPerMicroBatch = 63 } }).Problems()));
     }
 
     private static TrainingResult Run(Recipe recipe, Recorder recorder)

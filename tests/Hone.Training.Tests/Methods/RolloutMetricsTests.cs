@@ -15,7 +15,8 @@ public sealed class RolloutMetricsTests
         var metrics = new MetricSet();
 
         RolloutMetrics.RecordTexts(
-            metrics, [Rollout("a b c d A B\nC d a", 9, FinishReason.Length), Rollout("e f g h", 4, FinishReason.Stop)], "eval/");
+            metrics, [Rollout("a b c d A B\nC d a", 9, FinishReason.Length), Rollout("e f g h", 4, FinishReason.Stop)],
+            "eval/");
 
         Assert.Equal(2.0 / 7, metrics["eval/completions/repetition"].Mean);
         Assert.Equal(6.5, metrics["eval/completions/mean_length"].Mean);

@@ -18,7 +18,8 @@ public sealed class EventRecordTests
         foreach (var line in File.ReadLines(index))
         {
             var one = JsonDocument.Parse(line).RootElement;
-            var expected = one.TryGetProperty("records", out var records) ? records : one.GetProperty("tensorboard_loader").GetProperty("records");
+            var expected = one.TryGetProperty("records", out var records)
+                ? records : one.GetProperty("tensorboard_loader").GetProperty("records");
             using var file = File.OpenRead(Path.Combine(folder, one.GetProperty("path").GetString()!));
 
             Assert.Equal(

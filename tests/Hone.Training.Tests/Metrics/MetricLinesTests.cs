@@ -8,7 +8,8 @@ public sealed class MetricLinesTests
     public void A_line_has_the_means_and_the_pairs_that_they_come_from()
     {
         using var folder = new TemporaryFolder();
-        using (var lines = new MetricLines(StepLines.Open(folder["metrics.jsonl"], -1), new FixedClock(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))))
+        using (var lines = new MetricLines(StepLines.Open(folder["metrics.jsonl"], -1),
+            new FixedClock(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))))
         {
             var metrics = new MetricSet();
             metrics.Add("loss", 5, 2);

@@ -13,5 +13,6 @@ public sealed class RecipeComparisonTests
     public void The_name_of_a_section_stands_for_its_keys() =>
         Assert.Equal(
             ["logs: was 1, is 2"],
-            RecipeComparison.Differences("log: {a: 1}\nlogs: 1\nsteps: 1", "log: {a: 2}\nlogs: 2\nsteps: 2", "log", "steps"));
+            RecipeComparison.Differences(
+                "log: {a: 1}\nlogs: 1\nsteps: 1", "log: {a: 2}\nlogs: 2\nsteps: 2", "log", "steps"));
 }

@@ -50,7 +50,8 @@ public sealed class RecipeFileTests
     [Fact]
     public void An_unknown_key_is_refused_with_the_nearest_and_the_list() =>
         Assert.Equal(
-            ["run.yaml:11:3: optimizer.learning_rat: is not a key of optimizer; did you mean learning_rate? (keys: name, learning_rate, beta1, beta2, epsilon, weight_decay, clip_norm)"],
+            ["run.yaml:11:3: optimizer.learning_rat: is not a key of optimizer; did you mean learning_rate? (keys: "
+                + "name, learning_rate, beta1, beta2, epsilon, weight_decay, clip_norm)"],
             RecipeTexts.Problems(RecipeTexts.Sft + "\noptimizer:\n  learning_rat: 0.1"));
 
     [Fact]
@@ -102,7 +103,8 @@ public sealed class RecipeFileTests
     [Fact]
     public void An_item_of_a_list_is_named_by_its_number() =>
         Assert.Equal(
-            ["run.yaml:12:14: grpo.rewards.1.name: must be one of length, format, word_share, exact_answer, contains_word, got formt; did you mean format?"],
+            ["run.yaml:12:14: grpo.rewards.1.name: must be one of length, format, word_share, exact_answer, "
+                + "contains_word, got formt; did you mean format?"],
             RecipeTexts.Problems(RecipeTexts.Grpo + "\n    - {name: formt}"));
 
     [Fact]
@@ -110,7 +112,8 @@ public sealed class RecipeFileTests
         Assert.Equal(
             [
                 "run.yaml:10:11: schedule: warm-up and decay must fit into the 100 steps, they take 110",
-                "run.yaml:11:33: batch.tokens_per_micro_batch: must hold at least one row of data.max_length (512), got 100",
+                "run.yaml:11:33: batch.tokens_per_micro_batch: must hold at least one row of data.max_length (512), "
+                    + "got 100",
             ],
             RecipeTexts.Problems(RecipeTexts.Sft + "\n" + """
                 schedule: {kind: wsd, warmup_steps: 60, decay_steps: 50}
@@ -156,7 +159,8 @@ public sealed class RecipeFileTests
     [Fact]
     public void Variables_are_expanded_in_paths_and_nowhere_else()
     {
-        var recipe = RecipeTexts.Read(RecipeTexts.Sft, "output=${recipe}/run", "data.train.path=${HONE_FIXTURES}/x.jsonl", "description=${recipe}");
+        var recipe = RecipeTexts.Read(RecipeTexts.Sft, "output=${recipe}/run",
+            "data.train.path=${HONE_FIXTURES}/x.jsonl", "description=${recipe}");
 
         Assert.Equal(
             ("/home/recipes/run", "/fixtures/x.jsonl", "${recipe}"),
@@ -172,7 +176,8 @@ public sealed class RecipeFileTests
     [Fact]
     public void A_missing_file_is_refused_in_words() =>
         Assert.Equal(
-            "nowhere/run.yaml: must be a readable recipe: Could not find a part of the path '" + Path.GetFullPath("nowhere/run.yaml") + "'.",
+            "nowhere/run.yaml: must be a readable recipe: Could not find a part of the path '"
+                + Path.GetFullPath("nowhere/run.yaml") + "'.",
             Assert.Throws<OptionsException>(() => RecipeFile.Load("nowhere/run.yaml")).Message);
 
     [Fact]

@@ -2,7 +2,9 @@ namespace Hone.Training.Tests.Recipes;
 
 public sealed class RecipeTests
 {
-    private const string NewModel = "model={tokenizer: t.json, config: {hidden_size: 64, layers: 2, heads: 4, intermediate_size: 128, max_position_embeddings: 512}}";
+    private const string NewModel =
+        "model={tokenizer: t.json, config: {hidden_size: 64, layers: 2, heads: 4, intermediate_size: 128, "
+            + "max_position_embeddings: 512}}";
 
     [Theory]
     [InlineData("output=''", "output: must name a folder, got nothing")]

@@ -7,11 +7,13 @@ public sealed class RecipeWriterTests
     [Theory]
     [InlineData(RecipeTexts.Sft)]
     [InlineData(RecipeTexts.Grpo)]
-    [InlineData(RecipeTexts.Sft + "\ndescription: \"~\\n'é\\\"\"\nschedule: {kind: wsd, decay_steps: 3}\noptimizer: {epsilon: 1e-300}")]
+    [InlineData(RecipeTexts.Sft
+        + "\ndescription: \"~\\n'é\\\"\"\nschedule: {kind: wsd, decay_steps: 3}\noptimizer: {epsilon: 1e-300}")]
     [InlineData(RecipeTexts.Sft + "\nthreads: 2\nevaluation: {every: 5}")]
     public void What_is_written_reads_back_to_the_same(string yaml)
     {
-        var overrides = yaml.Contains("evaluation", StringComparison.Ordinal) ? new[] { "data.eval={path: e, columns: {text: '1.0', prompt: 'no'}}" } : [];
+        var overrides = yaml.Contains("evaluation", StringComparison.Ordinal)
+            ? new[] { "data.eval={path: e, columns: {text: '1.0', prompt: 'no'}}" } : [];
         var written = RecipeWriter.Write(RecipeTexts.Read(yaml, overrides));
 
         Assert.Equal(written, RecipeWriter.Write(RecipeTexts.Read(written)));

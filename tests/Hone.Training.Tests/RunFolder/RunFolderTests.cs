@@ -28,7 +28,8 @@ public sealed class RunFolderTests
             Refusal(Recipe(folder["run"]), resume: false));
         File.WriteAllText(folder["run/a"], "");
         Assert.Equal(
-            $"output: {folder["run"]}: must be empty or absent, holds a and 1 more; resume the run, or choose another output",
+            $"output: {folder["run"]}: must be empty or absent, holds a and 1 more; resume the run, or choose another "
+                + "output",
             Refusal(Recipe(folder["run"]), resume: false));
 
         RunFolder.Open(Recipe(folder["run"]), resume: true).Dispose();
@@ -54,7 +55,8 @@ public sealed class RunFolderTests
         RunFolder.Open(Recipe(folder["run"]), resume: false).Dispose();
 
         Assert.Equal(
-            $"output: {folder["run"]}: must hold a run of the same recipe, differs in seed: was 1, is 2; data.train.columns.text: was absent, is story; set these back, or choose another output",
+            $"output: {folder["run"]}: must hold a run of the same recipe, differs in seed: was 1, is 2; "
+                + "data.train.columns.text: was absent, is story; set these back, or choose another output",
             Refusal(Recipe(folder["run"], "seed=2", "data.train.columns={text: story}"), resume: true));
     }
 
@@ -77,7 +79,8 @@ public sealed class RunFolderTests
         using (RunFolder.Open(Recipe(folder["run"]), resume: false))
         {
             Assert.Equal(
-                $"output: {folder["run"]}: must be used by one run at a time, another one uses it now; wait for it, or choose another output",
+                $"output: {folder["run"]}: must be used by one run at a time, another one uses it now; wait for it, "
+                    + "or choose another output",
                 Refusal(Recipe(folder["run"]), resume: true));
         }
 

@@ -30,7 +30,8 @@ public sealed class RunLogTests
 
         Assert.Equal(
             "{\"step\":1,\"prompt\":\"1 + 1 =\",\"completion\":\" 2\"}\n"
-            + "{\"step\":1,\"prompt\":\"1 + 1 =\",\"completion\":\" 3\",\"reward\":0.5,\"rewards\":{\"length\":0.5,\"answer\":null},\"advantage\":\"NaN\"}\n",
+            + "{\"step\":1,\"prompt\":\"1 + 1 =\",\"completion\":\" "
+            + "3\",\"reward\":0.5,\"rewards\":{\"length\":0.5,\"answer\":null},\"advantage\":\"NaN\"}\n",
             File.ReadAllText(folder["run/samples.jsonl"]));
     }
 
@@ -56,8 +57,11 @@ public sealed class RunLogTests
             var metrics = new MetricSet();
             metrics.Add("loss", step, 2);
             log.Write(step, metrics);
-            log.Write(new TrainingSample(step, "1 + 1 =", " 2", new Dictionary<string, double?>(), Reward: null, Advantage: null));
-            log.Write(new TrainingSample(step, "1 + 1 =", " 3", new Dictionary<string, double?> { ["length"] = 0.5, ["answer"] = null }, 0.5, double.NaN));
+            log.Write(new TrainingSample(
+                step, "1 + 1 =", " 2", new Dictionary<string, double?>(), Reward: null, Advantage: null));
+            log.Write(
+                new TrainingSample(step, "1 + 1 =", " 3",
+                    new Dictionary<string, double?> { ["length"] = 0.5, ["answer"] = null }, 0.5, double.NaN));
         }
     }
 

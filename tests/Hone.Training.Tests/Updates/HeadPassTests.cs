@@ -35,7 +35,8 @@ public sealed class HeadPassTests
             foreach (var (name, gradient) in expected.Gradients)
             {
                 var largest = gradient.Max(Math.Abs);
-                Assert.All(gradient.Zip(actual.Gradients[name]), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * largest));
+                Assert.All(gradient.Zip(actual.Gradients[name]),
+                    pair => Assert.Equal(pair.First, pair.Second, 1e-6 * largest));
             }
         }
     }
@@ -58,7 +59,8 @@ public sealed class HeadPassTests
     {
         using var decoder = Tiny.Decoder(tied: false);
         var (metrics, batch) = (new MetricSet(), Batch());
-        var pass = new HeadPass(decoder, new SftObjective(options), ModelUpdater.CountsOf(Examples), metrics, targetsAtOnce);
+        var pass =
+            new HeadPass(decoder, new SftObjective(options), ModelUpdater.CountsOf(Examples), metrics, targetsAtOnce);
         var states = ModelScorer.States(decoder, batch);
         var (loss, gradient) = pass.Run(states.Detach(), batch);
         states.Backward(gradient);
@@ -71,9 +73,11 @@ public sealed class HeadPassTests
         using var decoder = Tiny.Decoder(tied: false);
         var (objective, batch) = (new SftObjective(options), Batch());
         var scores = ModelScorer.Score(decoder, batch, temperature: 1);
-        var loss = objective.Aggregation.Reduce(objective.Compute(scores, batch).Loss, batch.Sequences, ModelUpdater.CountsOf(Examples));
+        var loss = objective.Aggregation.Reduce(
+            objective.Compute(scores, batch).Loss, batch.Sequences, ModelUpdater.CountsOf(Examples));
         loss.Backward();
-        return new Measured(loss.Item(), new MeanParts(scores.Entropy.Sum().Item(), batch.Sequences.Tokens), Gradients(decoder));
+        return new Measured(
+            loss.Item(), new MeanParts(scores.Entropy.Sum().Item(), batch.Sequences.Tokens), Gradients(decoder));
     }
 
     private static Dictionary<string, float[]> Gradients(Models.Decoder decoder) =>

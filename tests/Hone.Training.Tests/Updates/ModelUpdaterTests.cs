@@ -141,7 +141,8 @@ public sealed class ModelUpdaterTests
         var updater = new ModelUpdater(decoder, optimizer, Longest);
         for (var update = 0; update < 2; update++)
         {
-            updater.Update(Examples(InOrder), new SftObjective(new SftOptions()), rate: 0.1, new MetricSet(), CancellationToken.None);
+            updater.Update(Examples(InOrder), new SftObjective(new SftOptions()), rate: 0.1, new MetricSet(),
+                CancellationToken.None);
         }
 
         var copies = decoder.ComputeCopies();

@@ -68,7 +68,8 @@ public sealed class OptimizerStateTests
         Step(after, interrupted, smallInterrupted, 4);
 
         Assert.Equal(
-            ["first.w", "first_scale.w", "second.w", "second_scale.w", "first.b", "second.b"], state.Moments.Select(moment => moment.Key));
+            ["first.w", "first_scale.w", "second.w", "second_scale.w", "first.b", "second.b"],
+            state.Moments.Select(moment => moment.Key));
         Assert.Equal(DType.UInt8, state.Moments.First().Value.DType);
         Assert.Equal(whole.ToArray<float>(), interrupted.ToArray<float>());
         Assert.Equal(small.ToArray<float>(), smallInterrupted.ToArray<float>());
@@ -82,7 +83,8 @@ public sealed class OptimizerStateTests
             state.Step(0.01);
         }
 
-        static Tensor Spread(int count) => Tensor.From<float>([.. Enumerable.Range(0, count).Select(i => ((i % 101) - 50) / 50f)], count);
+        static Tensor Spread(int count) =>
+            Tensor.From<float>([.. Enumerable.Range(0, count).Select(i => ((i % 101) - 50) / 50f)], count);
     }
 
     [Theory]

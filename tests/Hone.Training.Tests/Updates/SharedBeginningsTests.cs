@@ -71,8 +71,10 @@ public sealed class SharedBeginningsTests
         using var decoder = Tiny.Decoder();
         TrainingExample[] examples = [.. Answers.Select(answer => Example(Prompt, answer))];
 
-        var shared = ModelScorer.LogProbs(decoder, examples, temperature: 1, tokensPerMicroBatch: 100, CancellationToken.None);
-        var alone = examples.Select(example => ModelScorer.LogProbs(decoder, [example], 1, 100, CancellationToken.None)[0]);
+        var shared =
+            ModelScorer.LogProbs(decoder, examples, temperature: 1, tokensPerMicroBatch: 100, CancellationToken.None);
+        var alone =
+            examples.Select(example => ModelScorer.LogProbs(decoder, [example], 1, 100, CancellationToken.None)[0]);
 
         foreach (var (one, other) in alone.Zip(shared))
         {
@@ -85,7 +87,8 @@ public sealed class SharedBeginningsTests
     private static TrainingExample[] Groups() =>
         [.. new[] { Prompt, OtherPrompt }.SelectMany(prompt => Answers.Select(answer => Example(prompt, answer)))];
 
-    private static TrainingExample Example(int[] prompt, int[] answer) => Tiny.Example(prompt.Length, [.. prompt, .. answer]);
+    private static TrainingExample Example(int[] prompt, int[] answer) =>
+        Tiny.Example(prompt.Length, [.. prompt, .. answer]);
 
     private static void RequireSame(Measured expected, Measured actual)
     {
@@ -110,7 +113,8 @@ public sealed class SharedBeginningsTests
         using var optimizer = new OptimizerState(decoder.Parameters, new Adam(), clipNorm: 1);
         var updater = new ModelUpdater(decoder, optimizer, tokens) { DropoutSeed = dropoutSeed };
         var loss = updater.Accumulate(
-            examples, Objective(objective, examples), ModelUpdater.CountsOf(examples), new MetricSet(), CancellationToken.None);
+            examples, Objective(objective, examples), ModelUpdater.CountsOf(examples), new MetricSet(),
+            CancellationToken.None);
         return new Measured(loss, Gradients(decoder), updater.Tokens, updater.ComputedTokens);
     }
 

@@ -84,6 +84,7 @@ public sealed class SmolLm2RunTests
     {
         int[] ids = [.. conversation.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())];
         return new TrainingExample(
-            ids, [.. conversation.GetProperty("labels").EnumerateArray().Select(label => label.GetInt32() != Untrained)]);
+            ids, [.. conversation.GetProperty("labels").EnumerateArray().Select(
+                label => label.GetInt32() != Untrained)]);
     }
 }

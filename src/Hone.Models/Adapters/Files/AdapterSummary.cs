@@ -59,7 +59,8 @@ public sealed record AdapterSummary
             $"rank {lora.Rank}", Of("alpha", lora.Alpha), lora.UseRsLora ? "rsLoRA" : "", lora.UseDora ? "DoRA" : "",
         ],
         AdaLoraConfig ada =>
-            [$"rank {ada.InitialRank}", Of("alpha", ada.Alpha), $"{ada.Kept.Sum(one => one.Ranks.Count(stays => stays))} ranks kept"],
+            [$"rank {ada.InitialRank}", Of("alpha", ada.Alpha),
+                $"{ada.Kept.Sum(one => one.Ranks.Count(stays => stays))} ranks kept"],
         VeraConfig vera => [$"rank {vera.Rank}"],
         LohaConfig loha => [$"rank {loha.Rank}", Of("alpha", loha.Alpha)],
         LokrConfig lokr => [$"rank {lokr.Rank}", Of("alpha", lokr.Alpha)],

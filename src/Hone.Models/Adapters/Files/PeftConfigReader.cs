@@ -19,7 +19,8 @@ internal static class PeftConfigReader
     {
         var fields = new PeftFields(source);
         fields.Ignore(
-            "auto_mapping", "inference_mode", "peft_version", "revision", "fan_in_fan_out", "num_transformer_submodules");
+            "auto_mapping", "inference_mode", "peft_version", "revision", "fan_in_fan_out",
+            "num_transformer_submodules");
         AdapterConfig config = fields.Text("peft_type") switch
         {
             "LORA" => LoraFields.Read(fields),

@@ -14,7 +14,8 @@ namespace Hone.Models.Adapters.Parts;
 /// <param name="dropout">The probability that a number of x is dropped.</param>
 /// <param name="place">Which of the adapter's places this is.</param>
 internal sealed class VeraPart(
-    Parameter a, Parameter b, Parameter lambdaB, Parameter lambdaD, Linear layer, double dropout, int place) : IModulePart
+    Parameter a, Parameter b, Parameter lambdaB, Parameter lambdaD, Linear layer, double dropout, int place)
+        : IModulePart
 {
     public Tensor Apply(Tensor input, Func<Tensor, Tensor> module, PartUse use)
     {

@@ -12,7 +12,8 @@ internal static class SnakeCase
         for (var i = 0; i < name.Length; i++)
         {
             var letter = name[i];
-            var beginsWord = char.IsUpper(letter) || (char.IsDigit(letter) && i + 1 < name.Length && char.IsLower(name[i + 1]));
+            var beginsWord =
+                char.IsUpper(letter) || (char.IsDigit(letter) && i + 1 < name.Length && char.IsLower(name[i + 1]));
             if (beginsWord && text.Length > 0)
             {
                 text.Append('_');

@@ -27,5 +27,6 @@ public sealed class ChartAxisTests
     }
 
     [Fact]
-    public void A_single_value_has_a_range_around_it() => Assert.Equal(0, new ChartAxis([5], from: 0, to: 10).Place(5), 9);
+    public void A_single_value_has_a_range_around_it() =>
+        Assert.Equal(0, new ChartAxis([5], from: 0, to: 10).Place(5), 9);
 }

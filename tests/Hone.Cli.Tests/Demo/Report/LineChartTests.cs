@@ -15,5 +15,6 @@ public sealed class LineChartTests
     }
 
     [Fact]
-    public void Without_points_there_is_no_chart() => Assert.Equal("", LineChart.Draw("step", new ChartSeries("loss", [])));
+    public void Without_points_there_is_no_chart() =>
+        Assert.Equal("", LineChart.Draw("step", new ChartSeries("loss", [])));
 }

@@ -54,7 +54,8 @@ public sealed class BottleneckCheck : ICheck
         try
         {
             adapter.Save(folder);
-            foreach (var name in new[] { AdapterFolder.BottleneckWeights, AdapterFolder.ConfigName, "adapter_interface.json" })
+            foreach (var name in new[] { AdapterFolder.BottleneckWeights, AdapterFolder.ConfigName,
+                "adapter_interface.json" })
             {
                 var (expected, written) = (golden.Beside(name), Path.Combine(folder, name));
                 findings.Same($"{name} is there", File.Exists(expected), File.Exists(written));

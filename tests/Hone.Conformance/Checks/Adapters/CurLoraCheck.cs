@@ -8,7 +8,9 @@ using Hone.Torch;
 
 namespace Hone.Conformance.Checks.Adapters;
 
-/// <summary>CURLoRA: probabilities, the choice by recorded draws, logits, gradients, six updates, merged change.</summary>
+/// <summary>
+/// CURLoRA: probabilities, the choice by recorded draws, logits, gradients, six updates, merged change.
+/// </summary>
 public sealed class CurLoraCheck : ICheck
 {
     private const string Prefix = "base_model.model.";

@@ -7,7 +7,9 @@ using Hone.Torch;
 
 namespace Hone.Conformance.Checks.Adapters;
 
-/// <summary>What fresh low-rank adapters draw: mean, deviation and bounds over as many draws as were recorded.</summary>
+/// <summary>
+/// What fresh low-rank adapters draw: mean, deviation and bounds over as many draws as were recorded.
+/// </summary>
 public sealed class RandomStartCheck : ICheck
 {
     private const string Query = "base_model.model.model.layers.0.self_attn.q_proj";

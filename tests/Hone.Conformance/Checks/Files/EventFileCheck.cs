@@ -4,7 +4,9 @@ using Hone.Training.Metrics;
 
 namespace Hone.Conformance.Checks.Files;
 
-/// <summary>TensorBoard's event files: the records that are read of them, and the same bytes when we write a scalar.</summary>
+/// <summary>
+/// TensorBoard's event files: the records that are read of them, and the same bytes when we write a scalar.
+/// </summary>
 public sealed class EventFileCheck : ICheck
 {
     public string Area => "files";

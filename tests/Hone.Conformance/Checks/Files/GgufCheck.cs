@@ -20,7 +20,8 @@ public sealed class GgufCheck : ICheck
     {
         var path = golden.Folders.InArea(golden.Record["path"].Text);
         var name = golden.Record["name"].Text;
-        if ((golden.Record.Value("error") is null && golden.Record.Value("alignment") is not null) || Harmless.Contains(name))
+        if ((golden.Record.Value("error") is null && golden.Record.Value("alignment") is not null)
+            || Harmless.Contains(name))
         {
             Compare(golden.Record, path, findings);
             return;
@@ -93,8 +94,10 @@ public sealed class GgufCheck : ICheck
             case GgufValue.Texts texts:
                 var (first, last) = (expected["first"].Items, expected["last"].Items);
                 findings.Same($"{expected.At}.length", expected["length"].Whole, texts.Values.Length);
-                findings.SameList(expected["first"].At, [.. first.Select(item => item.Text)], texts.Values[..first.Count]);
-                findings.SameList(expected["last"].At, [.. last.Select(item => item.Text)], texts.Values[^last.Count..]);
+                findings.SameList(
+                    expected["first"].At, [.. first.Select(item => item.Text)], texts.Values[..first.Count]);
+                findings.SameList(
+                    expected["last"].At, [.. last.Select(item => item.Text)], texts.Values[^last.Count..]);
                 break;
             default:
                 findings.Fail(expected.At, $"is in the file, got {got?.ToString() ?? "nothing"}");
@@ -111,10 +114,12 @@ public sealed class GgufCheck : ICheck
         }
 
         findings.Same($"{expected.At}.ggml_type", expected["ggml_type"].Text, GgmlTypes.NameOf(tensor.Type));
-        findings.SameList($"{expected.At}.shape", [.. expected["shape_gguf_order"].Items.Select(size => size.Whole).Reverse()], tensor.Shape);
+        findings.SameList($"{expected.At}.shape",
+            [.. expected["shape_gguf_order"].Items.Select(size => size.Whole).Reverse()], tensor.Shape);
         findings.Same($"{expected.At}.bytes", expected["bytes"].Whole, tensor.Bytes);
         findings.Same($"{expected.At}.offset", expected["offset_from_data_start"].Whole, tensor.Offset);
-        if ((expected.Value("dequantised") ?? expected.Value("values") ?? expected.Value("values_in_c_order")) is { } values
+        if ((expected.Value("dequantised")
+            ?? expected.Value("values") ?? expected.Value("values_in_c_order")) is { } values
             && GgufBlocks.CanDecode(tensor.Type))
         {
             using var scope = TensorScope.Open();

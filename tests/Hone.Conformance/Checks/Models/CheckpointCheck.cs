@@ -12,8 +12,9 @@ namespace Hone.Conformance.Checks.Models;
 
 /// <summary>Tiny causal models: logits, losses, gradients, greedy tokens, and what is written back.</summary>
 /// <remarks>
-/// Two departures, on purpose. Packed segments keep the rotary frequencies of their own length, where the reference takes the longest of
-/// the row (<c>logits_packed</c> is not compared). Of greedy texts recorded with and without cache those with it are compared.
+/// Two departures, on purpose. Packed segments keep the rotary frequencies of their own length, where the reference
+/// takes the longest of the row (<c>logits_packed</c> is not compared). Of greedy texts recorded with and without cache
+/// those with it are compared.
 /// </remarks>
 public sealed class CheckpointCheck : ICheck
 {
@@ -53,9 +54,11 @@ public sealed class CheckpointCheck : ICheck
             using var scope = TensorScope.Open();
             var hidden = decoder.Hidden(TokenBatch.Of(sequences[i]));
             findings.Close(
-                $"logits_float64.{i}", expected.Load($"logits_float64.{i}").ToArray<double>(), decoder.Logits(hidden).ToArray<double>(), tolerance);
+                $"logits_float64.{i}", expected.Load($"logits_float64.{i}").ToArray<double>(),
+                decoder.Logits(hidden).ToArray<double>(), tolerance);
             findings.Close(
-                $"hidden.{i}", expected.Load($"hidden.{i}").ToArray<double>(), hidden.ToArray<double>(), new Tolerance(1e-5, OfLargest: true));
+                $"hidden.{i}", expected.Load($"hidden.{i}").ToArray<double>(), hidden.ToArray<double>(),
+                new Tolerance(1e-5, OfLargest: true));
         }
 
         var scores = new SequenceScorer(decoder).Score(sequences);
@@ -72,7 +75,8 @@ public sealed class CheckpointCheck : ICheck
         for (var i = 0; i < sequences.Length; i++)
         {
             using var noGrad = Autograd.NoGrad();
-            findings.Close(golden.Record["loss"][$"sequence_{i}_float64"], Loss(decoder, [sequences[i]], [labels[i]]).Item(), relative);
+            findings.Close(golden.Record["loss"][$"sequence_{i}_float64"],
+                Loss(decoder, [sequences[i]], [labels[i]]).Item(), relative);
         }
 
         decoder.SetTrainable(true);
@@ -85,10 +89,12 @@ public sealed class CheckpointCheck : ICheck
         var total = Math.Sqrt(gradients.Header.Entries.Sum(entry => Math.Pow(Norm(gradients.Load(entry.Name)), 2)));
         foreach (var entry in gradients.Header.Entries)
         {
-            // A difference is judged by its norm, in proportion to the tensor's, or to that of all where the tensor's is next to nothing.
+            // A difference is judged by its norm, in proportion to the tensor's, or to that of all where the tensor's
+            // is next to nothing.
             var expected = gradients.Load(entry.Name);
             var got = decoder.Parameters[entry.Name].Grad ?? expected.ZerosLike();
-            findings.Close($"grads.{entry.Name}", 0, Norm(got - expected), new Tolerance(0, 1e-4 * Math.Max(Norm(expected), 1e-4 * total)));
+            findings.Close($"grads.{entry.Name}", 0, Norm(got - expected),
+                new Tolerance(0, 1e-4 * Math.Max(Norm(expected), 1e-4 * total)));
         }
     }
 
@@ -113,7 +119,8 @@ public sealed class CheckpointCheck : ICheck
         }
 
         var hidden = decoder.Hidden(TokenBatch.Of(sequences)).IndexSelect(0, Tensor.Of<long>([.. places]));
-        var terms = SupervisedLoss.NegativeLogLikelihood(decoder.LogProbs(hidden, Tensor.Of<long>([.. targets])).LogProbs);
+        var terms =
+            SupervisedLoss.NegativeLogLikelihood(decoder.LogProbs(hidden, Tensor.Of<long>([.. targets])).LogProbs);
         var all = Sequences.OfLengths(places.Count);
         return new Aggregation.TokenMean().Reduce(terms, all, GlobalCounts.Of(all));
     }
@@ -124,7 +131,8 @@ public sealed class CheckpointCheck : ICheck
         foreach (var greedy in golden.Record["greedy"].Items.Where(greedy => greedy.FlagOr("use_cache", true)))
         {
             var expected = Ids(greedy["tokens"]);
-            var request = new GenerationRequest(Ids(greedy["prompt"]), new SamplingOptions { Temperature = 0, MaxNewTokens = expected.Length });
+            var request = new GenerationRequest(
+                Ids(greedy["prompt"]), new SamplingOptions { Temperature = 0, MaxNewTokens = expected.Length });
             findings.SameList(greedy.At, expected, engine.Run([request])[0].Tokens);
         }
     }
@@ -143,7 +151,8 @@ public sealed class CheckpointCheck : ICheck
             var version5 = ConfigFields.Parse(File.ReadAllText(golden.Beside("config.v5.json")), "config.v5.json");
             findings.Same("config.v5.json", family.Read(source), family.Read(version5));
             findings.SameList(
-                Checkpoint.SingleFile, File.ReadAllBytes(golden.Beside(Checkpoint.SingleFile)), File.ReadAllBytes(Path.Combine(folder, Checkpoint.SingleFile)));
+                Checkpoint.SingleFile, File.ReadAllBytes(golden.Beside(Checkpoint.SingleFile)),
+                File.ReadAllBytes(Path.Combine(folder, Checkpoint.SingleFile)));
         }
         finally
         {
@@ -151,7 +160,8 @@ public sealed class CheckpointCheck : ICheck
         }
     }
 
-    private static string[] Keys(ConfigFields fields) => [.. fields.Copy().Select(field => field.Key).Order(StringComparer.Ordinal)];
+    private static string[] Keys(ConfigFields fields) =>
+        [.. fields.Copy().Select(field => field.Key).Order(StringComparer.Ordinal)];
 
     private static double Norm(Tensor x) => Math.Sqrt(Fused.SumOfSquares([x]).Item());
 }

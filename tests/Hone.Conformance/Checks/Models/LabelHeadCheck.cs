@@ -29,7 +29,8 @@ public sealed class LabelHeadCheck : ICheck
         var scorer = new LabelScorer(model.Decoder);
         var tolerance = new Tolerance(0, golden.Record["tolerance"]["scores_abs"].Number);
 
-        findings.Close(golden.Record.Find("alone_float64") ?? golden.Record["alone"], Scores(scorer, golden.Inputs["ids"]), tolerance);
+        findings.Close(golden.Record.Find("alone_float64") ?? golden.Record["alone"],
+            Scores(scorer, golden.Inputs["ids"]), tolerance);
         if (golden.Record.Value("ends_with_pad_token") is { } padded)
         {
             var unpadded = padded["input_ids"].Items.Zip(padded["attention_mask"].Items, (ids, mask) => ids.Numbers
@@ -42,5 +43,6 @@ public sealed class LabelHeadCheck : ICheck
     }
 
     private static double[] Scores(LabelScorer scorer, Field sequences) =>
-        scorer.Score([.. sequences.Items.Select(ids => Array.ConvertAll(ids.Numbers, id => (int)id))]).ToArray<double>();
+        scorer.Score([.. sequences.Items.Select(ids => Array.ConvertAll(ids.Numbers, id => (int)id))])
+            .ToArray<double>();
 }

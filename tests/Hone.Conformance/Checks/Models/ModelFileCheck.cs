@@ -35,7 +35,8 @@ public sealed class ModelFileCheck : ICheck
         var own = golden.Beside(fileName);
         if (!File.Exists(own))
         {
-            return (golden.Folders.InArea(Path.Combine("checkpoints", golden.Record["made_from"].Text, fileName)), "logits.0");
+            return (golden.Folders.InArea(Path.Combine("checkpoints", golden.Record["made_from"].Text, fileName)),
+                "logits.0");
         }
 
         var header = SafetensorsHeader.Read(own);

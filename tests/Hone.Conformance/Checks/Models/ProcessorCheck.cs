@@ -16,8 +16,10 @@ public sealed class ProcessorCheck : ICheck
 
     private static readonly string[] Offered =
     [
-        "do_sample", "temperature", "top_k", "top_p", "min_p", "typical_p", "epsilon_cutoff", "eta_cutoff", "renormalize_logits", "repetition_penalty",
-        "repetition", "frequency", "presence", "no_repeat_ngram_size", "bad_words_ids", "sequence_bias", "suppress_tokens", "min_new_tokens", "eos_token_id",
+        "do_sample", "temperature", "top_k", "top_p", "min_p", "typical_p", "epsilon_cutoff", "eta_cutoff",
+        "renormalize_logits", "repetition_penalty",
+        "repetition", "frequency", "presence", "no_repeat_ngram_size", "bad_words_ids", "sequence_bias",
+        "suppress_tokens", "min_new_tokens", "eos_token_id",
     ];
 
     public string Area => "models";
@@ -40,13 +42,16 @@ public sealed class ProcessorCheck : ICheck
         float[] logits = [.. golden.Record["logits"].Numbers.Select(logit => (float)logit)];
         var (ids, promptLength) = Text(golden.Record);
         var probabilities = new float[logits.Length];
-        new TokenSampler(logits.Length).Distribution(logits, Options(golden.Options), new SampledText(ids, promptLength), probabilities);
+        new TokenSampler(logits.Length).Distribution(
+            logits, Options(golden.Options), new SampledText(ids, promptLength), probabilities);
 
         var expected = golden.Record["probabilities_float64"];
-        findings.Same("kept", expected.Numbers.Count(value => value > Visible), probabilities.Count(value => value > Visible));
+        findings.Same(
+            "kept", expected.Numbers.Count(value => value > Visible), probabilities.Count(value => value > Visible));
         if (golden.Record.Find("depends_on_order_of_ties") is null)
         {
-            findings.Close(expected, Array.ConvertAll(probabilities, value => (double)value), new Tolerance(1e-5, 1e-7));
+            findings.Close(
+                expected, Array.ConvertAll(probabilities, value => (double)value), new Tolerance(1e-5, 1e-7));
         }
     }
 
@@ -81,7 +86,8 @@ public sealed class ProcessorCheck : ICheck
         Biases = [.. Biases(options), .. Banned(options)],
         Suppressed = options.Value("suppress_tokens") is { } suppressed ? ValueList.Create<int>(Ids(suppressed)) : [],
         MinNewTokens = (int)options.NumberOr("min_new_tokens", 0),
-        StopTokens = options.Value("eos_token_id") is { } stop ? ValueList.Create<int>([.. stop.Numbers.Select(id => (int)id)]) : [UsualEnd],
+        StopTokens = options.Value("eos_token_id") is { } stop
+            ? ValueList.Create<int>([.. stop.Numbers.Select(id => (int)id)]) : [UsualEnd],
     };
 
     private static IEnumerable<PhraseBias> Biases(Field options) => options.Value("sequence_bias") is { } biases

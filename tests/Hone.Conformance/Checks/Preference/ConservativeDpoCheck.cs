@@ -24,9 +24,11 @@ public sealed class ConservativeDpoCheck : ICheck
         var inputs = golden.Inputs;
         var (chosen, rejected) = (Leaf(inputs["policy_chosen"]), Leaf(inputs["policy_rejected"]));
         var ratios = new LogRatios(
-            chosen - inputs["ref_chosen"].ToTensor(DType.Float64), rejected - inputs["ref_rejected"].ToTensor(DType.Float64));
+            chosen - inputs["ref_chosen"].ToTensor(DType.Float64),
+            rejected - inputs["ref_rejected"].ToTensor(DType.Float64));
 
-        var terms = new LogisticPreference(golden.Options["beta"].Number, golden.Options["epsilon"].Number).Compute(ratios);
+        var terms =
+            new LogisticPreference(golden.Options["beta"].Number, golden.Options["epsilon"].Number).Compute(ratios);
         var loss = new Aggregation.PairMean().Reduce(
             terms, Sequences.OfLengths(new int[2 * terms.Count]), new GlobalCounts(0, 2 * terms.Count));
         loss.Backward();

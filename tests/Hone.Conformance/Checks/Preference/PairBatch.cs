@@ -20,7 +20,8 @@ internal sealed class PairBatch
         var mask = inputs["completion_mask"].Items.Select(row => row.Numbers).ToArray();
         (_columns, _count) = (mask[0].Length - 1, mask.Length);
         int[] order = [.. Enumerable.Range(0, _count / 2).SelectMany(pair => new[] { pair, (_count / 2) + pair })];
-        int[] Tokens(int row) => [.. Enumerable.Range(0, _columns).Where(t => mask[row][t + 1] != 0).Select(t => (row * _columns) + t)];
+        int[] Tokens(int row) =>
+            [.. Enumerable.Range(0, _columns).Where(t => mask[row][t + 1] != 0).Select(t => (row * _columns) + t)];
         var rows = order.Select(Tokens).ToArray();
         _slots = [.. rows.SelectMany(row => row)];
         Sequences = Sequences.OfLengths([.. rows.Select(row => row.Length)]);
@@ -40,7 +41,8 @@ internal sealed class PairBatch
     /// <c>[token]</c>.</summary>
     public Tensor Sums(Field chosen, Field rejected)
     {
-        var sums = chosen.Numbers.Zip(rejected.Numbers, (one, other) => new[] { one, other }).SelectMany(pair => pair).ToArray();
+        var sums = chosen.Numbers.Zip(rejected.Numbers, (one, other) => new[] { one, other })
+            .SelectMany(pair => pair).ToArray();
         var values = new double[Sequences.Tokens];
         for (var answer = 0; answer < sums.Length; answer++)
         {

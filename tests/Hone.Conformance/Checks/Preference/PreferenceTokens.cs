@@ -19,9 +19,12 @@ internal static class PreferenceTokens
             tokenizer, RecordedTemplate.Of(golden, tokenizer), new EncodingOptions { MaxLength = int.MaxValue });
         var pairs = rows.Select(encoder.Encode).Where(pair => PromptOf(pair) < limit).ToList();
         var expected = golden.Expected["exact"];
-        PackingCheck.Compare(findings, expected["prompt_ids"], [.. pairs.Select(pair => pair.Chosen.Tokens[..PromptOf(pair)])]);
-        PackingCheck.Compare(findings, expected["chosen_ids"], [.. pairs.Select(pair => pair.Chosen.Tokens[PromptOf(pair)..])]);
-        PackingCheck.Compare(findings, expected["rejected_ids"], [.. pairs.Select(pair => pair.Rejected.Tokens[PromptOf(pair)..])]);
+        PackingCheck.Compare(
+            findings, expected["prompt_ids"], [.. pairs.Select(pair => pair.Chosen.Tokens[..PromptOf(pair)])]);
+        PackingCheck.Compare(
+            findings, expected["chosen_ids"], [.. pairs.Select(pair => pair.Chosen.Tokens[PromptOf(pair)..])]);
+        PackingCheck.Compare(
+            findings, expected["rejected_ids"], [.. pairs.Select(pair => pair.Rejected.Tokens[PromptOf(pair)..])]);
     }
 
     private static int PromptOf(PreferenceExample pair) => Array.IndexOf(pair.Chosen.Trained, true);

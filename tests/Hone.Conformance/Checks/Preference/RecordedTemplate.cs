@@ -11,7 +11,8 @@ internal static class RecordedTemplate
     {
         if (golden.Options.Find("chat_template") is not { } file)
         {
-            return ChatTemplates.For(golden.Folders.Fixture(golden.Options["tokenizer"].Text), tokenizer, TimeProvider.System);
+            return ChatTemplates.For(
+                golden.Folders.Fixture(golden.Options["tokenizer"].Text), tokenizer, TimeProvider.System);
         }
 
         var folder = Directory.CreateTempSubdirectory("hone-template-");

@@ -24,7 +24,8 @@ public sealed class TokenizeCheck : ICheck
         return IsChat(golden) switch
         {
             true when golden.Options["tokenizer"].Text == "tokenizers/phi-3" =>
-                "by its tokenizer.json phi-3 has a space before a line end that follows a mark, which transformers 5 leaves out",
+                "by its tokenizer.json phi-3 has a space before a line end that follows a mark, which transformers 5 "
+                    + "leaves out",
             true when trainer == "sft" && HasColumn(golden, "completion") =>
                 "TRL trains the template's line end behind the last mark as well, which nothing ever generates",
             _ => null,

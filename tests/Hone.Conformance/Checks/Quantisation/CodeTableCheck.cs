@@ -15,7 +15,8 @@ public sealed class CodeTableCheck : ICheck
     {
         foreach (var table in new[] { CodeTable.Nf4, CodeTable.Fp4, CodeTable.SignedBytes, CodeTable.UnsignedBytes })
         {
-            findings.Close(golden.Record[table.Name], [.. table.Values.Select(value => (double)value)], Tolerance.Exact);
+            findings.Close(
+                golden.Record[table.Name], [.. table.Values.Select(value => (double)value)], Tolerance.Exact);
         }
     }
 }

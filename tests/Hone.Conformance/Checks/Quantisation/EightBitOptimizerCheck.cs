@@ -34,15 +34,18 @@ public sealed class EightBitOptimizerCheck : ICheck
                 .Select(step => (Step: step, Key: $"{name}.{(isCoded ? "formula_after" : "after")}{step}.{tensor}"))
                 .Where(one => file.Header.Find(one.Key) is not null)
                 .ToDictionary(one => one.Step, one => file.Load(one.Key));
-            var fused = rule is Adam && isCoded && EightBit.IsCoded(gradients.Select(0, 0)) ? new[] { false, true } : [false];
+            var fused =
+                rule is Adam && isCoded && EightBit.IsCoded(gradients.Select(0, 0)) ? new[] { false, true } : [false];
             foreach (var isFused in fused)
             {
                 var share = golden.Record.Value("formula_float32_against_float64_share_over_2e_5")?[tensor].Number ?? 0;
-                Follow(file.Load($"start.{tensor}").Clone(), gradients, rule, golden, isCoded, isFused, (step, parameter) =>
+                Follow(file.Load($"start.{tensor}").Clone(), gradients, rule, golden, isCoded, isFused,
+                    (step, parameter) =>
                 {
                     if (expected.TryGetValue(step, out var reference))
                     {
-                        Compare(findings, $"after{step}.{tensor}{(isFused ? " in one pass" : "")}", reference, parameter, isCoded && EightBit.IsCoded(parameter), share);
+                        Compare(findings, $"after{step}.{tensor}{(isFused ? " in one pass" : "")}", reference,
+                            parameter, isCoded && EightBit.IsCoded(parameter), share);
                     }
                 });
             }
@@ -50,7 +53,8 @@ public sealed class EightBitOptimizerCheck : ICheck
     }
 
     private static void Follow(
-        Tensor parameter, Tensor gradients, IUpdateRule rule, GoldenCase golden, bool isCoded, bool isFused, Action<int, Tensor> after)
+        Tensor parameter, Tensor gradients, IUpdateRule rule, GoldenCase golden, bool isCoded, bool isFused,
+        Action<int, Tensor> after)
     {
         var rate = golden.Options["lr"].Number;
         var eight = new EightBit(rule);
@@ -83,7 +87,8 @@ public sealed class EightBitOptimizerCheck : ICheck
         }
     }
 
-    private static void Compare(Findings findings, string quantity, Tensor expected, Tensor got, bool isCoded, double share)
+    private static void Compare(
+        Findings findings, string quantity, Tensor expected, Tensor got, bool isCoded, double share)
     {
         if (!isCoded)
         {
@@ -108,8 +113,13 @@ public sealed class EightBitOptimizerCheck : ICheck
                 Epsilon = options["eps"].Number,
                 WeightDecay = options.NumberOr("weight_decay", 0),
             },
-            "Lion8bit" => new Lion { Beta1 = betas[0], Beta2 = betas[1], WeightDecay = options.NumberOr("weight_decay", 0) },
-            "SGD8bit" => new Sgd { Momentum = options.NumberOr("momentum", 0), WeightDecay = options.NumberOr("weight_decay", 0) },
+            "Lion8bit" =>
+                new Lion { Beta1 = betas[0], Beta2 = betas[1], WeightDecay = options.NumberOr("weight_decay", 0) },
+            "SGD8bit" => new Sgd
+            {
+                Momentum = options.NumberOr("momentum", 0),
+                WeightDecay = options.NumberOr("weight_decay", 0),
+            },
             _ => null,
         };
     }

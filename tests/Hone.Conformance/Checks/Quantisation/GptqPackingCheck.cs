@@ -7,8 +7,9 @@ using Hone.Torch;
 namespace Hone.Conformance.Checks.Quantisation;
 
 /// <summary>Layers of GPTQ as their checkpoints pack them.</summary>
-/// <remarks>Where AutoGPTQ lets the stored zero of a zero point of 0 run over into its neighbours, its words are not written so: here each zero
-/// is (z − 1) mod 2^bits, as readers expect. Such words are compared by what is read of the others alone.</remarks>
+/// <remarks>Where AutoGPTQ lets the stored zero of a zero point of 0 run over into its neighbours, its words are not
+/// written so: here each zero is (z − 1) mod 2^bits, as readers expect. Such words are compared by what is read of the
+/// others alone.</remarks>
 public sealed class GptqPackingCheck : ICheck
 {
     public string Area => "quantisation";
@@ -27,7 +28,8 @@ public sealed class GptqPackingCheck : ICheck
         var outputs = (int)weight.Size(1);
 
         var read = GptqLayer.Unpack(
-            bits, outputs, weight.ToArray<int>(), zeros.ToArray<int>(), scales.ToArray<float>(), packed.Load($"g_idx.{name}").ToArray<int>(), version: 1);
+            bits, outputs, weight.ToArray<int>(), zeros.ToArray<int>(), scales.ToArray<float>(),
+            packed.Load($"g_idx.{name}").ToArray<int>(), version: 1);
 
         findings.SameList("codes", layers.Load($"q.{name}").Transpose(0, 1).ToArray<int>(), read.Codes);
         var expected = layers.Load($"zeros.{name}").Transpose(0, 1).ToArray<int>();
@@ -42,10 +44,12 @@ public sealed class GptqPackingCheck : ICheck
         findings.SameList("qweight", weight.ToArray<int>(), whole.PackedWeight());
         findings.SameList(
             "zeros packed and unpacked", expected,
-            GptqLayer.Unpack(bits, outputs, whole.PackedWeight(), whole.PackedZeros(version: 1), whole.Scales, whole.Groups, version: 1).Zeros);
+            GptqLayer.Unpack(bits, outputs, whole.PackedWeight(), whole.PackedZeros(version: 1), whole.Scales,
+                whole.Groups, version: 1).Zeros);
         findings.SameList(
             "zeros of version 2", expected,
-            GptqLayer.Unpack(bits, outputs, whole.PackedWeight(), whole.PackedZeros(version: 2), whole.Scales, whole.Groups, version: 2).Zeros);
+            GptqLayer.Unpack(bits, outputs, whole.PackedWeight(), whole.PackedZeros(version: 2), whole.Scales,
+                whole.Groups, version: 2).Zeros);
         Dequantised(findings, layers, name, whole);
     }
 
@@ -55,7 +59,8 @@ public sealed class GptqPackingCheck : ICheck
         if (layers.Header.Find($"dequantised.{name}") is not null)
         {
             findings.Close(
-                "dequantised", layers.Load($"dequantised.{name}").ToArray<double>(), [.. layer.Dequantise().Select(value => (double)value)],
+                "dequantised", layers.Load($"dequantised.{name}").ToArray<double>(),
+                [.. layer.Dequantise().Select(value => (double)value)],
                 new Tolerance(1e-3, 0, OfLargest: true));
         }
     }

@@ -20,7 +20,8 @@ public sealed class PreferenceRunCheck : ICheck
     {
         _ when golden.Record.Value("lora") is not null => "methods do not train adapters yet",
         _ when LossType(golden.Options) is not "sigmoid" and var other => $"the objective {other} is not offered yet",
-        _ when golden.Options.FlagOr("sync_ref_model", false) => "a reference that follows the model is not offered yet",
+        _ when golden.Options.FlagOr("sync_ref_model", false) =>
+            "a reference that follows the model is not offered yet",
         _ => null,
     };
 
@@ -29,12 +30,17 @@ public sealed class PreferenceRunCheck : ICheck
         using var scope = TensorScope.Open();
         var (record, options, tolerance) = (golden.Record, golden.Options, golden.Record["tolerance"]);
         var dpo = new DpoOptions { Beta = options.NumberOr("beta", 0.1) };
-        using var run = new TrainingRun(TrainingRun.Folder(golden), RecordedRun.Rule(record), options.NumberOr("max_grad_norm", 1));
-        var batches = record["steps"].Items.Select(step => step["micro_batches"].Items.Select(batch => Examples(batch["inputs"])).ToArray()).ToArray();
-        var references = batches.Select(step => step.Select(examples => run.LogProbs(examples, temperature: 1)).ToArray()).ToArray();
+        using var run =
+            new TrainingRun(TrainingRun.Folder(golden), RecordedRun.Rule(record), options.NumberOr("max_grad_norm", 1));
+        var batches =
+            record["steps"].Items.Select(
+                step => step["micro_batches"].Items.Select(batch => Examples(batch["inputs"])).ToArray()).ToArray();
+        var references =
+            batches.Select(step => step.Select(examples => run.LogProbs(examples, temperature: 1)).ToArray()).ToArray();
         foreach (var (index, step) in record["float64"]["steps"].Items.Index())
         {
-            var counts = batches[index].Aggregate(default(GlobalCounts), (sum, examples) => sum + new GlobalCounts(0, examples.Length));
+            var counts = batches[index].Aggregate(
+                default(GlobalCounts), (sum, examples) => sum + new GlobalCounts(0, examples.Length));
             var (loss, metrics) = (0.0, new MetricSet());
             foreach (var (examples, reference) in batches[index].Zip(references[index]))
             {

@@ -27,7 +27,8 @@ public sealed class SupervisedRunCheck : ICheck
         using var scope = TensorScope.Open();
         var (record, options, tolerance) = (golden.Record, golden.Options, golden.Record["tolerance"]);
         var objective = new SftObjective(Objective(options));
-        using var run = new TrainingRun(TrainingRun.Folder(golden), RecordedRun.Rule(record), options.NumberOr("max_grad_norm", 1));
+        using var run =
+            new TrainingRun(TrainingRun.Folder(golden), RecordedRun.Rule(record), options.NumberOr("max_grad_norm", 1));
         CompareDecay(record, findings, run);
         var exact = record["float64"]["steps"].Items;
         foreach (var (index, step) in record["steps"].Items.Index())

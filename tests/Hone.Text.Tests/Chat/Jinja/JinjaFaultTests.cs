@@ -5,8 +5,10 @@ namespace Hone.Text.Tests.Chat.Jinja;
 public sealed class JinjaFaultTests
 {
     [Theory]
-    [InlineData("a\n{{ x", "chat.jinja:2: TemplateSyntaxError: unexpected end of template, expected 'end of print statement'.")]
-    [InlineData("{% if x %}", "chat.jinja:1: TemplateSyntaxError: Unexpected end of template. Jinja was looking for the "
+    [InlineData("a\n{{ x",
+        "chat.jinja:2: TemplateSyntaxError: unexpected end of template, expected 'end of print statement'.")]
+    [InlineData("{% if x %}",
+        "chat.jinja:1: TemplateSyntaxError: Unexpected end of template. Jinja was looking for the "
         + "following tags: 'elif' or 'else' or 'endif'. The innermost block that needs to be closed is 'if'.")]
     [InlineData("{% do x %}", "chat.jinja:1: TemplateSyntaxError: Encountered unknown tag 'do'.")]
     [InlineData("\n\n{{ x | nofilter }}", "chat.jinja:3: TemplateAssertionError: No filter named 'nofilter'.")]

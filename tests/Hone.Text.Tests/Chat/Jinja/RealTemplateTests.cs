@@ -25,7 +25,8 @@ public sealed class RealTemplateTests
     }
 
     private static string Expected(JsonElement record) =>
-        record.TryGetProperty("error", out var error) ? error.GetString()! : record.GetProperty("rendered").GetString()!;
+        record.TryGetProperty("error", out var error)
+            ? error.GetString()! : record.GetProperty("rendered").GetString()!;
 
     private static string Result(JinjaTemplate template, Dictionary<string, JsonElement> variables)
     {

@@ -43,7 +43,8 @@ public sealed class RecipeOverrideTests
     [InlineData("seed.x=3", "--set seed.x=3: seed.x: seed holds 1, which has no keys")]
     [InlineData(
         "grpo.rewards.1.weight=3",
-        "--set grpo.rewards.1.weight=3: grpo.rewards.1.weight: grpo.rewards is a list of 1; name an item by its number from 0, got 1")]
+        "--set grpo.rewards.1.weight=3: grpo.rewards.1.weight: grpo.rewards is a list of 1; name an item by its "
+            + "number from 0, got 1")]
     [InlineData("sed=3", "--set sed=3: sed: is not a key of a recipe; did you mean seed?")]
     [InlineData("seed=-1", "--set seed=-1: seed: must be in [0, ∞), got -1")]
     public void An_override_at_fault_is_named_as_it_was_given(string text, string problem) =>

@@ -41,7 +41,8 @@ public sealed class RecipeReferenceTests
         one => !one.Option.IsRequired && one.Default is not (null or System.Collections.IEnumerable)
             && one.Option.Interval?.Contains(Convert.ToDouble(one.Default, null)) == false);
 
-    private static IEnumerable<(string Path, OptionSchema Option, object? Default)> Options(SectionSchema section, string path)
+    private static IEnumerable<(string Path, OptionSchema Option, object? Default)> Options(
+        SectionSchema section, string path)
     {
         var defaults = section.Defaults();
         foreach (var option in section.Options)
