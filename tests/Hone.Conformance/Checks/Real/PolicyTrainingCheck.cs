@@ -34,7 +34,8 @@ public sealed class PolicyTrainingCheck : ICheck
         var groups = golden.Record["groups"].Items;
         Field[] completions = [.. groups.SelectMany(group => group["completions"].Items)];
         TrainingExample[] examples = [.. groups.SelectMany(
-            group => group["completions"].Items.Select(completion => Example(group, completion)))];
+            group => group["completions"].Items.Select(completion => RealModel.Example(
+                RealModel.Ids(group["prompt_ids"]), RealModel.Ids(completion["ids"]))))];
 
         var rewards = new RewardTable([.. completions.Select(completion => completion["reward"].Number)], [1]);
         var size = groups[0]["completions"].Items.Count;
@@ -56,8 +57,7 @@ public sealed class PolicyTrainingCheck : ICheck
                 examples, new RecordedPolicy(Options, answers), ModelUpdater.CountsOf(examples));
             findings.Close(step["loss_mean_of_sequence_means"], loss, new Tolerance(1e-4, 2e-5));
             findings.Close(step["clipped_fraction"], metrics.Means()["clip_ratio/region_mean"], new Tolerance(0, 1e-6));
-            var gradient = run.GradientNorms(clipped: false).Values.Sum(norm => norm * norm);
-            findings.Close(step["grad_norm"], Math.Sqrt(gradient), Norms);
+            findings.Close(step["grad_norm"], run.GradientNorm, Norms);
             if (index < steps.Count - 1)
             {
                 run.Step(Rate);
@@ -74,12 +74,5 @@ public sealed class PolicyTrainingCheck : ICheck
         {
             findings.Close(completion[name], [.. logProbs.Select(value => (double)value)], tolerance);
         }
-    }
-
-    private static TrainingExample Example(Field group, Field completion)
-    {
-        int[] prompt = RealModel.Ids(group["prompt_ids"]), answer = RealModel.Ids(completion["ids"]);
-        bool[] trained = [.. prompt.Select(_ => false), .. answer.Select(_ => true)];
-        return new TrainingExample([.. prompt, .. answer], trained);
     }
 }

@@ -1,5 +1,6 @@
 using Hone.Conformance.Checking;
 using Hone.Conformance.Goldens;
+using Hone.Data;
 using Hone.Models;
 
 namespace Hone.Conformance.Checks.Real;
@@ -25,6 +26,13 @@ internal static class RealModel
 
     /// <summary>A list of token ids.</summary>
     public static int[] Ids(Field list) => [.. list.Numbers.Select(id => (int)id)];
+
+    /// <summary>An answer to learn behind a prompt that is not.</summary>
+    public static TrainingExample Example(int[] prompt, int[] answer)
+    {
+        bool[] trained = [.. prompt.Select(_ => false), .. answer.Select(_ => true)];
+        return new TrainingExample([.. prompt, .. answer], trained);
+    }
 
     // models/NAME/…
     private static string Name(GoldenCase golden) => golden.Path.Split('/')[1];

@@ -26,13 +26,19 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="clipNorm">The longest gradient; 0 for any.</param>
     /// <param name="adapter">The folder of an adapter that is trained in place of the model; null for the
     /// model.</param>
-    public TrainingRun(string folder, Adam rule, double clipNorm, string? adapter = null)
+    /// <param name="ownRule">What a weight has of its own; null for what the product gives it.</param>
+    public TrainingRun(
+        string folder,
+        Adam rule,
+        double clipNorm,
+        string? adapter = null,
+        Func<string, Tensor, WeightRule>? ownRule = null)
     {
         _folder = ModelFolder.Load(folder, adapter is null ? [] : [new NamedAdapter(adapter)]);
         Adapter = adapter is null ? null : _folder.Decoder.Adapters.Find(adapter).Adapters[0].Adapter;
         Adapter?.SetTrainable(true);
         _folder.Decoder.SetTrainable(Adapter is null);
-        _optimizer = new OptimizerState(Weights, rule, clipNorm);
+        _optimizer = new OptimizerState(Weights, rule, clipNorm, ownRule);
         _updater = new ModelUpdater(_folder.Decoder, _optimizer, AllTokens);
         _clipNorm = clipNorm;
     }
@@ -48,6 +54,9 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>L2 norm of all weights.</summary>
     public double WeightNorm => GradientClipping.GlobalNorm(Weights.Values);
+
+    /// <summary>L2 norm of the gradient of all weights, not clipped.</summary>
+    public double GradientNorm => _optimizer.GradientNorm();
 
     /// <summary>Adds the gradient of a micro-batch. Returns its part of the loss and what it logged.</summary>
     public (double Loss, MetricSet Metrics) Accumulate(
@@ -70,6 +79,9 @@ internal sealed class TrainingRun : IDisposable
         double Norm(Tensor weight) => factor * GradientClipping.GlobalNorm([weight.Grad!]);
         return Weights.ToDictionary(weight => weight.Key, weight => Norm(weight.Value));
     }
+
+    /// <summary>Takes away the gradients there are.</summary>
+    public void ForgetGradients() => _optimizer.ZeroGradients();
 
     /// <summary>Moves the weights. Returns the norm of the gradient before clipping.</summary>
     public double Step(double rate)
