@@ -57,7 +57,10 @@ internal static class GgufConfig
         var fields = new JsonObject
         {
             ["model_type"] = architecture.ModelType,
-            ["vocab_size"] = embedding.Shape[0],
+            ["vocab_size"] = embedding.Shape is [var rows, _]
+                ? rows
+                : throw new FormatException(
+                    $"has token_embd.weight of {embedding.Shape.Length} dimensions, which must be 2"),
             ["hidden_size"] = hidden,
             ["num_hidden_layers"] = keys.Count("block_count"),
             ["num_attention_heads"] = heads,

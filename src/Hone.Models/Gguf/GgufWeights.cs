@@ -91,6 +91,6 @@ public sealed class GgufWeights : IWeightSource
     {
         { Layout: GgufLayout.Transposed } => [.. tensor.Shape.Reverse()],
         { Slice: < 0 } => tensor.Shape,
-        _ => place.Slice < tensor.Shape[0] ? tensor.Shape[1..] : null,
+        _ => tensor.Shape is [var slices, ..] && place.Slice < slices ? tensor.Shape[1..] : null,
     };
 }

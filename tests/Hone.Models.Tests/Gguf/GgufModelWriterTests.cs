@@ -138,19 +138,45 @@ public sealed class GgufModelWriterTests
             Refused(path, "general.architecture", "bert"));
     }
 
-    private static string Refused(string path, string key, object value)
+    [Fact]
+    public void An_embedding_that_is_no_matrix_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using var decoder = Decoder.Create(TinyModel.Config(), seed: 1);
+        var path = folder.At("model.gguf");
+        GgufModelWriter.Write(path, decoder, GgmlType.F32, "tiny", NoVocabulary);
+
+        Assert.Equal(
+            $"{path}: must be a GGUF file with a model, but has token_embd.weight of 0 dimensions, which must be 2",
+            Refused(path, [], name => name == "token_embd.weight" ? [] : null));
+    }
+
+    private static string Refused(string path, string key, object value) => Refused(
+        path,
+        new()
+        {
+            [key] =
+                value is string text ? new GgufValue.Text(text) : new GgufValue.Whole(GgufValueType.UInt32, (int)value),
+        },
+        _ => null);
+
+    // The file with other keys, and tensors cut to other shapes.
+    private static string Refused(
+        string path, Dictionary<string, GgufValue> changed, Func<string, long[]?> shapeOf)
     {
         var original = File.ReadAllBytes(path);
         var header = GgufHeader.Read(path);
         var data = original.AsSpan((int)header.DataStart).ToArray();
-        var metadata = header.Metadata.ToDictionary();
-        metadata[key] =
-            value is string text ? new GgufValue.Text(text) : new GgufValue.Whole(GgufValueType.UInt32, (int)value);
+        var metadata = header.Metadata.Concat(changed).GroupBy(pair => pair.Key)
+            .ToDictionary(pairs => pairs.Key, pairs => pairs.Last().Value);
+        (string Name, GgmlType Type, long[] Shape)[] tensors =
+            [.. header.Tensors.Select(tensor => (tensor.Name, tensor.Type, shapeOf(tensor.Name) ?? tensor.Shape))];
         using (var stream = File.Create(path))
         {
             GgufWriter.Write(
-                stream, metadata, [.. header.Tensors.Select(tensor => (tensor.Name, tensor.Type, tensor.Shape))],
-                i => stream.Write(data.AsSpan((int)header.Tensors[i].Offset, (int)header.Tensors[i].Bytes)));
+                stream, metadata, tensors,
+                i => stream.Write(data.AsSpan(
+                    (int)header.Tensors[i].Offset, (int)GgufWriter.BytesOf(tensors[i].Type, tensors[i].Shape))));
         }
 
         var message = Assert.Throws<CheckpointException>(() => ModelFolder.Load(path)).Message;
