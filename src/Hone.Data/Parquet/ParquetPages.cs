@@ -68,14 +68,14 @@ internal sealed class ParquetPages
 
     private static ReadOnlyMemory<byte> TakePrefixed(ref ReadOnlyMemory<byte> bytes)
     {
-        var length = bytes.Length >= 4 ? BinaryPrimitives.ReadInt32LittleEndian(bytes.Span) : -1;
-        if ((uint)length > (uint)(bytes.Length - 4))
+        if (!BinaryPrimitives.TryReadInt32LittleEndian(bytes.Span, out var length)
+            || (uint)length > (uint)(bytes.Length - sizeof(int)))
         {
             throw new InvalidDataException("levels are cut off");
         }
 
-        var taken = bytes.Slice(4, length);
-        bytes = bytes[(4 + length)..];
+        var taken = bytes.Slice(sizeof(int), length);
+        bytes = bytes[(sizeof(int) + length)..];
         return taken;
     }
 
