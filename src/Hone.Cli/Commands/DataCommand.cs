@@ -117,8 +117,14 @@ internal sealed class DataCommand(Session session)
     private Source OfRecipe(string path, IReadOnlyList<string> overrides)
     {
         var recipe = session.Hub.Recipe(RecipeArgument.Load(path, overrides), resume: false).Local;
+        var shape = recipe.Method switch
+        {
+            DpoOptions => RowShape.Preference,
+            GrpoOptions => RowShape.Prompt,
+            _ => recipe.Data.Train.Shape,
+        };
         return new Source(
-            DataSource.Open(recipe.Data.Train),
+            DataSource.Open(recipe.Data.Train with { Shape = shape }),
             recipe.Model.Tokenizer ?? recipe.Model.Path!,
             recipe.Data.TemplateChoice(),
             recipe.Method is SftOptions sft ? sft.TrainOn : TrainOn.Completion);
@@ -190,7 +196,7 @@ internal sealed class DataCommand(Session session)
             errors.WriteLine($"warning: {at}: {doubt}");
         }
 
-        var learnt = shown.Where(one => one.Row is not PromptRow).SelectMany(one => one.Examples).ToList();
+        var learnt = shown.Where(one => one.Row is not (PromptRow or PreferenceRow)).SelectMany(one => one.Examples).ToList();
         if (learnt.Count > 0 && !learnt.Exists(example => preview.TrainsStop(example.Example)))
         {
             errors.WriteLine(

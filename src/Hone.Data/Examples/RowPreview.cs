@@ -14,8 +14,7 @@ public sealed class RowPreview(Tokenizer tokenizer, IChatTemplate template, Enco
     public bool TrainsStop(TrainingExample example) => _encoder.TrainsStop(example);
 
     /// <summary>The examples of a row, whole, however long they are. Of a prompt nothing is trained: the model answers
-    /// it
-    /// itself.</summary>
+    /// it itself. Of a preference there are two, the chosen answer before the rejected one.</summary>
     /// <exception cref="DataException">The tokenizer or the template cannot express the row.</exception>
     public IReadOnlyList<ExamplePreview> Of(Row row)
     {
@@ -29,6 +28,7 @@ public sealed class RowPreview(Tokenizer tokenizer, IChatTemplate template, Enco
                 PromptCompletionRow { Prompt: Dialogue prompt, Completion: Dialogue completion } => OfTurns(
                     row, [.. prompt.Messages, .. completion.Messages], prompt.Inputs, prompt.Messages.Count),
                 ConversationRow { Messages: var messages, Inputs: var inputs } => OfTurns(row, messages, inputs, 0),
+                PreferenceRow pair => OfPreference(pair),
                 _ => [new(_encoder.Encode(row), [new("text", 0)])],
             };
         }
@@ -46,6 +46,20 @@ public sealed class RowPreview(Tokenizer tokenizer, IChatTemplate template, Enco
         return given == 0
             ? new ExamplePreview(example, [new("completion", 0)])
             : new ExamplePreview(example, [new("prompt", 0), new("completion", given)]);
+    }
+
+    private ExamplePreview[] OfPreference(PreferenceRow row)
+    {
+        var (chosen, rejected) = new PreferenceEncoder(tokenizer, template, options).Encode(row);
+        return [OfAnswer("chosen", chosen), OfAnswer("rejected", rejected)];
+    }
+
+    private static ExamplePreview OfAnswer(string name, TrainingExample example)
+    {
+        var given = Math.Max(0, Array.IndexOf(example.Trained, true));
+        return given == 0
+            ? new ExamplePreview(example, [new(name, 0)])
+            : new ExamplePreview(example, [new("prompt", 0), new(name, given)]);
     }
 
     private ExamplePreview OfPrompt(Dialogue prompt)

@@ -92,6 +92,28 @@ public sealed class DataCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_method_of_a_recipe_says_what_its_rows_are()
+    {
+        var rows = _scratch.File("rows.jsonl", """{"prompt": "a", "chosen": "b", "rejected": "c"}""");
+        var recipe = _scratch.File(
+            "run.yaml",
+            $$"""
+            method: dpo
+            seed: 1
+            steps: 1
+            output: runs/out
+            model: {path: {{_scratch.Path}}}
+            data: {train: {path: {{rows}}}, max_length: 64}
+            """);
+
+        var run = new HoneRun("data", "preview", recipe);
+
+        Assert.Equal("", run.Errors);
+        Assert.Contains($"{rows}:1, example 2 of 2: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("  rejected ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_odd_about_rows_is_told()
     {
         var rows = _scratch.File("rows.jsonl", Chat);

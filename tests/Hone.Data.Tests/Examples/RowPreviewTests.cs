@@ -50,6 +50,11 @@ public sealed class RowPreviewTests
                 tokenizer => new JinjaChatTemplate(template, template, tokenizer, TimeProvider.System)));
     }
 
+    [Fact]
+    public void Both_answers_of_a_preference_are_shown_after_their_prompt() => Assert.Equal(
+        ["prompt: ab; chosen: c<end>", "prompt: ab; rejected: d<end>"],
+        Sections(new PreferenceRow(At, new PlainText("ab"), new PlainText("c"), new PlainText("d"))));
+
     private static IEnumerable<string> Sections(Row row, Func<Tokenizer, IChatTemplate>? template = null)
     {
         var tokenizer = ByteTokenizer.Load();
