@@ -16,7 +16,7 @@ public sealed record JinjaLimits
 
     /// <summary>What a rendering makes, all together, kept or not: each character counts one, each item of a list or a
     /// dict sixteen.</summary>
-    public long Memory { get; init; } = 128_000_000;
+    public long Memory { get; init; } = 24_000_000;
 
     /// <summary>Calls inside of calls: macros, recursive loops, blocks.</summary>
     public int CallDepth { get; init; } = 150;

@@ -30,6 +30,17 @@ public sealed class JinjaLimitTests
         Assert.Equal(expected, fault.Message);
     }
 
+    [Fact]
+    public void A_rendering_that_ends_at_its_limits_has_taken_little_memory()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var fault = Rendered.Fault("{{ [1, 2] | tojson(indent=20000000) }}");
+
+        Assert.True(fault.IsLimit);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+    }
+
     [Theory]
     [InlineData("(", "1", ")")]
     [InlineData("[", "", "]")]
