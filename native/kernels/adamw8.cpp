@@ -14,43 +14,77 @@ using at::Tensor;
 // Blocks a thread takes at once: some hundred KiB of parameter, gradient and codes.
 constexpr int64_t kBlocksAtOnce = 128;
 
-/// A table in the form that the kernels search.
-struct Search {
-  float values[256];
-  float midpoints[256];  // 255 of them, then infinity
-  uint8_t buckets[2 * kBuckets + 3];
-
-  explicit Search(const Tensor& map) {
-    TORCH_CHECK(map.scalar_type() == at::kFloat && map.numel() == 256 && map.is_contiguous(),
-                "hone::adamw_8bit_: a table must be contiguous float32 [256], got ", map.scalar_type(), " ", map.sizes());
-    std::memcpy(values, map.data_ptr(), sizeof values);
-    for (int i = 0; i < 255; i++) {
-      midpoints[i] = (values[i] + values[i + 1]) / 2;
-    }
-
-    midpoints[255] = INFINITY;
-    std::memset(buckets, 0, sizeof buckets);
-    for (int64_t k = 0; k < kBuckets; k++) {
-      const float low = k == 0 ? 0 : edge(kFirstBucket + k), high = edge(kFirstBucket + k + 1);
-      buckets[k] = below(low);
-      buckets[kBuckets + k] = below(-high);
+void put_bytes(const float (&from)[256], uint8_t (&to)[4][256]) {
+  for (int i = 0; i < 256; i++) {
+    uint8_t bytes[4];
+    std::memcpy(bytes, &from[i], sizeof bytes);
+    for (int k = 0; k < 4; k++) {
+      to[k][i] = bytes[k];
     }
   }
+}
 
-  ByteTable table() const { return {values, midpoints, buckets}; }
-
- private:
-  static float edge(int64_t bucket) {
-    const uint32_t bits = static_cast<uint32_t>(bucket) << kBucketShift;
-    float x;
-    std::memcpy(&x, &bits, sizeof x);
-    return x;
+/// As the kernels begin to look for the code of x.
+int least_code(float x, const ByteTable& table) {
+  const float magnitude = std::fabs(x);
+  int piece = ByteTable::kPieces - 1;
+  while (magnitude < table.borders[piece]) {
+    piece--;
   }
 
-  uint8_t below(float x) const {
-    return static_cast<uint8_t>(std::lower_bound(midpoints, midpoints + 255, x) - midpoints);
+  const int between = static_cast<int>(magnitude * table.slopes[piece] + table.offsets[piece]);
+  return (x < 0 ? ~between : between) + table.zero;
+}
+
+/// Whether the pieces of a table lead to the midpoints below x, or to one less, around every midpoint. Between two
+/// midpoints the number of those below does not change and that of the pieces does not fall.
+bool leads(const ByteTable& table) {
+  for (int i = 0; i < 255; i++) {
+    for (const float x : {table.midpoints[i], std::nextafter(table.midpoints[i], 2.0f)}) {
+      const int below = i + (x > table.midpoints[i]);
+      const int least = least_code(x, table);
+      if (least > below || least < below - 1) {
+        return false;
+      }
+    }
   }
-};
+
+  return true;
+}
+
+ByteTable table_of(const Tensor& map) {
+  TORCH_CHECK(map.scalar_type() == at::kFloat && map.numel() == 256 && map.is_contiguous(),
+              "hone::adamw_8bit_: a table must be contiguous float32 [256], got ", map.scalar_type(), " ", map.sizes());
+  ByteTable table;
+  std::memcpy(table.values, map.data_ptr(), sizeof table.values);
+  for (int i = 0; i < 255; i++) {
+    table.midpoints[i] = (table.values[i] + table.values[i + 1]) / 2;
+  }
+
+  table.midpoints[255] = -INFINITY;
+  put_bytes(table.values, table.value_bytes);
+  put_bytes(table.midpoints, table.midpoint_bytes);
+
+  // Decade i has 2ⁱ values of one sign, or 2ⁱ⁺¹ where there is but one. Value j of n lies at s(0.1 + 0.9(j + ½)/n), the
+  // midpoints at half the way, and that between two decades beyond the border 's' of both.
+  const bool is_signed = table.values[0] < 0;
+  table.zero = is_signed ? 127 : 0;
+  double n = is_signed ? 1 : 2, end = 1e-6, before = 0;
+  for (int i = 0; i < ByteTable::kPieces - 1; i++, n *= 2, end *= 10) {
+    table.borders[i] = static_cast<float>(i == 0 ? 0 : end / 10 * (1 + 0.9 / n));
+    table.slopes[i] = static_cast<float>(n / (0.9 * end));
+    table.offsets[i] = static_cast<float>(before - n / 9 + 1.0 / 16);
+    before += n;
+  }
+
+  constexpr int kLast = ByteTable::kPieces - 1;
+  table.borders[kLast] = static_cast<float>(1 - 0.9 / n);
+  table.slopes[kLast] = 0;
+  table.offsets[kLast] = static_cast<float>(before);
+  table.borders[kLast + 1] = table.borders[kLast + 2] = INFINITY;
+  TORCH_CHECK(leads(table), "hone::adamw_8bit_: a table must be one of dynamic tree quantisation, signed or not");
+  return table;
+}
 
 AdamWStep step_of(double lr, double beta1, double beta2, double epsilon, double weight_decay, int64_t step,
                   double gradient_scale) {
@@ -138,7 +172,7 @@ void adamw8(at::TensorList parameters, at::TensorList gradients, at::TensorList 
     }
   }
 
-  const Search signed_search(signed_map), unsigned_search(unsigned_map);
+  const ByteTable signed_table = table_of(signed_map), unsigned_table = table_of(unsigned_map);
   for_each_item(static_cast<int64_t>(stretches.size()), [&](int64_t item) {
     const auto [i, start, count] = stretches[item];
     const AdamWStep constants = step_of(lr, beta1, beta2, epsilon, weight_decay[i], step, gradient_scale);
@@ -148,8 +182,8 @@ void adamw8(at::TensorList parameters, at::TensorList gradients, at::TensorList 
         const int64_t at = block * kStateBlock, numbers = std::min(kStateBlock, parameters[i].numel() - at);
         kernels<T>().adamw8(data<float>(parameters[i]) + at, data<T>(dense[i]) + at, data<uint8_t>(first[i]) + at,
                             data<float>(first_scales[i]) + block, data<uint8_t>(second[i]) + at,
-                            data<float>(second_scales[i]) + block, numbers, constants, signed_search.table(),
-                            unsigned_search.table());
+                            data<float>(second_scales[i]) + block, numbers, constants, signed_table,
+                            unsigned_table);
       }
     });
   });

@@ -9,7 +9,7 @@ enum class Isa {
   Avx2,
   Avx512,
   Avx512Vnni,
-  Avx512Bf16,  // with VNNI
+  Avx512Bf16,  // with VNNI and VBMI
 };
 
 /// The richest instruction set of this processor that has kernels, or a poorer one asked for by HONE_ISA.

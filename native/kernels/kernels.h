@@ -55,18 +55,19 @@ struct AdamWStep {
 /// Numbers of a moment in 8 bits that share a scale.
 inline constexpr int64_t kStateBlock = 256;
 
-/// Numbers whose upper 17 bits are alike share a bucket, small enough that at most one midpoint between two entries of a
-/// table lies in it; those below 2⁻²⁴ share the first one.
-inline constexpr int64_t kBucketShift = 15;
-inline constexpr int64_t kFirstBucket = (127 - 24) << 8;
-inline constexpr int64_t kBuckets = (127 << 8) - kFirstBucket + 1;
-
-/// A table of 256 rising values, the midpoints between them (the last one infinite), and for each bucket of numbers from
-/// 0 on, then of those below 0, how many midpoints lie below all of its numbers.
+/// A table of dynamic tree quantisation (arXiv:1511.04561) as the kernels search it: 256 rising values, equally spaced in
+/// each of seven decades.
 struct ByteTable {
-  const float* values;
-  const float* midpoints;
-  const uint8_t* buckets;
+  static constexpr int kPieces = 8;  // the decades, and what is near 1
+
+  float values[256];
+  float midpoints[256];         // between neighbours; the last, of what is below all codes, is minus infinity
+  uint8_t value_bytes[4][256];  // the bytes of the values, the lowest of each first
+  uint8_t midpoint_bytes[4][256];
+  float borders[kPieces + 2];  // where the pieces of magnitudes begin: the first at 0, and at last two infinities
+  float slopes[kPieces];       // slope · |x| + offset, cut to an integer, is how many midpoints lie between 0 and x, or
+  float offsets[kPieces];      // one less
+  int32_t zero;                // the place of 0
 };
 
 /// What does not change within one call of attention. Query heads come in groups that share a key-value head.

@@ -86,6 +86,51 @@ public sealed class FusedAdamW8BitTests
         Assert.Equal(all, v.Codes.ToArray<byte>());
     });
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Next_to_the_midpoints_the_nearest_code_is_found(int isa) => FusedAgreement.On(isa, () =>
+    {
+        // With β₁ = 0 the moment is the gradient; a 1 in each block of 256 makes its scale 1.
+        using var scope = TensorScope.Open();
+        var values = CodeTable.SignedBytes.Rising;
+        float[] midpoints = [.. Enumerable.Range(0, 255).Select(i => (values[i] + values[i + 1]) / 2)];
+        float[] numbers =
+        [
+            1, .. midpoints,
+            1, .. midpoints.Select(MathF.BitIncrement),
+            1, .. midpoints.Select(MathF.BitDecrement),
+            1, .. midpoints.Select(x => x / 3),
+        ];
+        var p = Tensor.Zeros(DType.Float32, numbers.Length);
+        using var m = CodedMoment.Zeros(p, CodeTable.SignedBytes);
+        using var v = CodedMoment.Zeros(p, CodeTable.UnsignedBytes);
+
+        Fused.AdamW8Bit([p], [Tensor.From<float>(numbers, numbers.Length)], [m], [v], [0], new AdamWStep(0, 0, 0, 1, 1));
+
+        Assert.Equal(numbers.Select(x => (byte)midpoints.Count(midpoint => midpoint < x)), m.Codes.ToArray<byte>());
+    });
+
+    [Fact]
+    public void A_table_of_another_kind_is_refused()
+    {
+        using var scope = TensorScope.Open();
+        var (p, codes) = (Tensor.Zeros(DType.Float32, 256), Tensor.Zeros(DType.UInt8, 256));
+        var (scales, table) = (Tensor.Zeros(DType.Float32, 1), Tensor.Arange(0, 256, DType.Float32) / 255);
+        Tensor[] many = [p], bytes = [codes], scale = [scales];
+
+        var error = Assert.Throws<TorchException>(() =>
+        {
+            Operator.Find("hone::adamw_8bit_").Run(many, many, bytes, scale, bytes, scale, table, table,
+                0.1, 0.9, 0.99, 1e-8, new double[] { 0 }, 1L, 1.0);
+        });
+
+        Assert.Equal("hone::adamw_8bit_: a table must be one of dynamic tree quantisation, signed or not", error.Message);
+    }
+
     [Fact]
     public void A_moment_of_another_size_is_refused()
     {

@@ -20,6 +20,9 @@ public static class Precisions
     /// <summary>In decoding, weights in 4 bits, the head in 8; what stands between products is in bfloat16.</summary>
     public const string Int4 = "int4";
 
+    /// <summary>An optimizer whose moments are kept in 8 bits; its weights are float32.</summary>
+    public const string ByteStates = "int8 states";
+
     /// <summary>No products at all.</summary>
     public const string None = "-";
 

@@ -21,7 +21,8 @@ public static class Catalogue
         Limits,
         new StartUpWork(),
         new FusedWork(),
-        new OptimizerWork(),
+        new OptimizerWork(Precisions.Float32),
+        new OptimizerWork(Precisions.ByteStates),
         .. from model in new[] { BenchmarkModel.L15M, BenchmarkModel.L110M, BenchmarkModel.Gpt2 }
            from precision in Both
            select new SupervisedWork(model, precision),

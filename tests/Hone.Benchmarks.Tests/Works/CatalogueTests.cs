@@ -75,7 +75,8 @@ public sealed class CatalogueTests
     [InlineData("P7/qwen2/single", "P7/qwen2/single", "-", "MB/s", 1)]
     [InlineData("P11/L15M/batch8/1x1", "P11/L15M/batch8", "fp32", "tokens/s", 1)]
     [InlineData("P11/L15M/batch8/2x1", "P11/L15M/batch8", "fp32", "tokens/s", 1)]
-    [InlineData("optimizer/adamw110M", "optimizer/adamw110M", "fp32", "s", 2)]
+    [InlineData("optimizer/adamw110M/fp32", "optimizer/adamw110M", "fp32", "s", 2)]
+    [InlineData("optimizer/adamw110M/8bit", "optimizer/adamw110M", "int8 states", "s", 2)]
     public void Works_are_called_as_the_peers_call_them(
         string name, string work, string precision, string metric, int threads)
     {
