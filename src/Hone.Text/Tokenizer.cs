@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Hone.Text.Decoders;
 using Hone.Text.Pipeline;
@@ -211,15 +212,31 @@ public sealed class Tokenizer
         return _pipeline.Model.Vocabulary.Contains(id) ? _pipeline.Model.Vocabulary.TextOf(id) : null;
     }
 
-    /// <summary>Adds the ids of a text to others.</summary>
-    internal void AppendIds(ReadOnlySpan<char> text, bool addSpecialTokens, List<int> ids)
+    /// <summary>The ids of some of many texts, one after the other, in an array of the shared pool.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="range">Which of them.</param>
+    /// <param name="addSpecialTokens">Whether the post-processor adds its tokens.</param>
+    /// <param name="counts">Gets the number of ids of each text of the range.</param>
+    internal ArraySegment<int> RentIds(
+        IReadOnlyList<string> texts, (int First, int End) range, bool addSpecialTokens, Span<int> counts)
     {
         var session = _sessions.Lease();
-        session.Encode(text, tracks: false);
-        ids.AddRange(addSpecialTokens ? _prefix : []);
-        ids.AddRange(session.Tokens.Ids);
-        ids.AddRange(addSpecialTokens ? _suffix : []);
+        var tokens = session.Tokens;
+        tokens.Clear();
+        for (var text = range.First; text < range.End; text++)
+        {
+            var before = tokens.Count;
+            tokens.AddPlain(addSpecialTokens ? _prefix : []);
+            session.Append(texts[text], tracks: false);
+            tokens.AddPlain(addSpecialTokens ? _suffix : []);
+            counts[text - range.First] = tokens.Count - before;
+        }
+
+        var ids = ArrayPool<int>.Shared.Rent(tokens.Count);
+        tokens.Ids.CopyTo(ids);
+        var rented = new ArraySegment<int>(ids, 0, tokens.Count);
         _sessions.Return(session);
+        return rented;
     }
 
     /// <summary>The tokens of a text before anything is added; it is the first or, with number 1, the second of a

@@ -120,6 +120,25 @@ public sealed class TokenizerTests
         Assert.Equal(text, tokenizer.Decode(tokenizer.EncodeIds(text), skipSpecialTokens: false));
     }
 
+    // The two bytes of é are tokens with the span of the character.
+    [Fact]
+    public void What_is_encoded_again_has_the_offsets_of_the_first_time()
+    {
+        var tokenizer = Toy.Load(
+            """
+            {"model":{"type":"Unigram","unk_id":0,"byte_fallback":true,
+             "vocab":[["<unk>",0],["a",-1],["<0xC3>",-2],["<0xA9>",-2]]}}
+            """);
+
+        foreach (var _ in new[] { "first", "again" })
+        {
+            var tokens = tokenizer.Encode("aé");
+            Assert.Equal([1, 2, 3], tokens.Ids);
+            Assert.Equal([0, 1, 1, 2, 1, 2], tokens.Offsets);
+            Assert.Equal([1, 2, 3], tokenizer.EncodeIds("aé"));
+        }
+    }
+
     [Fact]
     public void Threads_share_a_tokenizer()
     {

@@ -50,20 +50,24 @@ public sealed class BatchEncoder(Tokenizer tokenizer)
             return;
         }
 
-        var (fault, place) = ((ExceptionDispatchInfo?)null, int.MaxValue);
+        // Numbers are handed out in order: what is smaller than a fault's has been begun, and is brought to its end.
+        var (fault, place, next) = ((ExceptionDispatchInfo?)null, int.MaxValue, -1);
         var gate = new Lock();
-        Parallel.For(0, count, (index, loop) =>
+        Parallel.For(0, Math.Min(count, Environment.ProcessorCount), _ =>
         {
-            try
+            for (int index; (index = Interlocked.Increment(ref next)) < count && index < Volatile.Read(ref place);)
             {
-                work(index);
-            }
-            catch (TokenizerException problem)
-            {
-                loop.Break();
-                lock (gate)
+                try
                 {
-                    (fault, place) = index < place ? (ExceptionDispatchInfo.Capture(problem), index) : (fault, place);
+                    work(index);
+                }
+                catch (TokenizerException problem)
+                {
+                    lock (gate)
+                    {
+                        (fault, place) =
+                            index < place ? (ExceptionDispatchInfo.Capture(problem), index) : (fault, place);
+                    }
                 }
             }
         });

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Hone.Text;
 
 /// <summary>The token ids of many texts, one after the other.</summary>
@@ -6,6 +8,13 @@ namespace Hone.Text;
 /// texts.</param>
 public sealed record TokenBatch(int[] Ids, int[] Starts)
 {
+    // Characters of a part: at most so many, so that its tokens stay near; and at least, so that it is worth a turn.
+    private const int LargestPart = 1 << 18;
+    private const int SmallestPart = 1 << 14;
+
+    // So many parts for each processor let all of them end at about the same time.
+    private const int PartsOfProcessor = 4;
+
     /// <summary>Number of texts.</summary>
     public int Count => Starts.Length - 1;
 
@@ -15,34 +24,51 @@ public sealed record TokenBatch(int[] Ids, int[] Starts)
     /// <summary>Encodes texts in parts, each on whatever processor is free, and joins the parts.</summary>
     internal static TokenBatch Of(Tokenizer tokenizer, IReadOnlyList<string> texts, bool addSpecialTokens)
     {
-        const int TextsOfPart = 64;
-        var parts = new List<int>[(texts.Count + TextsOfPart - 1) / TextsOfPart];
+        var ranges = Cut(texts);
+        var parts = new ArraySegment<int>[ranges.Count];
         var starts = new int[texts.Count + 1];
         BatchEncoder.ForEach(parts.Length, part =>
         {
-            List<int> ids = [];
-            for (var text = part * TextsOfPart; text < Math.Min(texts.Count, (part + 1) * TextsOfPart); text++)
-            {
-                var before = ids.Count;
-                tokenizer.AppendIds(texts[text], addSpecialTokens, ids);
-                starts[text + 1] = ids.Count - before;
-            }
-
-            parts[part] = ids;
+            var (first, end) = ranges[part];
+            parts[part] = tokenizer.RentIds(
+                texts, ranges[part], addSpecialTokens, starts.AsSpan(first + 1, end - first));
         });
         for (var text = 0; text < texts.Count; text++)
         {
             starts[text + 1] = checked(starts[text + 1] + starts[text]);
         }
 
-        var all = new int[starts[^1]];
-        var at = 0;
-        foreach (var part in parts)
+        var all = GC.AllocateUninitializedArray<int>(starts[^1]);
+        for (var part = 0; part < parts.Length; part++)
         {
-            part.CopyTo(all, at);
-            at += part.Count;
+            parts[part].AsSpan().CopyTo(all.AsSpan(starts[ranges[part].First]));
+            ArrayPool<int>.Shared.Return(parts[part].Array!);
         }
 
         return new TokenBatch(all, starts);
+    }
+
+    private static List<(int First, int End)> Cut(IReadOnlyList<string> texts)
+    {
+        var total = 0L;
+        for (var text = 0; text < texts.Count; text++)
+        {
+            total += texts[text].Length;
+        }
+
+        var size = Math.Clamp(total / (PartsOfProcessor * Environment.ProcessorCount), SmallestPart, LargestPart);
+        List<(int First, int End)> ranges = [];
+        var (first, held) = (0, 0L);
+        for (var text = 0; text < texts.Count; text++)
+        {
+            held += texts[text].Length;
+            if (held >= size || text == texts.Count - 1)
+            {
+                ranges.Add((first, text + 1));
+                (first, held) = (text + 1, 0);
+            }
+        }
+
+        return ranges;
     }
 }

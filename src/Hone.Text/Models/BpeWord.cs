@@ -111,11 +111,11 @@ internal sealed class BpeWord(MergeTable merges)
     {
         Link();
         Span<uint> waiting = stackalloc uint[LongestScanned];   // rank and place of each pair's merge
-        Span<int> results = stackalloc int[LongestScanned];
+        Span<int> found = stackalloc int[LongestScanned];       // and the merge itself
         waiting = waiting[.._count];
         for (var index = 0; index < waiting.Length; index++)
         {
-            waiting[index] = Look(index, results);
+            waiting[index] = Look(index, found);
         }
 
         while (true)
@@ -133,17 +133,17 @@ internal sealed class BpeWord(MergeTable merges)
 
             var place = (int)(best & (LongestScanned - 1));
             waiting[_next[place]] = NoMerge;
-            Join(place, results[place]);
-            waiting[place] = Look(place, results);
+            Join(place, merges.ResultAt(found[place]));
+            waiting[place] = Look(place, found);
             if (_previous[place] is >= 0 and var before)
             {
-                waiting[before] = Look(before, results);
+                waiting[before] = Look(before, found);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Look(int place, Span<int> results)
+    private uint Look(int place, Span<int> found)
     {
         var right = _next[place];
         if (right < 0)
@@ -151,8 +151,9 @@ internal sealed class BpeWord(MergeTable merges)
             return NoMerge;
         }
 
-        var rank = merges.RankOf(_ids[place], _ids[right], out results[place]);
-        return rank == int.MaxValue ? NoMerge : ((uint)rank << PlaceBits) | (uint)place;
+        var merge = merges.Find(_ids[place], _ids[right]);
+        found[place] = merge;
+        return merge == MergeTable.None ? NoMerge : ((uint)merges.RankAt(merge) << PlaceBits) | (uint)place;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -173,8 +174,7 @@ internal sealed class BpeWord(MergeTable merges)
                 continue;
             }
 
-            merges.RankOf(_ids[place], _ids[_next[place]], out var result);
-            Join(place, result);
+            Join(place, merges.ResultAt(merges.Find(_ids[place], _ids[_next[place]])));
             Enqueue(place);
             if (_previous[place] >= 0)
             {
@@ -186,7 +186,8 @@ internal sealed class BpeWord(MergeTable merges)
     private void Enqueue(int place)
     {
         var right = _next[place];
-        _ranks[place] = right < 0 ? int.MaxValue : merges.RankOf(_ids[place], _ids[right], out _);
+        var merge = right < 0 ? MergeTable.None : merges.Find(_ids[place], _ids[right]);
+        _ranks[place] = merge == MergeTable.None ? int.MaxValue : merges.RankAt(merge);
         if (_ranks[place] != int.MaxValue)
         {
             _queue.Add(_ranks[place], place);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Hone.Text.Pipeline;
 
 namespace Hone.Text.Models;
@@ -6,11 +7,13 @@ namespace Hone.Text.Models;
 /// <summary>Encodes pieces and remembers the tokens of short ones; holds the working memory of one thread.</summary>
 internal sealed class CachedEncoder(IPieceEncoder encoder)
 {
-    // How many pieces get room for their ids at a time.
+    // How many pieces are looked up together. Their places fit in the nearest cache.
     private const int Round = 256;
 
     private readonly PieceCache _cache = new();
     private readonly LongPieceCache _longCache = new();
+    private readonly Vector128<byte>[] _keys = new Vector128<byte>[Round];
+    private readonly int[] _places = new int[Round];
 
     /// <summary>Adds the tokens of pieces.</summary>
     /// <param name="padded">The text and <see cref="AlignedText.Padding"/> bytes after it.</param>
@@ -27,43 +30,35 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
     }
 
     /// <summary>Adds the tokens of a piece with their places inside of it.</summary>
-    public void Encode(ReadOnlySpan<byte> padded, Piece piece, TokenBuffer output)
-    {
-        var length = piece.End - piece.Start;
-        if (length <= PieceCache.LongestPiece)
-        {
-            var place = _cache.Find(PieceCache.KeyOf(padded, piece.Start, length));
-            if (place >= 0)
-            {
-                Span<int> ids = stackalloc int[PieceCache.MostTokens];
-                var count = _cache.Read(place, ids);
-                output.AddRun(ids[..count], _cache.LengthsAt(place));
-                return;
-            }
-        }
-
-        EncodeNew(padded, piece, output);
-    }
+    public void Encode(ReadOnlySpan<byte> padded, Piece piece, TokenBuffer output) =>
+        EncodeRare(padded, piece, PieceCache.KeyOf(padded, piece.Start, piece.End - piece.Start), output, placed: true);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EncodeRound(ReadOnlySpan<byte> padded, ReadOnlySpan<Piece> pieces, TokenBuffer output)
     {
+        var keys = _keys.AsSpan(0, pieces.Length);
+        var places = _places.AsSpan(0, pieces.Length);
+        var cache = _cache;
+        for (var index = 0; index < pieces.Length; index++)
+        {
+            var (start, end) = pieces[index];
+            var key = PieceCache.KeyOf(padded, start, end - start);
+            keys[index] = key;
+            places[index] = cache.PlaceOf(key);
+        }
+
         var free = output.Free(Round * PieceCache.MostTokens);
         var count = 0;
-        foreach (var (start, end) in pieces)
+        for (var index = 0; index < pieces.Length; index++)
         {
-            if (end - start <= PieceCache.LongestPiece)
+            if (cache.IsAt(places[index], keys[index]))
             {
-                var place = _cache.Find(PieceCache.KeyOf(padded, start, end - start));
-                if (place >= 0)
-                {
-                    count += _cache.Read(place, free[count..]);
-                    continue;
-                }
+                count += cache.Read(places[index], free[count..]);
+                continue;
             }
 
             output.Advance(count);
-            EncodeNew(padded, new Piece(start, end), output);
+            EncodeRare(padded, pieces[index], keys[index], output, placed: false);
             free = output.Free(Round * PieceCache.MostTokens);
             count = 0;
         }
@@ -71,13 +66,24 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
         output.Advance(count);
     }
 
+    // What the round's first step did not find may have been remembered since.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void EncodeNew(ReadOnlySpan<byte> padded, Piece piece, TokenBuffer output)
+    private void EncodeRare(
+        ReadOnlySpan<byte> padded, Piece piece, Vector128<byte> key, TokenBuffer output, bool placed)
     {
         var length = piece.End - piece.Start;
+        if (_cache.Find(key) is >= 0 and var place)
+        {
+            Span<int> ids = stackalloc int[PieceCache.MostTokens];
+            var count = _cache.Read(place, ids);
+            if (output.TryAddRun(ids[..count], _cache.LengthsAt(place)[..count]))
+            {
+                return;
+            }
+        }
+
         var bytes = padded.Slice(piece.Start, length);
-        var isLong = length > PieceCache.LongestPiece;
-        if (isLong && length <= LongPieceCache.LongestPiece && _longCache.TryAdd(bytes, output))
+        if (length <= LongPieceCache.LongestPiece && _longCache.TryAdd(bytes, output, placed))
         {
             return;
         }
@@ -90,13 +96,9 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
             return;
         }
 
-        if (isLong)
+        if (length > PieceCache.LongestPiece || !_cache.TryPut(key, output, first))
         {
             _longCache.Put(bytes, output, first);
-        }
-        else
-        {
-            _cache.Put(PieceCache.KeyOf(padded, piece.Start, length), output, first);
         }
     }
 }

@@ -1,58 +1,85 @@
+using System.Runtime.InteropServices;
 using Hone.Text.Pipeline;
 
 namespace Hone.Text.Models;
 
-/// <summary>Remembers the tokens of pieces that are too long for <see cref="PieceCache"/>, such as long words and rows
-/// of blanks. Of fixed size: a new piece takes the place of an old one.</summary>
+/// <summary>Remembers the tokens of pieces that <see cref="PieceCache"/> does not take: long words, rows of blanks, and
+/// words of many tokens. Of fixed size: a new piece takes the place of the oldest.</summary>
+/// <remarks>Entries lie in a ring, one after the other: the piece's length and its number of tokens, its bytes, the ids,
+/// the tokens' lengths, each part on a whole number of ints. Places in it count on for ever, so that an entry which was
+/// written over tells so by its age.</remarks>
 internal sealed class LongPieceCache
 {
-    /// <summary>The longest piece that is remembered, in bytes.</summary>
-    public const int LongestPiece = 32;
+    /// <summary>The longest piece that is remembered, in bytes; also most tokens of it.</summary>
+    public const int LongestPiece = 64;
 
-    /// <summary>Most tokens of a piece.</summary>
-    public const int MostTokens = 8;
+    /// <summary>Ints of the ring.</summary>
+    public const int RingSize = 1 << 20;
 
-    private const int Slots = 1 << 15;
+    private const int Slots = 1 << 16;
+    private const int TagBits = 16;
+    private const int CountShift = 16;
 
-    private readonly byte[] _pieces = new byte[Slots * LongestPiece];
-    private readonly byte[] _sizes = new byte[Slots];       // bytes of the piece; 0 where none is
-    private readonly byte[] _counts = new byte[Slots];
-    private readonly int[] _ids = new int[Slots * MostTokens];
-    private readonly byte[] _lengths = new byte[Slots * MostTokens];
+    private readonly ulong[] _slots = new ulong[Slots];     // place of the entry, and some bits of the piece's hash
+    private readonly int[] _ring = new int[RingSize];
+    private long _end = RingSize;                           // the next entry's place; 0 stands for no entry
 
     /// <summary>Adds the tokens of a piece to <paramref name="output"/>, if they are remembered.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> piece, TokenBuffer output)
+    /// <param name="piece">The piece.</param>
+    /// <param name="output">Where they go.</param>
+    /// <param name="placed">Whether with their places, or else their ids alone.</param>
+    public bool TryAdd(ReadOnlySpan<byte> piece, TokenBuffer output, bool placed)
     {
-        var slot = SlotOf(piece);
-        if (_sizes[slot] != piece.Length || !_pieces.AsSpan(slot * LongestPiece, piece.Length).SequenceEqual(piece))
+        var hash = ByteHash.Of(piece);
+        var slot = _slots[hash & (Slots - 1)];
+        var place = (long)(slot >> TagBits);
+        if ((ushort)slot != TagOf(hash) || _end - place > RingSize)
         {
             return false;
         }
 
-        output.AddRun(
-            _ids.AsSpan(slot * MostTokens, _counts[slot]), _lengths.AsSpan(slot * MostTokens, _counts[slot]));
+        var entry = _ring.AsSpan((int)(place & (RingSize - 1)));
+        var count = entry[0] >> CountShift;
+        if ((entry[0] & ((1 << CountShift) - 1)) != piece.Length
+            || !MemoryMarshal.AsBytes(entry[1..])[..piece.Length].SequenceEqual(piece))
+        {
+            return false;
+        }
+
+        var ids = entry.Slice(1 + IntsFor(piece.Length), count);
+        if (placed)
+        {
+            return output.TryAddRun(ids, MemoryMarshal.AsBytes(entry[(1 + IntsFor(piece.Length) + count)..])[..count]);
+        }
+
+        output.AddPlain(ids);
         return true;
     }
 
-    /// <summary>Remembers that a piece became the tokens from <paramref name="first"/> on, if it is short and they are
-    /// few enough.</summary>
+    /// <summary>Remembers that a piece became the tokens from <paramref name="first"/> on, if it is short
+    /// enough.</summary>
     public void Put(ReadOnlySpan<byte> piece, TokenBuffer tokens, int first)
     {
         var count = tokens.Count - first;
-        if (piece.Length > LongestPiece || count > MostTokens)
+        if (piece.Length > LongestPiece || count > LongestPiece)
         {
             return;
         }
 
-        var slot = SlotOf(piece);
-        piece.CopyTo(_pieces.AsSpan(slot * LongestPiece));
-        (_sizes[slot], _counts[slot]) = ((byte)piece.Length, (byte)count);
-        for (var index = 0; index < count; index++)
-        {
-            _ids[(slot * MostTokens) + index] = tokens.Ids[first + index];
-            _lengths[(slot * MostTokens) + index] = (byte)(tokens.Ends[first + index] - tokens.Starts[first + index]);
-        }
+        var size = 1 + IntsFor(piece.Length) + count + IntsFor(count);
+        var left = RingSize - (int)(_end & (RingSize - 1));
+        _end += size > left ? left : 0;
+        var entry = _ring.AsSpan((int)(_end & (RingSize - 1)), size);
+        entry[0] = (count << CountShift) | piece.Length;
+        piece.CopyTo(MemoryMarshal.AsBytes(entry[1..]));
+        tokens.Ids[first..].CopyTo(entry[(1 + IntsFor(piece.Length))..]);
+        tokens.CopyLengths(first, MemoryMarshal.AsBytes(entry[(1 + IntsFor(piece.Length) + count)..]));
+        var hash = ByteHash.Of(piece);
+        _slots[hash & (Slots - 1)] = ((ulong)_end << TagBits) | TagOf(hash);
+        _end += size;
     }
 
-    private static int SlotOf(ReadOnlySpan<byte> piece) => (int)(ByteHash.Of(piece) & (Slots - 1));
+    private static ushort TagOf(uint hash) => (ushort)(hash >> 16);
+
+    private static int IntsFor(int bytes) => (bytes + sizeof(int) - 1) / sizeof(int);
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -9,7 +10,9 @@ namespace Hone.Text.Models;
 /// <remarks>
 /// Words repeat: of English text 19 pieces in 20 have been seen before. A piece of at most 15 bytes is its own key, so
 /// that a lookup is one comparison of 16 bytes; at most four tokens are kept. Two places share a line of memory: what
-/// was found last in a pair moves to its second place when a third piece comes.
+/// was found last in a pair moves to its second place when a third piece comes. The table is larger than the nearer
+/// caches, so that looking a piece up mostly is waiting for memory. Therefore it is done for many pieces at a time, in
+/// two steps: the first says where each piece would be, without a branch, so that the waits overlap; the second reads.
 /// </remarks>
 internal sealed class PieceCache
 {
@@ -26,22 +29,37 @@ internal sealed class PieceCache
     private readonly Slot[] _slots = new Slot[Slots];
     private readonly byte[] _lengths = new byte[Slots * MostTokens];
 
-    /// <summary>The key of <paramref name="length"/> bytes, at most <see cref="LongestPiece"/>, of a text that may be
-    /// read beyond its end: the bytes, then zeros, then their number, so that no key is all zero.</summary>
+    /// <summary>The key of <paramref name="length"/> bytes of a text that may be read beyond its end: the bytes, then
+    /// zeros, then their number, so that no key is all zero. What is longer than <see cref="LongestPiece"/> gets a key
+    /// that nothing is remembered by.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> KeyOf(ReadOnlySpan<byte> padded, int start, int length)
     {
         var bytes = Vector128.Create(padded.Slice(start, Vector128<byte>.Count));
-        var kept = Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length));
-        return (bytes & kept).WithElement(LongestPiece, (byte)length);
+        var size = (byte)Math.Min(length, byte.MaxValue);
+        var kept = Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create(size));
+        return (bytes & kept).WithElement(LongestPiece, size);
     }
+
+    /// <summary>Where a piece would be remembered: that of its two places which holds it, if either does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int PlaceOf(Vector128<byte> key)
+    {
+        var first = FirstOf(key);
+        var equal = Vector128.Equals(_slots[first].Key, key).ExtractMostSignificantBits();
+        return first + (int)((equal + 1) >> Vector128<byte>.Count ^ 1);
+    }
+
+    /// <summary>Whether a piece is remembered at a place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsAt(int place, Vector128<byte> key) => _slots[place].Key == key;
 
     /// <summary>Where a piece is remembered, −1 where it is not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(Vector128<byte> key)
     {
-        var first = FirstOf(key);
-        return _slots[first].Key == key ? first : _slots[first + 1].Key == key ? first + 1 : -1;
+        var place = PlaceOf(key);
+        return IsAt(place, key) ? place : -1;
     }
 
     /// <summary>Writes the tokens of the piece at a place to <paramref name="ids"/>, which has room for
@@ -54,17 +72,19 @@ internal sealed class PieceCache
         return found.GetElement(MostTokens - 1) >>> CountShift;
     }
 
-    /// <summary>The number of bytes of each token of the piece at a place.</summary>
+    /// <summary>The number of bytes of each token of the piece at a place; see
+    /// <see cref="TokenBuffer.CopyLengths"/>.</summary>
     public ReadOnlySpan<byte> LengthsAt(int place) => _lengths.AsSpan(place * MostTokens, MostTokens);
 
-    /// <summary>Remembers that a piece became the tokens from <paramref name="first"/> on, if they are few.</summary>
+    /// <summary>Remembers that a piece became the tokens from <paramref name="first"/> on; false where these are too
+    /// many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Put(Vector128<byte> key, TokenBuffer tokens, int first)
+    public bool TryPut(Vector128<byte> key, TokenBuffer tokens, int first)
     {
         var count = tokens.Count - first;
         if (count > MostTokens || tokens.Ids[first..].ContainsAnyInRange(LargestId + 1, int.MaxValue))
         {
-            return;
+            return false;
         }
 
         Span<int> ids = stackalloc int[MostTokens];
@@ -75,10 +95,8 @@ internal sealed class PieceCache
         _slots[place] = new Slot(key, Vector128.Create<int>(ids));
         var lengths = _lengths.AsSpan(place * MostTokens, 2 * MostTokens);
         lengths[..MostTokens].CopyTo(lengths[MostTokens..]);
-        for (var index = 0; index < count; index++)
-        {
-            lengths[index] = (byte)(tokens.Ends[first + index] - tokens.Starts[first + index]);
-        }
+        tokens.CopyLengths(first, lengths);
+        return true;
     }
 
     // The first place of the pair.
@@ -86,8 +104,8 @@ internal sealed class PieceCache
     private static int FirstOf(Vector128<byte> key)
     {
         var halves = key.AsUInt64();
-        var mixed = (halves.GetElement(0) * 0x9E3779B97F4A7C15) ^ (halves.GetElement(1) * 0xD6E8FEB86659FD93);
-        return (int)((mixed ^ (mixed >> 32)) * 0x9E3779B97F4A7C15 >> 47) & (Slots - 2);
+        var hash = BitOperations.Crc32C(BitOperations.Crc32C(0, halves.GetElement(0)), halves.GetElement(1));
+        return (int)hash & (Slots - 2);
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -25,10 +25,17 @@ internal sealed class EncodingSession(TokenPipeline pipeline)
     /// matched.</param>
     public void Encode(ReadOnlySpan<char> text, bool tracks)
     {
-        tracks |= _needsSpans;
         Tokens.Clear();
         _words = 0;
-        _input.Set(text, tracks);
+        Append(text, tracks);
+    }
+
+    /// <summary>Adds the tokens of one more text to <see cref="Tokens"/>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="tracks">As in <see cref="Encode"/>.</param>
+    public void Append(ReadOnlySpan<char> text, bool tracks)
+    {
+        _input.Set(text, tracks || _needsSpans);
         pipeline.RawTokens.Split(_input.Bytes, _rawSpans);
         foreach (var span in _rawSpans)
         {

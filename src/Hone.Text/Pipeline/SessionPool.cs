@@ -1,6 +1,8 @@
 namespace Hone.Text.Pipeline;
 
 /// <summary>Lends out working memory, without locks: what is not in use lies in a few slots.</summary>
+/// <remarks>The search begins at a slot of the processor's own: what lies there is most likely in its nearer caches, and
+/// working memory is larger than these.</remarks>
 internal sealed class SessionPool(TokenPipeline pipeline)
 {
     private readonly EncodingSession?[] _idle = new EncodingSession?[Environment.ProcessorCount];
@@ -8,9 +10,11 @@ internal sealed class SessionPool(TokenPipeline pipeline)
     /// <summary>A session for the caller alone.</summary>
     public EncodingSession Lease()
     {
-        for (var slot = 0; slot < _idle.Length; slot++)
+        var own = Own();
+        for (var step = 0; step < _idle.Length; step++)
         {
-            if (Interlocked.Exchange(ref _idle[slot], null) is { } session)
+            ref var slot = ref _idle[(own + step) % _idle.Length];
+            if (slot is not null && Interlocked.Exchange(ref slot, null) is { } session)
             {
                 return session;
             }
@@ -22,12 +26,16 @@ internal sealed class SessionPool(TokenPipeline pipeline)
     /// <summary>Takes a session back; where all slots are full it is let go.</summary>
     public void Return(EncodingSession session)
     {
-        for (var slot = 0; slot < _idle.Length; slot++)
+        var own = Own();
+        for (var step = 0; step < _idle.Length; step++)
         {
-            if (Interlocked.CompareExchange(ref _idle[slot], session, null) is null)
+            ref var slot = ref _idle[(own + step) % _idle.Length];
+            if (slot is null && Interlocked.CompareExchange(ref slot, session, null) is null)
             {
                 return;
             }
         }
     }
+
+    private int Own() => Thread.GetCurrentProcessorId() % _idle.Length;
 }

@@ -72,16 +72,49 @@ internal sealed class TokenBuffer
         Add(id, start, end);
     }
 
-    /// <summary>Adds tokens that lie one after the other, the first at byte 0.</summary>
-    /// <param name="ids">Their ids.</param>
-    /// <param name="lengths">Their numbers of bytes.</param>
-    public void AddRun(ReadOnlySpan<int> ids, ReadOnlySpan<byte> lengths)
+    /// <summary>Adds ids whose places are not known.</summary>
+    public void AddPlain(ReadOnlySpan<int> ids)
     {
+        ids.CopyTo(Free(ids.Length));
+        Advance(ids.Length);
+    }
+
+    /// <summary>Adds tokens that lie one after the other, the first at byte 0; false, with none added, where their
+    /// lengths do not tell where they lie.</summary>
+    /// <param name="ids">Their ids.</param>
+    /// <param name="lengths">Their numbers of bytes, from <see cref="CopyLengths"/>.</param>
+    public bool TryAddRun(ReadOnlySpan<int> ids, ReadOnlySpan<byte> lengths)
+    {
+        if (!lengths.IsEmpty && lengths[0] == 0)
+        {
+            return false;
+        }
+
         var position = 0;
         for (var index = 0; index < ids.Length; index++)
         {
             Add(ids[index], position, position + lengths[index]);
             position += lengths[index];
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes the numbers of bytes of the tokens from <paramref name="first"/> on, which are of one piece. Where
+    /// they do not lie one after the other from byte 0 on, such as the bytes of one character, the first number is
+    /// 0.</summary>
+    public void CopyLengths(int first, Span<byte> lengths)
+    {
+        var position = 0;
+        for (var index = first; index < Count; index++)
+        {
+            lengths[index - first] = (byte)(_ends[index] - _starts[index]);
+            if (_starts[index] != position)
+            {
+                lengths[0] = 0;
+            }
+
+            position = _ends[index];
         }
     }
 

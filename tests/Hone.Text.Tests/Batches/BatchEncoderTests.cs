@@ -104,15 +104,17 @@ public sealed class BatchEncoderTests
     public void Many_texts_give_the_ids_of_each_alone_in_their_order()
     {
         var texts = Enumerable.Range(0, 1000)
-            .Select(i => string.Join(' ', Enumerable.Repeat("abcdefgh"[i % 8], i % 13)))
+            .Select(i => string.Join(' ', Enumerable.Repeat("abcdefgh"[i % 8], i % 113)))
             .ToList();
 
         var batch = Words.EncodeBatch(texts);
+        var plain = Words.EncodeBatch(texts, addSpecialTokens: false);
 
         Assert.Equal(1000, batch.Count);
         for (var index = 0; index < texts.Count; index++)
         {
             Assert.Equal(Words.EncodeIds(texts[index]), batch[index].ToArray());
+            Assert.Equal(Words.EncodeIds(texts[index], addSpecialTokens: false), plain[index].ToArray());
         }
     }
 
@@ -121,7 +123,9 @@ public sealed class BatchEncoderTests
     {
         var bare = Toy.Load(
             """{"model":{"type":"WordLevel","vocab":{"a":0},"unk_token":"?"},"pre_tokenizer":{"type":"Whitespace"}}""");
-        var texts = Enumerable.Repeat("a", 500).Append("x").Append("y").ToList();
+        var texts = Enumerable.Range(0, 4000)
+            .Select(i => i == 700 ? "x" : i > 700 && i % 300 == 0 ? "y" : string.Concat(Enumerable.Repeat("a ", 99)))
+            .ToList();
 
         var alone = Assert.Throws<TokenizerException>(() => bare.EncodeIds("x"));
         var batch = Assert.Throws<TokenizerException>(() => bare.EncodeBatch(texts));

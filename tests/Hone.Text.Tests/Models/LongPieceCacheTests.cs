@@ -15,12 +15,26 @@ public sealed class LongPieceCacheTests
         Put(piece, (7, 0, 13), (8, 13, 20));
 
         var found = new TokenBuffer();
-        Assert.True(_cache.TryAdd(piece, found));
+        Assert.True(_cache.TryAdd(piece, found, placed: true));
         Assert.Equal([7, 8], found.Ids.ToArray());
         Assert.Equal([0, 13], found.Starts.ToArray());
         Assert.Equal([13, 20], found.Ends.ToArray());
-        Assert.False(_cache.TryAdd(piece.AsSpan(..^1), found));
-        Assert.False(_cache.TryAdd([.. piece[..^1], (byte)'s'], found));
+        Assert.True(_cache.TryAdd(piece, found, placed: false));
+        Assert.Equal([7, 8, 7, 8], found.Ids.ToArray());
+        Assert.False(_cache.TryAdd(piece.AsSpan(..^1), found, placed: false));
+        Assert.False(_cache.TryAdd([.. piece[..^1], (byte)'s'], found, placed: false));
+    }
+
+    [Fact]
+    public void Tokens_that_do_not_lie_one_after_the_other_are_remembered_by_their_ids_alone()
+    {
+        var piece = Encoding.UTF8.GetBytes("漢");
+        Put(piece, (1, 0, 3), (2, 0, 3), (3, 0, 3));
+
+        var found = new TokenBuffer();
+        Assert.False(_cache.TryAdd(piece, found, placed: true));
+        Assert.True(_cache.TryAdd(piece, found, placed: false));
+        Assert.Equal([1, 2, 3], found.Ids.ToArray());
     }
 
     [Fact]
@@ -29,12 +43,44 @@ public sealed class LongPieceCacheTests
         byte[] longest = [.. Enumerable.Repeat((byte)'a', LongPieceCache.LongestPiece)];
         Put([.. longest, (byte)'a'], (1, 0, LongPieceCache.LongestPiece + 1));
         Put(longest,
-            [.. Enumerable.Range(0, LongPieceCache.MostTokens + 1).Select(index => (index, index, index + 1))]);
+            [.. Enumerable.Range(0, LongPieceCache.LongestPiece + 1).Select(index => (index, index, index + 1))]);
 
-        Assert.False(_cache.TryAdd(longest, new TokenBuffer()));
+        Assert.False(_cache.TryAdd([.. longest, (byte)'a'], new TokenBuffer(), placed: false));
+        Assert.False(_cache.TryAdd(longest, new TokenBuffer(), placed: false));
         Put(longest, (1, 0, LongPieceCache.LongestPiece));
-        Assert.True(_cache.TryAdd(longest, new TokenBuffer()));
+        Assert.True(_cache.TryAdd(longest, new TokenBuffer(), placed: false));
     }
+
+    // 60,000 pieces of at least 20 ints each are more than the ring holds.
+    [Fact]
+    public void The_newest_pieces_are_found_with_their_own_tokens_and_the_oldest_are_forgotten()
+    {
+        var pieces = Enumerable.Range(0, 60_000).Select(Piece).ToList();
+        for (var number = 0; number < pieces.Count; number++)
+        {
+            Put(pieces[number], Tokens(number));
+        }
+
+        var found = 0;
+        for (var number = 0; number < pieces.Count; number++)
+        {
+            var output = new TokenBuffer();
+            if (_cache.TryAdd(pieces[number], output, placed: true))
+            {
+                Assert.Equal(Tokens(number).Select(token => token.Id), output.Ids.ToArray());
+                found++;
+            }
+        }
+
+        Assert.InRange(found, 10_000, LongPieceCache.RingSize / 20);
+        Assert.False(_cache.TryAdd(pieces[0], new TokenBuffer(), placed: true));
+        Assert.True(_cache.TryAdd(pieces[^1], new TokenBuffer(), placed: true));
+    }
+
+    private static byte[] Piece(int number) => Encoding.ASCII.GetBytes($"{number:D20}{new string('x', number % 40)}");
+
+    private static (int Id, int Start, int End)[] Tokens(int number) =>
+        [.. Enumerable.Range(0, 12 + (number % 5)).Select(index => (number + index, index, index + 1))];
 
     private void Put(byte[] piece, params (int Id, int Start, int End)[] tokens)
     {

@@ -42,6 +42,37 @@ public sealed class PieceCacheTests
     }
 
     [Fact]
+    public void A_piece_that_is_too_long_has_a_key_of_no_short_one()
+    {
+        Put("ab"u8.ToArray(), 1);
+
+        // 258 bytes are 2 more than a byte can tell.
+        foreach (var length in new[] { 16, 255, 256, 258 })
+        {
+            byte[] text = [.. "ab"u8, .. new byte[300]];
+            Assert.Equal(-1, _cache.Find(PieceCache.KeyOf(text, 0, length)));
+        }
+    }
+
+    [Fact]
+    public void The_place_of_a_piece_is_that_where_it_was_put_until_another_moves_it()
+    {
+        Put("ab"u8.ToArray(), 1);
+        var (key, place) = (KeyOf("ab"u8.ToArray()), _cache.PlaceOf(KeyOf("ab"u8.ToArray())));
+        Assert.True(_cache.IsAt(place, key));
+
+        // The key that shares the pair of places: of many others one does.
+        var other = 0;
+        while (_cache.IsAt(place, key))
+        {
+            Put(Encoding.ASCII.GetBytes($"{other++}"), 2);
+        }
+
+        Assert.Equal(place + 1, _cache.PlaceOf(key));
+        Assert.Equal("1", Read("ab"u8.ToArray()));
+    }
+
+    [Fact]
     public void Pieces_of_more_than_four_tokens_and_ids_too_large_are_not_remembered()
     {
         Put("ab"u8.ToArray(), 1, 2, 3, 4, 5);
@@ -58,10 +89,10 @@ public sealed class PieceCacheTests
         var tokens = new TokenBuffer();
         foreach (var id in ids)
         {
-            tokens.Add(id, 0, 1);
+            tokens.Add(id, tokens.Count, tokens.Count + 1);
         }
 
-        _cache.Put(KeyOf(piece), tokens, 0);
+        _cache.TryPut(KeyOf(piece), tokens, 0);
     }
 
     private string? Read(byte[] piece)
