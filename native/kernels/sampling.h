@@ -14,6 +14,7 @@ struct SampleChoice {
   float frequency;
   float presence;
   double uniform;  // the draw, in [0, 1)
+  double log_prob_temperature;
 
   // The tokens so far, `prompt` of them given.
   const int32_t* text;
@@ -30,7 +31,7 @@ struct SampleChoice {
 
 struct SampledToken {
   int64_t id;
-  float log_prob;  // by the softmax of unchanged logits
+  float log_prob;  // by the softmax of logits / log_prob_temperature
 };
 
 /// Ids of choices that could not be made: the logits are no finite numbers; every token is banned.

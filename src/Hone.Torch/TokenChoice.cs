@@ -16,6 +16,9 @@ public readonly record struct TokenChoice(int Row)
     /// <summary>What logits are divided by; 0 takes the likeliest token.</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>What logits are divided by before the log-prob that is told; above 0.</summary>
+    public double LogProbTemperature { get; init; } = 1;
+
     /// <summary>How many of the likeliest tokens can be chosen, ties with the last included; 0 for all.</summary>
     public int TopK { get; init; }
 

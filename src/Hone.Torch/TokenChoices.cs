@@ -5,7 +5,7 @@ namespace Hone.Torch;
 /// <summary>The tokens that are to be chosen in one call.</summary>
 public sealed class TokenChoices
 {
-    private const int Reals = 7;
+    private const int Reals = 8;
     private const int Integers = 7;
 
     private readonly List<double> _reals = [];
@@ -26,7 +26,7 @@ public sealed class TokenChoices
         _reals.AddRange(
         [
             choice.Temperature, choice.TopP, choice.MinP, choice.RepetitionPenalty, choice.FrequencyPenalty,
-            choice.PresencePenalty, choice.Uniform,
+            choice.PresencePenalty, choice.Uniform, choice.LogProbTemperature,
         ]);
         _integers.AddRange(
             [choice.Row, choice.TopK, _tokens.Count, text.Length, promptLength, _tokens.Count + text.Length,

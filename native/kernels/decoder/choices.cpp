@@ -10,8 +10,8 @@ using at::Tensor;
 
 namespace {
 
-// temperature, top_p, min_p, repetition, frequency, presence, uniform
-constexpr int64_t kReals = 7;
+// temperature, top_p, min_p, repetition, frequency, presence, uniform, log_prob_temperature
+constexpr int64_t kReals = 8;
 
 // row, top_k, start of the text among the tokens, its length, how many of it were given, start and count of the banned
 constexpr int64_t kIntegers = 7;
@@ -32,6 +32,7 @@ Choices::Choices(const Tensor& reals, const Tensor& integers, const Tensor& toke
                     at[2] + at[3] <= tokens_.numel() && at[5] >= 0 && at[6] >= 0 && at[5] + at[6] <= tokens_.numel(),
                 "hone::sample: choice ", i, " must be of one of ", rows, " rows and of ", tokens_.numel(),
                 " tokens, got ", integers_[i]);
+    TORCH_CHECK(reals_of(i)[7] > 0, "hone::sample: the temperature of log-probs must be above 0, got ", reals_of(i)[7]);
   }
 
   ids_ = at::empty({count()}, at::kLong);
@@ -50,6 +51,7 @@ SampleChoice Choices::read(int64_t choice) const {
   read.frequency = static_cast<float>(reals[4]);
   read.presence = static_cast<float>(reals[5]);
   read.uniform = reals[6];
+  read.log_prob_temperature = reals[7];
   read.top_k = integers[1];
   read.text = tokens + integers[2];
   read.length = integers[3];

@@ -8,7 +8,7 @@ namespace hone::decoder {
 /// Choices, each from one row; several may share a row.
 class Choices {
  public:
-  /// reals: float64 [choice, 7]; integers: int64 [choice, 7]; tokens: int32 [any].
+  /// reals: float64 [choice, 8]; integers: int64 [choice, 7]; tokens: int32 [any].
   Choices(const at::Tensor& reals, const at::Tensor& integers, const at::Tensor& tokens, int64_t rows);
 
   int64_t count() const { return reals_.size(0); }

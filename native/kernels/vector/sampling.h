@@ -140,9 +140,9 @@ inline int64_t choose(const Row* row, int64_t n, float largest, const SampleChoi
     return first_of_value(row, n, largest);
   }
 
-  // `mass` of plain logits at temperature 1 is that of the weights which are there already.
+  // `mass` of plain logits is that of the weights which are there already.
   double total = mass;
-  if (mass == 0 || choice.temperature != 1) {
+  if (mass == 0 || choice.temperature != choice.log_prob_temperature) {
     total = exponentials(row, n, largest, static_cast<float>(1 / choice.temperature), scratch.weights);
   }
 
@@ -158,7 +158,8 @@ template <class T>
 SampledToken sample(const T* row, int64_t n, const SampleChoice& choice, float* memory) {
   const SampleScratch scratch(memory, n);
   const float largest = largest_in(row, n);
-  const double mass = exponentials(row, n, largest, 1, scratch.weights);
+  const double mass =
+      exponentials(row, n, largest, static_cast<float>(1 / choice.log_prob_temperature), scratch.weights);
   if (!(mass < static_cast<double>(kInfinity)) || !(largest > -kInfinity)) {
     return {kNotFinite, 0};
   }
@@ -178,7 +179,8 @@ SampledToken sample(const T* row, int64_t n, const SampleChoice& choice, float* 
     id = choose(logits, n, most, choice, scratch, 0);
   }
 
-  return {id, static_cast<float>(widen(row[id]) - largest - __builtin_log(mass))};
+  const double distance = (widen(row[id]) - largest) / choice.log_prob_temperature;
+  return {id, static_cast<float>(distance - __builtin_log(mass))};
 }
 
 }  // namespace hone::HONE_ISA

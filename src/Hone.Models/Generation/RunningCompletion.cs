@@ -96,6 +96,7 @@ internal sealed class RunningCompletion(
             FrequencyPenalty = options.FrequencyPenalty,
             PresencePenalty = options.PresencePenalty,
             Temperature = options.Temperature,
+            LogProbTemperature = options.LogProbTemperature,
             TopK = options.TopK,
             TopP = options.TopP,
             MinP = options.MinP,

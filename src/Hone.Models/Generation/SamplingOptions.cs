@@ -18,6 +18,9 @@ public sealed record SamplingOptions
     /// <summary>What logits are divided by; 0 takes the likeliest token.</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>What logits are divided by before the log-probs that are reported; 1 for the model's own.</summary>
+    public double LogProbTemperature { get; init; } = 1;
+
     /// <summary>
     /// How many of the likeliest tokens can be chosen, all that tie with the last of them included; 0 for all.
     /// </summary>
@@ -91,6 +94,8 @@ public sealed record SamplingOptions
                 $"min_new_tokens: must be between 0 and max_new_tokens {MaxNewTokens}, got {MinNewTokens}"),
             (!(Temperature >= 0) || double.IsInfinity(Temperature),
                 $"temperature: must be 0 or more, got {Temperature}"),
+            (!(LogProbTemperature > 0) || double.IsInfinity(LogProbTemperature),
+                $"log_prob_temperature: must be above 0, got {LogProbTemperature}"),
             (TopK < 0, $"top_k: must be 0 or more, got {TopK}"),
             (!(TopP is > 0 and <= 1), $"top_p: must be above 0 and at most 1, got {TopP}"),
             (!(MinP is >= 0 and <= 1), $"min_p: must be between 0 and 1, got {MinP}"),

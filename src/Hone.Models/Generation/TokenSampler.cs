@@ -24,7 +24,7 @@ public sealed class TokenSampler(int vocabularySize)
     public SampledToken Sample(ReadOnlySpan<float> logits, SamplingOptions options, SampledText text, double uniform)
     {
         var greatest = TensorPrimitives.Max(logits);
-        var mass = ExponentialSum(logits, greatest, 1);
+        var mass = ExponentialSum(logits, greatest, options.LogProbTemperature);
         if (!double.IsFinite(mass))
         {
             throw NotFinite();
@@ -36,11 +36,11 @@ public sealed class TokenSampler(int vocabularySize)
             (true, true) => IndexOfGreatest(logits),
             (false, true) => IndexOfGreatest(Ruled(logits, options, text)),
             // the weights are those of the sum above
-            (true, false) when options.Temperature == 1 => Draw(options, uniform),
+            (true, false) when options.Temperature == options.LogProbTemperature => Draw(options, uniform),
             (true, false) => Draw(logits, options, uniform),
             (false, false) => Draw(Ruled(logits, options, text), options, uniform),
         };
-        return new SampledToken(id, (float)(logits[id] - greatest - Math.Log(mass)));
+        return new SampledToken(id, (float)(((logits[id] - greatest) / options.LogProbTemperature) - Math.Log(mass)));
     }
 
     /// <summary>The probabilities that <see cref="Sample"/> draws from.</summary>

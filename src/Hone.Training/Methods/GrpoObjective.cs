@@ -39,7 +39,7 @@ public sealed class GrpoObjective(
         };
         var terms = objective.Compute(scores.LogProbs, tokens);
         metrics.AddRange(terms.Metrics);
-        if (first && temperature == 1)
+        if (first)
         {
             metrics.Add(Mismatch(tokens.OldLogProbs, batch));
         }

@@ -27,6 +27,7 @@ internal sealed class RolloutSampler
             MaxNewTokens = options.MaxNewTokens,
             MinNewTokens = options.MinNewTokens,
             Temperature = options.Temperature,
+            LogProbTemperature = options.Temperature, // as they are trained
             TopK = options.TopK,
             TopP = options.TopP,
             MinP = options.MinP,

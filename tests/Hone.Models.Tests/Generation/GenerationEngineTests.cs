@@ -114,8 +114,15 @@ public sealed class GenerationEngineTests
             engine.Usage);
     }
 
-    [Fact]
-    public void Log_probs_are_those_of_scoring_the_same_tokens()
+    [Theory]
+    [InlineData(GenerationPathChoice.Fused, 1, 0)]
+    [InlineData(GenerationPathChoice.Fused, 0.7, 0)]
+    [InlineData(GenerationPathChoice.Fused, 1.6, 0)]
+    [InlineData(GenerationPathChoice.Fused, 0.7, 9)]
+    [InlineData(GenerationPathChoice.Composed, 0.7, 0)]
+    [InlineData(GenerationPathChoice.Composed, 1.6, 9)]
+    public void Log_probs_are_those_of_scoring_the_same_tokens(
+        GenerationPathChoice path, double temperature, int noRepeatLength)
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
@@ -124,14 +131,22 @@ public sealed class GenerationEngineTests
             .Select(request => request with
             {
                 Options =
-                request.Options with { Temperature = 0.7, TopK = 5, RepetitionPenalty = 1.3 }
+                request.Options with
+                {
+                    Temperature = 0.7,
+                    LogProbTemperature = temperature,
+                    TopK = 5,
+                    RepetitionPenalty = 1.3,
+                    NoRepeatLength = noRepeatLength,
+                }
             })
             .ToArray();
 
-        var completions = new GenerationEngine(model, new EngineOptions()).Generate(requests);
+        var completions = new GenerationEngine(model, new EngineOptions { Path = path }).Generate(requests);
 
         var scores = new SequenceScorer(model).Score(
-            [.. completions.Zip(requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
+            [.. completions.Zip(requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])],
+            temperature);
         for (var i = 0; i < requests.Length; i++)
         {
             Assert.Equal(

@@ -13,6 +13,11 @@ public sealed class SampleKernelTests
         new() { Temperature = 0 },
         new(),
         new() { Temperature = 0.6 },
+        new() { Temperature = 0.6, LogProbTemperature = 0.6 },
+        new() { Temperature = 0.6, LogProbTemperature = 1.4, TopP = 0.9 },
+        new() { Temperature = 0, LogProbTemperature = 2 },
+        new() { LogProbTemperature = 0.5 },
+        new() { LogProbTemperature = 1.7, Temperature = 1.7, RepetitionPenalty = 1.5 },
         new() { TopK = 1 },
         new() { TopK = 40, Temperature = 1.7 },
         new() { TopP = 0.9 },
@@ -61,7 +66,8 @@ public sealed class SampleKernelTests
                     Assert.True(
                         options.IsGreedy || (uniforms[row] > before - 1e-5
                             && uniforms[row] < before + probabilities[id] + 1e-5), $"{options}: {id}");
-                    Assert.Equal(values[id] - LogSum(values), chosen.LogProbs.AsSpan<float>()[row], 1e-5);
+                    float[] scaled = [.. values.Select(z => (float)(z / options.LogProbTemperature))];
+                    Assert.Equal(scaled[id] - LogSum(scaled), chosen.LogProbs.AsSpan<float>()[row], 1e-5);
                 }
             }
         }
@@ -148,6 +154,7 @@ public sealed class SampleKernelTests
         FrequencyPenalty = options.FrequencyPenalty,
         PresencePenalty = options.PresencePenalty,
         Temperature = options.Temperature,
+        LogProbTemperature = options.LogProbTemperature,
         TopK = options.TopK,
         TopP = options.TopP,
         MinP = options.MinP,

@@ -31,6 +31,30 @@ public sealed class TokenSamplerTests
         Assert.Equal(MathF.Log(0.4f), chosen.LogProb, 1e-6f);
     }
 
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0.1)]
+    [InlineData(1)]
+    public void Log_probs_are_of_their_own_temperature(double temperature)
+    {
+        // Squares of 0.1 0.2 0.3 0.4 are 0.01 0.04 0.09 0.16, their sum is 0.3.
+        var options = new SamplingOptions { Temperature = temperature, LogProbTemperature = 0.5 };
+
+        var chosen = new TokenSampler(4).Sample(Logits, options, default, 0.9999999);
+
+        Assert.Equal(3, chosen.Id);
+        Assert.Equal(MathF.Log(0.16f / 0.3f), chosen.LogProb, 1e-6f);
+    }
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "Infinity")]
+    public void The_temperature_of_log_probs_is_a_number_above_zero(double temperature, string text) =>
+        Assert.Equal(
+            [$"log_prob_temperature: must be above 0, got {text}"],
+            new SamplingOptions { LogProbTemperature = temperature }.Problems());
+
     [Fact]
     public void Greedy_takes_the_likeliest_after_penalties()
     {

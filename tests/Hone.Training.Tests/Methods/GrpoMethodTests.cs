@@ -5,13 +5,16 @@ namespace Hone.Training.Tests.Methods;
 public sealed class GrpoMethodTests
 {
     [Theory]
-    [InlineData("float32", 1e-5)]
-    [InlineData("bfloat16", 0.02)]
-    public void The_engine_and_training_agree_on_log_probs(string compute, double tolerance)
+    [InlineData("float32", 1, 1e-5)]
+    [InlineData("float32", 0.6, 1e-5)]
+    [InlineData("float32", 1.7, 1e-5)]
+    [InlineData("bfloat16", 1, 0.02)]
+    [InlineData("bfloat16", 0.6, 0.02)]
+    public void The_engine_and_training_agree_on_log_probs(string compute, double temperature, double tolerance)
     {
         using var folder = new TemporaryFolder();
 
-        var steps = Run(Tiny.Grpo(folder, $"compute={compute}"));
+        var steps = Run(Tiny.Grpo(folder, $"compute={compute}", $"grpo.temperature={temperature}", "grpo.top_p=0.9"));
 
         Assert.Equal(4, steps.Count);
         Assert.All(steps, metrics => Assert.InRange(metrics["rollout_mismatch"], 0, tolerance));
