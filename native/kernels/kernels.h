@@ -215,8 +215,8 @@ struct Kernels {
   void (*packed_product)(const T* x, int64_t x_stride, const void* panels, int64_t rows, int64_t panel_count,
                          int64_t inputs, float* out, int64_t out_stride);
 
-  /// A row of n numbers in 8 bits, with a scale for each block; zeros up to a whole block.
-  void (*code_row)(const T* x, int64_t n, int64_t block, const CodedRows& row);
+  /// A row of n numbers in 8 bits for a product with weights of a format, with a scale for each block.
+  void (*code_row)(const T* x, int64_t n, const CodeFormat& format, const CodedRows& row);
 
   /// The embedding of a token, n numbers, scaled.
   void (*embed_floats)(const float* from, T* to, int64_t n, float scale);
@@ -246,6 +246,8 @@ struct CodeKernels {
   /// are.
   void (*repack_blocks)(const uint8_t* blocks, int64_t stride, int64_t outputs, int64_t inputs, WeightCode code,
                         uint8_t* panel);
+  /// The numbers that an output of a panel stands for.
+  void (*numbers)(const uint8_t* panel, int64_t output, int64_t inputs, WeightCode code, float* numbers);
   /// out [rows, panels · kPanel] = x · weightsᵀ over panels that follow each other. Products of codes are summed as
   /// integers over a block, blocks as floats in their order.
   void (*product)(const CodedRows& x, const uint8_t* panels, WeightCode code, int64_t rows, int64_t panel_count,

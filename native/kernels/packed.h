@@ -17,13 +17,16 @@ inline constexpr int64_t kPanelInputs = 32;
 /// How the weights of a matrix are written down; Hone.Torch.WeightCode has the same.
 enum class WeightCode : int64_t {
   Plain,  // in the compute dtype
-  Int8,   // 8 bits, a scale for 128 inputs
+  Int8,   // 8 bits, a scale for 128 inputs, which are turned (vector/turning.h)
   Q80,    // 8 bits, a scale for 32, as GGUF's q8_0
   Q40,    // 4 bits, a scale for 32, as GGUF's q4_0
   Q41,    // 4 bits, a scale and a least number for 32, as GGUF's q4_1
 };
 
 inline constexpr int64_t kWeightCodes = 5;
+
+/// Inputs that are turned together.
+inline constexpr int64_t kTurned = 128;
 
 /// A weight in few bits is scale · (code − zero) + least. Codes are unsigned; scales and least numbers are in half
 /// precision, for each output and block of inputs. A panel is a row of blocks, each: codes, four inputs of an output side
@@ -34,6 +37,7 @@ struct CodeFormat {
   int64_t bits;
   int64_t block;
   bool least;
+  bool turned = false;  // the block's inputs, and what they are multiplied with
 
   [[gnu::always_inline]] constexpr int32_t zero() const { return least ? 0 : 1 << (bits - 1); }
   [[gnu::always_inline]] constexpr int64_t code_bytes() const { return block * kPanel * bits / 8; }
@@ -50,7 +54,7 @@ struct CodeFormat {
     case WeightCode::Q41:
       return {4, 32, true};
     default:
-      return {8, 128, false};
+      return {8, kTurned, false, true};
   }
 }
 

@@ -7,7 +7,8 @@ public enum WeightCode
     /// <summary>In the compute dtype.</summary>
     Plain,
 
-    /// <summary>8 bits; a scale for 128 inputs.</summary>
+    /// <summary>8 bits; a scale for 128 inputs, which are turned by a Hadamard matrix first, so that no single one is
+    /// far larger than the rest; and so is what they are multiplied with (QuaRot, arXiv:2404.00456).</summary>
     Int8,
 
     /// <summary>8 bits; a scale for 32 inputs, as GGUF's <c>q8_0</c>.</summary>

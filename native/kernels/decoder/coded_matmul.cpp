@@ -78,7 +78,7 @@ Tensor coded_matmul(const Tensor& x, const Tensor& weights, int64_t code) {
   with_type_of(rows, [&](auto type) {
     using T = decltype(type);
     for (int64_t row = 0; row < rows.size(0); row++) {
-      kernels<T>().code_row(data<T>(rows) + row * rows.stride(0), matrix.inputs(), format.block, coded.from(row));
+      kernels<T>().code_row(data<T>(rows) + row * rows.stride(0), matrix.inputs(), format, coded.from(row));
     }
   });
   const int64_t width = matrix.panels() * kPanel;
@@ -88,26 +88,12 @@ Tensor coded_matmul(const Tensor& x, const Tensor& weights, int64_t code) {
   return out.slice(1, 0, matrix.outputs());
 }
 
-/// The number that a panel holds for an output and an input.
-float number_at(const CodedMatrix& matrix, const uint8_t* panel, int64_t output, int64_t input) {
-  const CodeFormat format = matrix.format();
-  const uint8_t* const block = panel + input / format.block * format.block_bytes();
-  const int64_t at = input % format.block, four = format.bits == 8 ? at / 4 : at / 8;
-  const uint8_t byte = block[(four * kPanel + output) * 4 + at % 4];
-  const int32_t code = format.bits == 8 ? byte : at / 4 % 2 == 0 ? byte & 0xf : byte >> 4;
-  const auto* const halves = reinterpret_cast<const c10::Half*>(block + format.code_bytes());
-  const float least = format.least ? static_cast<float>(halves[kPanel + output]) : 0.0f;
-  return static_cast<float>(halves[output]) * static_cast<float>(code - format.zero()) + least;
-}
-
 Tensor coded_numbers(const Tensor& weights, int64_t code) {
   const CodedMatrix matrix(weights, code);
   Tensor numbers = at::empty({matrix.outputs(), matrix.inputs()}, at::kFloat);
   for (int64_t output = 0; output < matrix.outputs(); output++) {
-    for (int64_t input = 0; input < matrix.inputs(); input++) {
-      data<float>(numbers)[output * matrix.inputs() + input] =
-          number_at(matrix, matrix.panel(output / kPanel), output % kPanel, input);
-    }
+    kernel_set().codes.numbers(matrix.panel(output / kPanel), output % kPanel, matrix.inputs(), matrix.code(),
+                               data<float>(numbers) + output * matrix.inputs());
   }
 
   return numbers;

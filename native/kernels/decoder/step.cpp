@@ -13,7 +13,7 @@ namespace {
 using at::Tensor;
 
 /// Inputs to which codes of a row are filled up, the fewest that share a scale, and bytes between two rows.
-constexpr int64_t kCodeInputs = 128;
+constexpr int64_t kCodeInputs = kTurned;
 constexpr int64_t kLeastBlock = 32;
 constexpr int64_t kLine = 64;
 
@@ -163,8 +163,7 @@ class Step {
     }
 
     if (matrix.is_coded()) {
-      kernel_.code_row(norm == 0 ? from : to.rows.row(row), matrix.inputs, format_of(matrix.code).block,
-                       to.codes.from(row));
+      kernel_.code_row(norm == 0 ? from : to.rows.row(row), matrix.inputs, format_of(matrix.code), to.codes.from(row));
     }
   }
 

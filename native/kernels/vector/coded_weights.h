@@ -4,29 +4,41 @@
 #include "../kernels.h"
 #include "half.h"
 #include "rounding.h"
+#include "turning.h"
 
 namespace hone::HONE_ISA {
 
-// ---- rows that are multiplied: scale = max |x| / 127 over a block
+// ---- rows that are multiplied: scale = max |x| / 127 over a block, turned where its weights are
+
+/// Codes of at most a block of numbers, zeros after them, and what belongs to them.
+template <class T>
+inline CodeBlock code_some(const T* x, int64_t count, int64_t block, int8_t* codes) {
+  const float scale = extent_of(x, count).magnitude() / 127.0f;
+  int32_t sum = 0;
+  Ints sums{};
+  round_all(x, count, 0.0f, inverse_or_zero(scale), -127, 127, [&](int64_t i, Ints q, auto lanes) {
+    store_bytes(codes + i, q, lanes);
+    sums += bit_cast<Ints>(select(lanes, bit_cast<Floats>(q), 0.0f));
+  });
+  __builtin_memset(codes + count, 0, block - count);
+  for (int i = 0; i < kWidth; i++) {
+    sum += sums[i];
+  }
+
+  return {scale, sum};
+}
 
 template <class T>
-void code_row(const T* x, int64_t n, int64_t block, const CodedRows& row) {
-  for (int64_t from = 0, b = 0; from < n; from += block, b++) {
-    const int64_t count = smaller(block, n - from);
-    int8_t* const codes = row.codes + from;
-    const float scale = extent_of(x + from, count).magnitude() / 127.0f;
-    int32_t sum = 0;
-    Ints sums{};
-    round_all(x + from, count, 0.0f, inverse_or_zero(scale), -127, 127, [&](int64_t i, Ints q, auto lanes) {
-      store_bytes(codes + i, q, lanes);
-      sums += bit_cast<Ints>(select(lanes, bit_cast<Floats>(q), 0.0f));
-    });
-    __builtin_memset(codes + count, 0, block - count);
-    for (int i = 0; i < kWidth; i++) {
-      sum += sums[i];
+void code_row(const T* x, int64_t n, const CodeFormat& format, const CodedRows& row) {
+  for (int64_t from = 0, b = 0; from < n; from += format.block, b++) {
+    const int64_t count = smaller(format.block, n - from);
+    if (format.turned) {
+      alignas(64) float turned[kTurned];
+      turn(x + from, count, kTurnedFactors, turned);
+      row.blocks[b] = code_some(turned, kTurned, kTurned, row.codes + from);
+    } else {
+      row.blocks[b] = code_some(x + from, count, format.block, row.codes + from);
     }
-
-    row.blocks[b] = {scale, sum};
   }
 }
 
@@ -34,7 +46,7 @@ void code_row(const T* x, int64_t n, int64_t block, const CodedRows& row) {
 
 /// The codes of one block of a panel: [output][input] before they are laid out.
 struct PanelBlock {
-  alignas(64) uint8_t codes[kPanel * 128];
+  alignas(64) uint8_t codes[kPanel * kTurned];
   uint16_t scales[kPanel];
   uint16_t leasts[kPanel];
 };
@@ -85,8 +97,16 @@ void code_panel(const T* weights, int64_t stride, int64_t outputs, int64_t input
   const CodeFormat format = format_of(code);
   PanelBlock block{};
   for (int64_t from = 0; from < inputs; from += format.block, panel += format.block_bytes()) {
+    const int64_t count = smaller(format.block, inputs - from);
     for (int64_t output = 0; output < outputs; output++) {
-      code_block(weights + output * stride + from, smaller(format.block, inputs - from), format, output, block);
+      const T* const some = weights + output * stride + from;
+      if (format.turned) {
+        alignas(64) float turned[kTurned];
+        turn(some, count, kTurnedWeights, turned);
+        code_block(turned, kTurned, format, output, block);
+      } else {
+        code_block(some, count, format, output, block);
+      }
     }
 
     lay_out(block, format, panel);
@@ -117,6 +137,29 @@ inline void repack_blocks(const uint8_t* blocks, int64_t stride, int64_t outputs
     }
 
     lay_out(block, format, panel);
+  }
+}
+
+/// The numbers of an output of a panel.
+inline void panel_numbers(const uint8_t* panel, int64_t output, int64_t inputs, WeightCode code, float* numbers) {
+  const CodeFormat format = format_of(code);
+  for (int64_t from = 0; from < inputs; from += format.block, panel += format.block_bytes()) {
+    uint16_t scales[2 * kPanel] = {};
+    __builtin_memcpy(scales, panel + format.code_bytes(), format.block_bytes() - format.code_bytes());
+    const float scale = widen_half(scales[output]), least = format.least ? widen_half(scales[kPanel + output]) : 0.0f;
+    alignas(64) float block[kTurned];
+    for (int64_t i = 0; i < format.block; i++) {
+      const int64_t word = format.bits == 8 ? i / 4 : i / 8;
+      const uint8_t byte = panel[(word * kPanel + output) * 4 + i % 4];
+      const int32_t bits = format.bits == 8 ? byte : i / 4 % 2 == 0 ? byte & 0xf : byte >> 4;
+      block[i] = scale * static_cast<float>(bits - format.zero()) + least;
+    }
+
+    if (format.turned) {
+      turn_back(block);
+    }
+
+    __builtin_memcpy(numbers + from, block, smaller(format.block, inputs - from) * sizeof(float));
   }
 }
 

@@ -55,7 +55,9 @@ constexpr Kernels<T> kernels_of() {
   return k;
 }
 
-constexpr CodeKernels code_kernels() { return {code_panel<float>, code_panel<bfloat>, repack_blocks, coded_product}; }
+constexpr CodeKernels code_kernels() {
+  return {code_panel<float>, code_panel<bfloat>, repack_blocks, panel_numbers, coded_product};
+}
 
 const KernelSet kernels{kernels_of<float>(), kernels_of<bfloat>(), code_kernels()};
 

@@ -7,7 +7,8 @@ public enum GenerationWeights
     Compute,
 
     /// <summary>
-    /// In 8 bits, with a scale for each output and 128 inputs; what they multiply is rounded to 8 bits as well.
+    /// In 8 bits, with a scale for each output and 128 inputs, turned so that none is far larger than the rest; what
+    /// they multiply is rounded to 8 bits as well.
     /// </summary>
     Int8,
 
