@@ -13,7 +13,7 @@ public sealed record TokenBatch(int[] Ids, int[] Starts)
     private const int SmallestPart = 1 << 14;
 
     // So many parts for each processor let all of them end at about the same time.
-    private const int PartsOfProcessor = 4;
+    private const int PartsOfProcessor = 8;
 
     /// <summary>Number of texts.</summary>
     public int Count => Starts.Length - 1;

@@ -71,11 +71,11 @@ internal readonly struct BpeCuts : ICuttingRule
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ulong StartsIn(ReadOnlySpan<byte> padded, int start, int count)
     {
-        var block = padded.Slice(start, AsciiBlock.Size);
+        var block = padded.Slice(start, TextBlock.Size);
         var marks = MarkRule.MarksIn(padded, start, count, Mark);
         var starts = _cutsAtMarks ? marks & ~(marks << Mark.Length) : 0;
 
-        var kinds = AsciiBlock.Read(padded, start, AsciiBlock.Size);
+        var kinds = TextBlock.Read(padded, start, TextBlock.Size);
         var places = ~kinds.NonAscii & ~(kinds.Letters & (kinds.Letters << 1)) & ~1UL;
         for (; places != 0; places &= places - 1)
         {
@@ -83,7 +83,7 @@ internal readonly struct BpeCuts : ICuttingRule
             starts |= MayPart(block[place - 1], block[place]) ? 1UL << place : 0;
         }
 
-        return starts & (ulong.MaxValue >> (AsciiBlock.Size - count));
+        return starts & (ulong.MaxValue >> (TextBlock.Size - count));
     }
 
     // Whatever the merges: what goes on with no known ASCII character; and letters, between which there is hardly ever

@@ -36,14 +36,14 @@ internal sealed class UnigramEncoder(UnigramModel model) : IPieceEncoder
     private void FindBestWay(ReadOnlySpan<byte> piece)
     {
         var ways = Prepare(piece.Length + 1);
-        var (trie, scores) = (model.Trie, model.Scores);
+        var (tokens, scores) = (model.Tokens, model.Scores);
         for (var start = 0; start < piece.Length;)
         {
             var sum = ways[start].Score;
             var character = start + Utf8Text.LengthAt(piece, start);
             var coversCharacter = false;
-            var node = ByteTrie.Root;
-            for (var end = start; end < piece.Length && (node = trie.Next(node, piece[end], out var id)) >= 0;)
+            var node = tokens.Root;
+            for (var end = start; end < piece.Length && (node = tokens.Next(node, piece[end], out var id)) >= 0;)
             {
                 end++;
                 if (id >= 0)

@@ -24,14 +24,12 @@ internal sealed class UnigramModel : ITokenModel
             .Select(value => options.ByteFallback
                 ? vocabulary.Find(string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>"))
                 : -1)];
-        for (var id = 0; id < vocabulary.Limit; id++)
-        {
-            if (options.Scores[id] is not null)
-            {
-                // Of equal tokens the vocabulary finds one; that one's score counts.
-                Trie.Add(vocabulary.BytesOf(id), vocabulary.Find(vocabulary.BytesOf(id)));
-            }
-        }
+
+        // Of equal tokens the vocabulary finds one; that one's score counts.
+        Tokens = new DoubleArray(Enumerable.Range(0, vocabulary.Limit)
+            .Where(id => options.Scores[id] is not null)
+            .Select(id => vocabulary.BytesOf(id).ToArray())
+            .Select(token => (token, vocabulary.Find(token))));
     }
 
     /// <inheritdoc/>
@@ -47,7 +45,7 @@ internal sealed class UnigramModel : ITokenModel
     public double[] Scores { get; }
 
     /// <summary>The tokens, for finding those that begin at a place.</summary>
-    public ByteTrie Trie { get; } = new();
+    public DoubleArray Tokens { get; }
 
     /// <summary>The token <c>&lt;0xNN&gt;</c> of a byte, −1 where there is none.</summary>
     public int ByteToken(byte value) => _byteTokens[value];

@@ -47,6 +47,7 @@ internal sealed class FormNormalizer(NormalForm form) : INormalizer
 
     private bool IsAffected(ReadOnlySpan<byte> bytes)
     {
+        ulong[]? changed = null;
         for (var position = 0; ;)
         {
             var skip = bytes[position..].IndexOfAnyExceptInRange((byte)0, (byte)0x7F);
@@ -55,10 +56,11 @@ internal sealed class FormNormalizer(NormalForm form) : INormalizer
                 return false;
             }
 
+            changed ??= _changed.Value;
             for (position += skip; position < bytes.Length && bytes[position] >= 0x80;)
             {
                 var codePoint = Utf8Text.CodePointAt(bytes, position, out var length);
-                if (codePoint >= FirstChanged && (_changed.Value[codePoint / 64] >> (codePoint % 64) & 1) != 0)
+                if (codePoint >= FirstChanged && (changed[codePoint / 64] >> (codePoint % 64) & 1) != 0)
                 {
                     return true;
                 }

@@ -8,11 +8,24 @@ namespace Hone.Text.Normalizers;
 internal sealed class ReplaceNormalizer(IPattern pattern, string content) : INormalizer
 {
     private readonly byte[] _content = Encoding.UTF8.GetBytes(content);
+    private readonly byte? _letter = (pattern as LiteralPattern)?.Letter;
 
     /// <inheritdoc/>
     public bool Rewrite(AlignedText source, AlignedText target)
     {
         var bytes = source.Bytes;
+        if (_letter is { } letter && _content.Length is >= 1 and <= sizeof(uint))
+        {
+            // Blanks as marks, in every text.
+            if (!bytes.Contains(letter))
+            {
+                return false;
+            }
+
+            target.AppendExpanded(source, 0, bytes.Length, letter, _content);
+            return true;
+        }
+
         var last = 0;
         var from = 0;
         var changed = false;

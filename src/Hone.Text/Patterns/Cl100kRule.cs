@@ -20,7 +20,7 @@ internal readonly struct Cl100kRule(int digits) : ICuttingRule
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int EndOfPiece(ReadOnlySpan<byte> text, int start)
     {
-        if (text[start] == '\'' && ContractionLength(text[(start + 1)..]) is > 0 and var length)
+        if (text[start] == '\'' && Contractions.LengthAt(text[(start + 1)..]) is > 0 and var length)
         {
             return start + 1 + length;
         }
@@ -34,7 +34,7 @@ internal readonly struct Cl100kRule(int digits) : ICuttingRule
 
         if (kind == WordClass.Number)
         {
-            return EndOfDigits(text, next);
+            return LineRule.EndOfDigits(text, next, digits);
         }
 
         var after = next < text.Length ? WordClasses.At(text, next, out _) : WordClass.Space;
@@ -48,87 +48,38 @@ internal readonly struct Cl100kRule(int digits) : ICuttingRule
             return EndOfLineBreaks(text, WordClasses.RunEnd(text, next, WordClass.Other));
         }
 
-        return EndOfSpaces(text, start);
+        return LineRule.EndOfSpaces(text, start);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ulong StartsIn(ReadOnlySpan<byte> padded, int start, int count)
     {
-        var block = AsciiBlock.Read(padded, start, count);
-        var (letters, others, spaces, breaks) = (block.Letters, block.Others, block.Spaces, block.Breaks);
+        var block = TextBlock.ReadAll(padded, start, count);
+        var (letters, others) = (block.Letters, block.Others);
         var decided = block.Decided;
-        var inLine = spaces & ~breaks;
+        if (digits > 1)
+        {
+            // Digits are counted where each is one byte.
+            decided &= TextBlock.Before(block.Digits & block.NonAscii);
+        }
 
         // One character that is no line break joins the letters after it: white space, or another one that stands
-        // alone.
+        // alone, after whose last byte there are letters. To add its other bytes carries the bit there.
         var runs = others & ~(others << 1) & ~(block.Blanks << 1);
-        var joined = inLine | (runs & ~(others >> 1));
-        var starts = runs | (letters & ~(letters << 1) & ~(joined << 1)) | StartsOfDigits(block.Digits);
-
-        // White space ends after its last line break, and before its last character in front of a word. Line breaks
-        // after other characters are theirs.
-        var afterBreaks = inLine & (breaks << 1);
-        starts |= (spaces & ~(spaces << 1) & ~(breaks & (others << 1))) | afterBreaks | (inLine & ~(spaces >> 1));
-
-        // Where breaks may follow again the run of white space is left undecided.
-        var ends = inLine + afterBreaks;
-        var open = ends & (breaks | block.NonAscii);
-        if (open != 0)
-        {
-            decided &= UpToRunOf(spaces, BitOperations.TrailingZeroCount(open));
-        }
-        else if (ends < inLine && count == AsciiBlock.Size)
-        {
-            decided &= UpToRunOf(spaces, AsciiBlock.Size - 1);
-        }
+        var more = others & ~block.Heads;
+        var joined = ((runs << 1) + more) | ((block.Spaces & ~block.Breaks) << 1);
+        var starts = runs | (letters & ~(letters << 1) & ~joined) | LineRule.StartsOfDigits(block, digits)
+            | LineRule.StartsOfSpaces(block, block.Spaces & block.NonAscii, count, ref decided);
 
         for (var marks = runs & block.Apostrophes & decided; marks != 0; marks &= marks - 1)
         {
             var mark = BitOperations.TrailingZeroCount(marks);
             Contractions.Cut(
-                mark, ContractionLength(padded[(start + mark + 1)..(start + count)]), ref starts, ref decided);
+                mark, Contractions.LengthAt(padded[(start + mark + 1)..(start + count)]), ref starts, ref decided);
         }
 
         return starts & decided;
-    }
-
-    private static ulong UpToRunOf(ulong spaces, int bit)
-    {
-        var before = ~spaces & ((1UL << bit) - 1);
-        return before == 0 ? 0 : (2UL << BitOperations.Log2(before)) - 1;
-    }
-
-    private ulong StartsOfDigits(ulong run)
-    {
-        if (digits == 1)
-        {
-            return run;
-        }
-
-        var starts = run & ~(run << 1);
-        var full = run & (run << 1) & (run << 2);
-        for (var next = (starts << digits) & full; next != 0; next = (next << digits) & full)
-        {
-            starts |= next;
-        }
-
-        return starts;
-    }
-
-    private int EndOfDigits(ReadOnlySpan<byte> text, int index)
-    {
-        for (var count = 1; count < digits && index < text.Length; count++)
-        {
-            if (WordClasses.At(text, index, out var length) != WordClass.Number)
-            {
-                break;
-            }
-
-            index += length;
-        }
-
-        return index;
     }
 
     private static int EndOfLineBreaks(ReadOnlySpan<byte> text, int index)
@@ -140,22 +91,4 @@ internal readonly struct Cl100kRule(int digits) : ICuttingRule
 
         return index;
     }
-
-    // \s*[\r\n]+ ends after the last line break of the run, since \s* gives back no more than it must.
-    private static int EndOfSpaces(ReadOnlySpan<byte> text, int start)
-    {
-        var run = text[start..WordClasses.RunEnd(text, start, WordClass.Space)];
-        var lastBreak = run.LastIndexOfAny((byte)'\r', (byte)'\n');
-        return lastBreak >= 0 ? start + lastBreak + 1 : Gpt2Rule.EndOfSpaces(text, start);
-    }
-
-    // The long s (U+017F, C5 BF) is an s by case folding.
-    private static int ContractionLength(ReadOnlySpan<byte> rest) => rest switch
-    {
-        [(byte)'s' or (byte)'S' or (byte)'t' or (byte)'T' or (byte)'m' or (byte)'M' or (byte)'d' or (byte)'D', ..] => 1,
-        [(byte)'r' or (byte)'R' or (byte)'v' or (byte)'V', (byte)'e' or (byte)'E', ..] => 2,
-        [(byte)'l' or (byte)'L', (byte)'l' or (byte)'L', ..] => 2,
-        [0xC5, 0xBF, ..] => 2,
-        _ => 0,
-    };
 }

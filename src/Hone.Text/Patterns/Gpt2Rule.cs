@@ -40,13 +40,15 @@ internal readonly struct Gpt2Rule : ICuttingRule
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ulong StartsIn(ReadOnlySpan<byte> padded, int start, int count)
     {
-        var block = AsciiBlock.Read(padded, start, count);
+        var block = TextBlock.ReadAll(padded, start, count);
         var (letters, digits, others, spaces) = (block.Letters, block.Digits, block.Others, block.Spaces);
 
         // A run of one kind starts a piece, but for the blank before it; so does the last white space of a run.
         var runs = (letters & ~(letters << 1)) | (digits & ~(digits << 1)) | (others & ~(others << 1));
         var starts = (runs & ~(block.Blanks << 1)) | (spaces & ~((spaces << 1) & (spaces >> 1)));
-        var decided = block.Decided;
+
+        // Which of a run of white space is the last character is seen where each is one byte.
+        var decided = block.Decided & TextBlock.Before(spaces & block.NonAscii);
         for (var marks = starts & block.Apostrophes & decided; marks != 0; marks &= marks - 1)
         {
             var mark = BitOperations.TrailingZeroCount(marks);

@@ -7,7 +7,7 @@ internal interface ICuttingRule
     /// <summary>End of the piece that starts at <paramref name="start"/>, for any text.</summary>
     public int EndOfPiece(ReadOnlySpan<byte> text, int start);
 
-    /// <summary>The pieces that start among <see cref="AsciiBlock.Size"/> bytes, one of them at the first:
+    /// <summary>The pieces that start among <see cref="TextBlock.Size"/> bytes, one of them at the first:
     /// a bit each.</summary>
     /// <param name="padded">The text, with bytes to read after its end.</param>
     /// <param name="start">Where the bytes are.</param>

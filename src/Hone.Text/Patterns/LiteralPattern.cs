@@ -7,6 +7,9 @@ internal sealed class LiteralPattern(string literal) : IPattern
 {
     private readonly byte[] _literal = Encoding.UTF8.GetBytes(literal);
 
+    /// <summary>The text, where it is a single byte.</summary>
+    public byte? Letter => _literal is [var letter] ? letter : null;
+
     /// <inheritdoc/>
     public bool Find(ReadOnlySpan<byte> text, int from, out int start, out int end)
     {

@@ -22,12 +22,12 @@ internal readonly struct MarkRule(Rune mark) : ICuttingRule
         MarksIn(padded, start, count, _mark);
 
     /// <summary>Where marks begin among <paramref name="count"/> bytes from <paramref name="start"/> on, a bit each;
-    /// one that goes beyond the block of <see cref="AsciiBlock.Size"/> bytes is left out.</summary>
+    /// one that goes beyond the block of <see cref="TextBlock.Size"/> bytes is left out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong MarksIn(ReadOnlySpan<byte> padded, int start, int count, ReadOnlySpan<byte> mark)
     {
-        var bytes = Vector512.Create(padded.Slice(start, AsciiBlock.Size));
-        var marks = ulong.MaxValue >> (AsciiBlock.Size - count);
+        var bytes = Vector512.Create(padded.Slice(start, TextBlock.Size));
+        var marks = ulong.MaxValue >> (TextBlock.Size - count);
         for (var index = 0; index < mark.Length; index++)
         {
             marks &= Vector512.Equals(bytes, Vector512.Create(mark[index])).ExtractMostSignificantBits() >> index;

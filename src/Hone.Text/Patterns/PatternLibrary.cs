@@ -12,6 +12,9 @@ internal static class PatternLibrary
     /// <summary>The pattern of Qwen 2.</summary>
     public static IPattern OneDigit { get; } = new RuleScanner<Cl100kRule>(new Cl100kRule(digits: 1));
 
+    /// <summary>The pattern of GPT-4o.</summary>
+    public static IPattern O200k { get; } = new RuleScanner<O200kRule>(new O200kRule());
+
     /// <summary>The pattern for <paramref name="regex"/>. The choice is by the exact text: what looks alike may match
     /// otherwise.</summary>
     /// <exception cref="FormatException">It is not a regular expression, or uses what is not supported.</exception>
@@ -20,6 +23,7 @@ internal static class PatternLibrary
         Gpt2Rule.Text => Gpt2,
         Cl100kRule.ThreeDigits => ThreeDigits,
         Cl100kRule.OneDigit => OneDigit,
+        O200kRule.Text => O200k,
         BlankRunPattern.Text => new BlankRunPattern(),
         BlankEdgePattern.Text when syntax == RegexSyntax.Oniguruma => new BlankEdgePattern(),
         _ => new RegexPattern(regex, syntax),

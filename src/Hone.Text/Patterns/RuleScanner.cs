@@ -27,19 +27,24 @@ internal sealed class RuleScanner<TRule>(TRule rule) : IPattern, IPieceCutter
         for (var start = piece.Start; start < piece.End;)
         {
             var block = start;
-            var starts = rule.StartsIn(padded, start, Math.Min(AsciiBlock.Size, piece.End - start)) & ~1UL;
+            var starts = rule.StartsIn(padded, start, Math.Min(TextBlock.Size, piece.End - start)) & ~1UL;
             if (starts == 0)
             {
                 start = rule.EndOfPiece(text, block);
                 pieces.Add(block, start);
+                continue;
             }
 
+            var free = pieces.Free(TextBlock.Size);
+            var count = 0;
             for (; starts != 0; starts &= starts - 1)
             {
                 var next = block + BitOperations.TrailingZeroCount(starts);
-                pieces.Add(start, next);
+                free[count++] = new Piece(start, next);
                 start = next;
             }
+
+            pieces.Advance(count);
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -87,9 +89,7 @@ internal sealed class AlignedText
         var bytes = source._bytes.AsSpan(start..end);
         var grown = bytes.Length + (bytes.Count(letter) * (content.Length - 1));
         Reserve(grown);
-        Span<byte> word = stackalloc byte[sizeof(uint)];
-        content.CopyTo(word);
-        Expand(bytes, _bytes.AsSpan(Length), letter, BinaryPrimitives.ReadUInt32LittleEndian(word), content.Length);
+        Expand(source._bytes.AsSpan(start), bytes.Length, letter, content, _bytes.AsSpan(Length));
         var at = Length;
         for (var index = start; index < end && Tracks; index++)
         {
@@ -102,15 +102,33 @@ internal sealed class AlignedText
         Length += grown;
     }
 
-    // Writes four bytes at each step and moves on by as many as count.
+    // Writes a whole block at each letter and moves on by as many bytes as count: what is too much is written over.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Expand(ReadOnlySpan<byte> source, Span<byte> target, byte letter, uint content, int length)
+    private static void Expand(
+        ReadOnlySpan<byte> padded, int count, byte letter, ReadOnlySpan<byte> content, Span<byte> target)
     {
-        var at = 0;
-        foreach (var value in source)
+        Span<byte> word = stackalloc byte[sizeof(uint)];
+        content.CopyTo(word);
+        var (written, size, at) = (BinaryPrimitives.ReadUInt32LittleEndian(word), content.Length, 0);
+        for (var block = 0; block < count; block += Padding)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(target[at..], value == letter ? content : value);
-            at += value == letter ? length : 1;
+            var end = Math.Min(block + Padding, count);
+            var bytes = Vector512.Create(padded[block..]);
+            var letters = Vector512.Equals(bytes, Vector512.Create(letter)).ExtractMostSignificantBits()
+                & (ulong.MaxValue >> (block + Padding - end));
+            var run = block;
+            for (; letters != 0; letters &= letters - 1)
+            {
+                var next = block + BitOperations.TrailingZeroCount(letters);
+                Vector512.Create(padded[run..]).CopyTo(target[at..]);
+                at += next - run;
+                BinaryPrimitives.WriteUInt32LittleEndian(target[at..], written);
+                at += size;
+                run = next + 1;
+            }
+
+            Vector512.Create(padded[run..]).CopyTo(target[at..]);
+            at += end - run;
         }
     }
 

@@ -20,16 +20,23 @@ internal sealed class PieceList
     /// <summary>Adds a piece.</summary>
     public void Add(int start, int end)
     {
-        var (pieces, count) = (_pieces, Count);
-        if ((uint)count >= (uint)pieces.Length)
+        Free(1)[0] = new Piece(start, end);
+        Count++;
+    }
+
+    /// <summary>Room for at least <paramref name="count"/> more pieces; see <see cref="Advance"/>.</summary>
+    public Span<Piece> Free(int count)
+    {
+        if (_pieces.Length - Count < count)
         {
-            Array.Resize(ref _pieces, count * 2);
-            pieces = _pieces;
+            Array.Resize(ref _pieces, Math.Max(Count + count, _pieces.Length * 2));
         }
 
-        pieces[count] = new Piece(start, end);
-        Count = count + 1;
+        return _pieces.AsSpan(Count);
     }
+
+    /// <summary>Takes the first <paramref name="count"/> pieces that were written to <see cref="Free"/>.</summary>
+    public void Advance(int count) => Count += count;
 }
 
 /// <summary>The bytes from <paramref name="Start"/> to <paramref name="End"/> of a text.</summary>

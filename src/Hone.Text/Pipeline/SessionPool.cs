@@ -1,8 +1,8 @@
 namespace Hone.Text.Pipeline;
 
 /// <summary>Lends out working memory, without locks: what is not in use lies in a few slots.</summary>
-/// <remarks>The search begins at a slot of the processor's own: what lies there is most likely in its nearer caches, and
-/// working memory is larger than these.</remarks>
+/// <remarks>The search begins at a slot of the processor's own: what lies there is most likely in its nearer caches,
+/// which other processors' working memory is not.</remarks>
 internal sealed class SessionPool(TokenPipeline pipeline)
 {
     private readonly EncodingSession?[] _idle = new EncodingSession?[Environment.ProcessorCount];

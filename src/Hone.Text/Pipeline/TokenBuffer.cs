@@ -100,9 +100,9 @@ internal sealed class TokenBuffer
         return true;
     }
 
-    /// <summary>Writes the numbers of bytes of the tokens from <paramref name="first"/> on, which are of one piece. Where
-    /// they do not lie one after the other from byte 0 on, such as the bytes of one character, the first number is
-    /// 0.</summary>
+    /// <summary>Writes the numbers of bytes of the tokens from <paramref name="first"/> on, which are of one piece.
+    /// Where they do not lie one after the other from byte 0 on, such as the bytes of one character, the first number
+    /// is 0.</summary>
     public void CopyLengths(int first, Span<byte> lengths)
     {
         var position = 0;

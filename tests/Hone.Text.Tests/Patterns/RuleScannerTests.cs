@@ -7,9 +7,10 @@ namespace Hone.Text.Tests.Patterns;
 /// <summary>Scanners against the general engine, which runs the pattern that they stand for.</summary>
 public sealed class RuleScannerTests
 {
-    private const string Letters = "aZé漢\u0301𝒜 \t\n\r\u00a0\u3000'sSſtTrRvVeElLdDmM019²Ⅷ!-_/😀\0";
+    private const string Letters = "aZéÉ漢ǅʰ\u0301𝒜 \t\n\r\u00a0\u3000'sSſtTrRvVeElLdDmM019²Ⅷ!-_/😀\0";
 
-    public static TheoryData<string> Patterns => [Gpt2Rule.Text, Cl100kRule.ThreeDigits, Cl100kRule.OneDigit];
+    public static TheoryData<string> Patterns =>
+        [Gpt2Rule.Text, Cl100kRule.ThreeDigits, Cl100kRule.OneDigit, O200kRule.Text];
 
     [Theory]
     [MemberData(nameof(Patterns))]
@@ -72,7 +73,7 @@ public sealed class RuleScannerTests
         get
         {
             string[] units = ["a", " ", "1", "\n", "\n ", " \n\t", "'s", "'", "!", "\u0301", "漢", "a\u0301"];
-            string[] patterns = [Gpt2Rule.Text, Cl100kRule.ThreeDigits, Cl100kRule.OneDigit];
+            string[] patterns = [Gpt2Rule.Text, Cl100kRule.ThreeDigits, Cl100kRule.OneDigit, O200kRule.Text];
             return [.. patterns.SelectMany(pattern => units.Select(unit => (pattern, unit)))];
         }
     }
@@ -86,15 +87,41 @@ public sealed class RuleScannerTests
         byte[] padded = [.. bytes, .. new byte[AlignedText.Padding]];
         var pieces = new PieceList();
         var calls = new Calls();
-        IPieceCutter cutter = pattern == Gpt2Rule.Text
-            ? new RuleScanner<CountedRule<Gpt2Rule>>(new CountedRule<Gpt2Rule>(new Gpt2Rule(), calls))
-            : new RuleScanner<CountedRule<Cl100kRule>>(
-                new CountedRule<Cl100kRule>(new Cl100kRule(pattern == Cl100kRule.OneDigit ? 1 : 3), calls));
+        IPieceCutter cutter = pattern switch
+        {
+            Gpt2Rule.Text => Counted(new Gpt2Rule(), calls),
+            O200kRule.Text => Counted(new O200kRule(), calls),
+            _ => Counted(new Cl100kRule(pattern == Cl100kRule.OneDigit ? 1 : 3), calls),
+        };
         cutter.Cut(padded, new Piece(0, bytes.Length), pieces);
 
         Assert.Equal(bytes.Length, pieces.All.ToArray().Sum(piece => (long)piece.End - piece.Start));
         Assert.InRange(calls.Blocks, 1, (bytes.Length / 16) + pieces.Count);
         Assert.InRange(calls.Pieces, 0, calls.Blocks);
+    }
+
+    private static RuleScanner<CountedRule<TRule>> Counted<TRule>(TRule rule, Calls calls)
+        where TRule : struct, ICuttingRule => new(new CountedRule<TRule>(rule, calls));
+
+    // A text begins at each place of a block in turn.
+    [Theory]
+    [MemberData(nameof(Patterns))]
+    public void A_text_is_cut_as_by_the_pattern_wherever_blocks_begin_in_it(string pattern)
+    {
+        string[] texts =
+        [
+            "naïve “quotes” — and… 3½ cups,\u00a0then l'été's  \n \u3000 漢字、かな１２３45",
+            " HTTPServer'sRe o'clock!\n//x 'tis ABC'd's''s don't\r\n/\n\t\tx = {'a': \"b\"};",
+            "Привет, мир! ÷×÷a 한국어 ไทย\u0e31 \u0301x e\u0301'LL ʰAʰB ǅabc",
+        ];
+        foreach (var text in texts)
+        {
+            for (var shift = 0; shift < TextBlock.Size; shift++)
+            {
+                Check(pattern, new string('a', shift) + " " + text + text);
+                Check(pattern, new string('\n', shift) + text);
+            }
+        }
     }
 
     private static void Check(string pattern, string text)
