@@ -47,6 +47,29 @@ internal sealed class LoadedEngine : IDisposable
                 $"a completion must have {count} tokens, has {completion.Tokens.Length}"));
     }
 
+    /// <summary>Seconds that it takes to pack the weights again, once they have changed.</summary>
+    /// <param name="time">Tells them.</param>
+    public double PackingSeconds(TimeProvider time)
+    {
+        double SecondsOfToken(int token)
+        {
+            var begin = time.GetTimestamp();
+            Decode([[token]], 1);
+            return time.GetElapsedTime(begin).TotalSeconds;
+        }
+
+        var differences = new List<double>();
+        SecondsOfToken(10);
+        for (var run = 0; run < 3; run++)
+        {
+            _folder.Decoder.WeightsChanged(withCopies: true);
+            var changed = SecondsOfToken(11 + (2 * run));
+            differences.Add(changed - SecondsOfToken(12 + (2 * run)));
+        }
+
+        return Spread.Of(differences).Median;
+    }
+
     /// <summary>
     /// Whether each token was the likeliest, by one forward pass over prompt and completion as training does it.
     /// </summary>

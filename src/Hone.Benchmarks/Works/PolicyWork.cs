@@ -62,6 +62,8 @@ internal sealed class PolicyWork(BenchmarkModel model, string precision) : IWork
         var training = run.Seconds.Zip(generation, (whole, part) => whole - part).ToArray();
         var rates = run.Seconds.Skip(WarmUp).Select(seconds => tokens / seconds).ToArray();
         var subject = Subject(context.Threads) with { Settings = new JsonObject { ["steps"] = steps, ["new"] = New } };
+        using var engine = LoadedEngine.Open(stored, precision, context.Threads);
+        var packing = engine.PackingSeconds(context.Time);
         yield return new Measurement(subject, rates, Results(run))
         {
             Cost = PerToken(),
@@ -77,6 +79,8 @@ internal sealed class PolicyWork(BenchmarkModel model, string precision) : IWork
                 ["generation_tokens_per_second"] = tokens * steps / generation.Skip(WarmUp).Sum(),
                 ["training_tokens_per_second"] =
                     (double)Completions * (PromptLength + New) * steps / training.Skip(WarmUp).Sum(),
+                ["packing_seconds"] = packing,
+                ["packing_share"] = packing / Spread.Of(run.Seconds.Skip(WarmUp)).Median,
                 ["weights"] = stored.Weights,
             },
         };
