@@ -7,8 +7,7 @@ namespace Hone.Models;
 /// Without them nothing is dropped.</summary>
 /// <remarks>
 /// Dropout, Srivastava et al., 2014: each number is 0 with probability p, else divided by 1 − p. What is dropped of a
-/// token does not depend on how
-/// an update is divided into micro-batches.
+/// token does not depend on how an update is divided into micro-batches.
 /// </remarks>
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Update">The number of the update.</param>

@@ -18,8 +18,7 @@ public sealed class TrainingPass
     public Tensor Hidden { get; }
 
     /// <summary>The root of the recorded computation, from which <see cref="Backward"/> goes back; null where it goes
-    /// back
-    /// from several, one after the other.</summary>
+    /// back from several, one after the other.</summary>
     public Tensor? Root { get; }
 
     /// <summary>Adds the gradients of all weights. Once.</summary>
@@ -37,9 +36,8 @@ public sealed class TrainingPass
         });
 
     /// <summary>A computation of which only the inputs of the parts are kept; the backward pass computes each part anew
-    /// and goes
-    /// back through it. Training deep nets with sublinear memory, arXiv:1604.06174, section 4, with a layer as the
-    /// part.</summary>
+    /// and goes back through it. Training deep nets with sublinear memory, arXiv:1604.06174, section 4, with a layer as
+    /// the part.</summary>
     /// <param name="embedded">What goes into the first part, recorded.</param>
     /// <param name="parts">The parts, each of which makes of the output of the one before its own.</param>
     internal static TrainingPass Recomputed(Tensor embedded, IReadOnlyList<Func<Tensor, Tensor>> parts)

@@ -22,8 +22,7 @@ public sealed class SharedAttentionTests
     public void A_token_averages_the_values_of_the_segment_that_its_own_goes_on_from()
     {
         // q = 0 weighs all keys alike. The prompt [1 3] and two answers [8] and [2 4]; with a window of 2 an answer's
-        // first
-        // token sees the prompt's last and itself.
+        // first token sees the prompt's last and itself.
         using var scope = TensorScope.Open();
         var q = Tensor.Zeros(DType.Float32, 5, 1, 1);
         var k = FusedAgreement.Normal(DType.Float32, 1, 5, 1, 1);

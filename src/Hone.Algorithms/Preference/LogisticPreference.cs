@@ -6,8 +6,8 @@ namespace Hone.Algorithms;
 /// log-ratios.</summary>
 /// <remarks>
 /// DPO, Rafailov et al., arXiv:2305.18290, eq. 7. With smoothing it is the conservative objective, under which a share
-/// ε of
-/// the labels is taken to be flipped (Mitchell 2023; arXiv:2403.00409, section 3, compares it with an unbiased one).
+/// ε of the labels is taken to be flipped (Mitchell 2023; arXiv:2403.00409, section 3, compares it with an unbiased
+/// one).
 /// </remarks>
 /// <param name="Beta">β, how much a log-ratio counts; the implicit reward of an answer is β times its
 /// log-ratio.</param>

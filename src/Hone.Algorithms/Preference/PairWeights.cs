@@ -3,8 +3,7 @@ using Hone.Torch;
 namespace Hone.Algorithms;
 
 /// <summary>How likely the policy itself would be to give both answers of a pair: pairs of answers that are not its own
-/// count
-/// less.</summary>
+/// count less.</summary>
 /// <remarks>WPO, arXiv:2406.11827, eq. 4 and 6: w(y) = exp(1/|y| Σₜ log π(yₜ) − log Σ_v π(v)²), without gradient; the
 /// weight of a pair is w(chosen)·w(rejected).</remarks>
 public static class PairWeights

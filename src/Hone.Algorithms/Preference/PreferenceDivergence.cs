@@ -4,8 +4,7 @@ namespace Hone.Algorithms;
 
 /// <summary>The divergence that holds the policy to the reference, by the score it gives to a log-ratio x.</summary>
 /// <remarks>f-DPO, arXiv:2309.16240, table 1 and eq. 12: the score is f′(eˣ), up to a constant that the difference of
-/// two
-/// scores does not have. The reverse Kullback–Leibler divergence is that of DPO.</remarks>
+/// two scores does not have. The reverse Kullback–Leibler divergence is that of DPO.</remarks>
 public abstract record PreferenceDivergence
 {
     private PreferenceDivergence()

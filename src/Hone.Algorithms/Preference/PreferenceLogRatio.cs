@@ -3,8 +3,7 @@ using Hone.Torch;
 namespace Hone.Algorithms;
 
 /// <summary>How the log-probs of tokens become the log-ratio of an answer: the half of a preference method that looks
-/// at
-/// tokens. The other half, an <see cref="IPreferenceObjective"/>, sees only log-ratios.</summary>
+/// at tokens. The other half, an <see cref="IPreferenceObjective"/>, sees only log-ratios.</summary>
 public sealed record PreferenceLogRatio
 {
     /// <summary>α, the weight of the tokens by which an answer is longer than the other of its pair (LD-DPO,

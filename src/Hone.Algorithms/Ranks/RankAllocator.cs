@@ -87,8 +87,7 @@ public sealed class RankAllocator : IDisposable
     }
 
     /// <summary>The mean over all A and B of how far their rows and columns are from orthonormal, ‖P·Pᵀ − 1‖ and ‖Qᵀ·Q
-    /// − 1‖
-    /// (Frobenius); differentiable.</summary>
+    /// − 1‖ (Frobenius); differentiable.</summary>
     public static Tensor NonOrthogonality(IReadOnlyList<RankTriplet> triplets)
     {
         using var scope = TensorScope.Open();

@@ -6,8 +6,7 @@ namespace Hone.Models.Adapters;
 /// bit.</summary>
 /// <remarks>
 /// Subtracting what was added would leave rounding errors behind, so the weights that change are kept; that is the
-/// memory it takes. The adapters
-/// should be switched off meanwhile.
+/// memory it takes. The adapters should be switched off meanwhile.
 /// </remarks>
 public sealed class AdapterMerge : IDisposable
 {

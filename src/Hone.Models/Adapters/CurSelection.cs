@@ -7,8 +7,7 @@ namespace Hone.Models.Adapters;
 /// <summary>Which columns and rows of a weight CURLoRA takes.</summary>
 /// <remarks>
 /// CURLoRA, arXiv:2408.14572, section 3: p = ‖w‖²/‖W‖² of each column (row), and a draw by q ∝ 1/(p + 0.001), which
-/// prefers those that matter
-/// least. Draws are with replacement, by the inverse of the running sum of q.
+/// prefers those that matter least. Draws are with replacement, by the inverse of the running sum of q.
 /// </remarks>
 public static class CurSelection
 {

@@ -7,8 +7,8 @@ namespace Hone.Models.Adapters;
 /// adapter.</summary>
 /// <remarks>
 /// A head that is the embedding matrix stays what it was when an adapter changes the embedding alone (and the other way
-/// round): the merged model has
-/// a head of its own then. Sums are made in float32 and rounded once to the type of the weight.
+/// round): the merged model has a head of its own then. Sums are made in float32 and rounded once to the type of the
+/// weight.
 /// </remarks>
 public static class MergedWeights
 {

@@ -6,8 +6,8 @@ namespace Hone.Models.Checkpoints;
 /// <summary>The checked header of a safetensors file: which tensors lie where.</summary>
 /// <remarks>
 /// A file is 8 bytes with the header's length (little endian), the header (JSON: name to dtype, shape and
-/// data_offsets), then the data.
-/// Everything is checked before a byte of data is read: a file that passes can be mapped and used as it is.
+/// data_offsets), then the data. Everything is checked before a byte of data is read: a file that passes can be mapped
+/// and used as it is.
 /// </remarks>
 public sealed class SafetensorsHeader
 {

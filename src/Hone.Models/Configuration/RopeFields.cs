@@ -5,8 +5,7 @@ namespace Hone.Models.Configuration;
 /// <summary>Rotary positions in <c>config.json</c>, in both spellings.</summary>
 /// <remarks>
 /// Version 4 of transformers writes <c>rope_theta</c> beside <c>rope_scaling</c>; version 5 puts both into
-/// <c>rope_parameters</c>.
-/// Both are read; version 4 is written, because both versions read it.
+/// <c>rope_parameters</c>. Both are read; version 4 is written, because both versions read it.
 /// </remarks>
 internal static class RopeFields
 {

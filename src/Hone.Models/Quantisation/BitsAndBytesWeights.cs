@@ -7,9 +7,8 @@ namespace Hone.Models.Quantisation;
 
 /// <summary>Weights that bitsandbytes has quantised: 4 bits in blocks, or 8 bits in rows, beside plain ones.</summary>
 /// <remarks>A weight of 4 bits is <c>NAME</c> (codes), <c>NAME.absmax</c> (scales, or codes of them with
-/// <c>NAME.nested_absmax</c>), and
-/// <c>NAME.quant_state.bitsandbytes__nf4</c>, a JSON text. One of 8 bits is int8 with <c>SCB</c>, the largest of each
-/// row, beside it.</remarks>
+/// <c>NAME.nested_absmax</c>), and <c>NAME.quant_state.bitsandbytes__nf4</c>, a JSON text. One of 8 bits is int8 with
+/// <c>SCB</c>, the largest of each row, beside it.</remarks>
 public sealed class BitsAndBytesWeights : ICodedSource
 {
     private const string State = ".quant_state.bitsandbytes__";

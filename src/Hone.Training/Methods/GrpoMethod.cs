@@ -11,8 +11,8 @@ namespace Hone.Training.Methods;
 /// them.</summary>
 /// <remarks>
 /// DeepSeekMath, arXiv:2402.03300, algorithm 1, with outcome supervision; one step is its lines 4 to 12. What we
-/// changed: log π_old of the
-/// first update is taken from that update's own forward pass, since the weights are those that sampled.
+/// changed: log π_old of the first update is taken from that update's own forward pass, since the weights are those
+/// that sampled.
 /// </remarks>
 internal sealed class GrpoMethod(
     GrpoOptions options, TrainingContext context, RolloutSampler sampler, PromptSet train, PromptSet? evaluation,

@@ -4,8 +4,7 @@ namespace Hone.Training.Recipes;
 public sealed record BatchOptions
 {
     /// <summary>Rows of data that a step uses: examples in sft; pairs in dpo; prompts in grpo, each of which is
-    /// answered
-    /// <c>grpo.group_size</c> times.</summary>
+    /// answered <c>grpo.group_size</c> times.</summary>
     [Interval("[1, ∞)")]
     public int RowsPerStep { get; init; } = 16;
 

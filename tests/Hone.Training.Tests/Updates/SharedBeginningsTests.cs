@@ -20,8 +20,7 @@ public sealed class SharedBeginningsTests
     private static readonly int[][] Answers = [[4, 9], [5, 6, 7, 9], [0, 9], [1, 1, 2, 3, 5, 9]];
 
     /// <summary>Four queries to two heads of keys, as they are; and with a window that ends inside of the prompt,
-    /// capped scores
-    /// and normed queries, as Gemma has them.</summary>
+    /// capped scores and normed queries, as Gemma has them.</summary>
     private static readonly Dictionary<string, Func<DecoderConfig, DecoderConfig>> Models = new()
     {
         ["llama"] = config => config,

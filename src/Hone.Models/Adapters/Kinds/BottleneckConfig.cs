@@ -5,10 +5,8 @@ namespace Hone.Models.Adapters.Kinds;
 /// <summary>A small network behind attention, the feed-forward part, or both: x + o + s·up(f(down z)).</summary>
 /// <remarks>
 /// Houlsby et al., arXiv:1902.00751 (behind both, z = o); Pfeiffer et al., arXiv:2005.00247 (behind the feed-forward
-/// part, z = x + o);
-/// He et al., arXiv:2110.04366 (beside it, z = x). x is the residual stream before the half, o what the half gives. The
-/// fields are those of
-/// <c>BnConfig</c> of the <c>adapters</c> library.
+/// part, z = x + o); He et al., arXiv:2110.04366 (beside it, z = x). x is the residual stream before the half, o what
+/// the half gives. The fields are those of <c>BnConfig</c> of the <c>adapters</c> library.
 /// </remarks>
 public sealed record BottleneckConfig : AdapterConfig
 {

@@ -3,8 +3,7 @@ namespace Hone.Models.Adapters.Kinds;
 /// <summary>A small matrix between columns and rows of W itself: W' = W + α·C·U·R.</summary>
 /// <remarks>
 /// CURLoRA, arXiv:2408.14572. Columns and rows are drawn with replacement by inverted probabilities, which prefers
-/// those that matter least; U
-/// begins at 0. PEFT has no such kind: its files are read by this program alone.
+/// those that matter least; U begins at 0. PEFT has no such kind: its files are read by this program alone.
 /// </remarks>
 public sealed record CurLoraConfig : AdapterConfig
 {

@@ -7,8 +7,7 @@ namespace Hone.Models.Adapters.Kinds;
 /// <summary>The modules that an adapter is put on, as PEFT chooses them.</summary>
 /// <remarks>
 /// A list names modules exactly or by their end after a dot; a pattern is a regular expression of the whole name;
-/// <c>all-linear</c> stands for
-/// every linear layer but the head.
+/// <c>all-linear</c> stands for every linear layer but the head.
 /// </remarks>
 public sealed record ModuleTargets
 {

@@ -4,8 +4,7 @@ using Hone.Models.Configuration;
 namespace Hone.Training.Recipes.Adapters;
 
 /// <summary>A small set of weights that is trained while those of the model stay as they are. Checkpoints hold it
-/// alone,
-/// and <c>final/</c> is its folder.</summary>
+/// alone, and <c>final/</c> is its folder.</summary>
 public abstract record AdapterOptions
 {
     private protected AdapterOptions()

@@ -18,8 +18,7 @@ public sealed record BottleneckOptions : AdapterOptions
     public double? Reduction { get; init; }
 
     /// <summary>The function inside: relu, gelu, gelu_new, swish, silu or tanh; by default swish behind both parts,
-    /// else
-    /// relu.</summary>
+    /// else relu.</summary>
     public string? Activation { get; init; }
 
     /// <summary>What the network's output is multiplied by; by default 1, beside the feed-forward part 4.</summary>

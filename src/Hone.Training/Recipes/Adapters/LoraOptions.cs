@@ -26,8 +26,7 @@ public sealed record LoraOptions : TargetedAdapterOptions
     public bool UseDora { get; init; }
 
     /// <summary>r of some modules, by regular expressions of their names or the end of them after a dot; of several
-    /// that
-    /// fit the first in alphabetical order counts.</summary>
+    /// that fit the first in alphabetical order counts.</summary>
     public IReadOnlyDictionary<string, string> RankPattern { get; init; } = new Dictionary<string, string>();
 
     /// <summary>α of some modules, by regular expressions as in <c>rank_pattern</c>.</summary>
