@@ -11,6 +11,7 @@ namespace Hone.Models.Quantisation;
 public sealed class IntegerWeights : IWeightSource
 {
     private const string Suffix = ".weight";
+    private const int WordBits = 32;
 
     // Where the outputs of a word of AWQ stand among its nibbles.
     private static readonly int[] AwqOrder = [0, 4, 1, 5, 2, 6, 3, 7];
@@ -72,8 +73,7 @@ public sealed class IntegerWeights : IWeightSource
             return _checkpoint.ShapeOf(name);
         }
 
-        const int wordBits = 32;
-        return _isAwq ? [columns * wordBits / _bits, rows] : [columns, rows * wordBits / _bits];
+        return _isAwq ? [columns * WordBits / _bits, rows] : [columns, rows * WordBits / _bits];
     }
 
     /// <inheritdoc/>
@@ -90,6 +90,13 @@ public sealed class IntegerWeights : IWeightSource
         using var scope = TensorScope.Open();
         var shape = ShapeOf(name)!;
         var (outputs, inputs) = (checked((int)shape[0]), checked((int)shape[1]));
+        if ((long)outputs * _bits % WordBits != 0)
+        {
+            throw new CheckpointException(
+                $"{Where}: \"{module}\" must have outputs whose zeros fill words, it has {outputs} of {_bits} bits; "
+                    + "the checkpoint is damaged");
+        }
+
         var scales = Part(module, Parts[2], out var groups, outputs).ToArray<float>();
         var zeros = Part(module, Parts[1], out _, PackedIntegers.Words(outputs, _bits)).ToArray<int>();
         var weight = _checkpoint.Load(module + Parts[0]).ToArray<int>();

@@ -80,6 +80,26 @@ public sealed class IntegerWeightsTests
     }
 
     [Fact]
+    public void Outputs_that_do_not_fill_words_are_refused()
+    {
+        using var scope = TensorScope.Open();
+        using var folder = new TemporaryFolder();
+        SafetensorsWriter.Write(folder.At("model.safetensors"), new Dictionary<string, Tensor>
+        {
+            ["m.qweight"] = Tensor.Zeros(DType.Int32, 1, 10),
+            ["m.qzeros"] = Tensor.Zeros(DType.Int32, 1, 1),
+            ["m.scales"] = Tensor.Zeros(DType.Float16, 1, 10),
+        });
+        using var weights = new IntegerWeights(
+            Checkpoint.Open(folder.Path), ConfigFields.Parse("""{"quant_method": "gptq", "bits": 4}""", "config.json"));
+
+        Assert.Equal(
+            $"{folder.Path}: \"m\" must have outputs whose zeros fill words, it has 10 of 4 bits; the checkpoint is "
+                + "damaged",
+            Assert.Throws<CheckpointException>(() => weights.Load("m.weight")).Message);
+    }
+
+    [Fact]
     public void A_group_that_is_not_there_is_refused()
     {
         using var scope = TensorScope.Open();
