@@ -132,6 +132,7 @@ void dequantise_into(T* to, const Tensor& codes, const Tensor& scales, const Ten
 Tensor dequantise(const Tensor& codes, const Tensor& scales, const Tensor& table, int64_t block, at::IntArrayRef shape,
                   at::ScalarType type) {
   check_table(table, "dequantise_blocks");
+  TORCH_CHECK(block > 0, "hone::dequantise_blocks: a block must have numbers, got ", block);
   const int64_t count = c10::multiply_integers(shape);
   const int64_t bytes = table.numel() == 16 ? (count + 1) / 2 : count;
   TORCH_CHECK(codes.scalar_type() == at::kByte && codes.numel() == bytes,
@@ -158,6 +159,7 @@ struct CodedLinear : torch::autograd::Function<CodedLinear> {
     context->save_for_backward({codes, scales, table});
     context->saved_data["block"] = block;
     context->saved_data["rows"] = rows;
+    context->saved_data["columns"] = x.size(-1);
     return at::linear(x, dequantise(codes, scales, table, block, {rows, x.size(-1)}, x.scalar_type()));
   }
 
@@ -167,7 +169,7 @@ struct CodedLinear : torch::autograd::Function<CodedLinear> {
     at::NoGradGuard once;
     const auto saved = context->get_saved_variables();
     const int64_t rows = context->saved_data["rows"].toInt(), block = context->saved_data["block"].toInt();
-    const int64_t count = saved[0].numel() * (saved[2].numel() == 16 ? 2 : 1), columns = count / rows;
+    const int64_t columns = context->saved_data["columns"].toInt();
     const Tensor weight = dequantise(saved[0], saved[1], saved[2], block, {rows, columns}, gradients[0].scalar_type());
     return {gradients[0].matmul(weight), Tensor(), Tensor(), Tensor(), Tensor(), Tensor()};
   }

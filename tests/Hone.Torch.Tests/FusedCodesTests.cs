@@ -71,6 +71,20 @@ public sealed class FusedCodesTests
     }
 
     [Fact]
+    public void A_single_row_of_an_odd_number_of_codes_has_a_gradient()
+    {
+        // Two codes fill a byte: the last byte of five codes holds one that is no number of the weight.
+        using var scope = TensorScope.Open();
+        var (codes, scales) = Fused.QuantiseBlocks(Tensor.Of(1f, -1f, 1f, -1f, 1f), CodeTable.Nf4, 2);
+        var x = Tensor.From<float>([1, 2, 3, 4, 5], 1, 5);
+        x.RequiresGrad = true;
+
+        Fused.CodedLinear(x, codes, scales, CodeTable.Nf4, 2, 1).Sum().Backward();
+
+        Assert.Equal([1f, -1, 1, -1, 1], x.Grad!.ToArray<float>());
+    }
+
+    [Fact]
     public void A_product_holds_no_dense_weight_for_its_gradient()
     {
         // 2,048 · 2,048 · 4 bytes would be 16 MiB a product; the codes of all are the same 2 MiB.
