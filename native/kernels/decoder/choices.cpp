@@ -69,6 +69,14 @@ void Choices::choose(int64_t choice, const T* logits, int64_t vocabulary) const 
   data<float>(log_probs_)[choice] = token.log_prob;
 }
 
+void Choices::check_tokens(int64_t vocabulary) const {
+  for (int64_t i = 0; i < tokens_.numel(); i++) {
+    const int32_t token = data<int32_t>(tokens_)[i];
+    TORCH_CHECK(token >= 0 && token < vocabulary, "hone::sample: tokens must be from 0 to ", vocabulary - 1, ", got ",
+                token);
+  }
+}
+
 template void Choices::choose(int64_t, const float*, int64_t) const;
 template void Choices::choose(int64_t, const bfloat*, int64_t) const;
 
@@ -82,6 +90,7 @@ std::tuple<Tensor, Tensor> sample(const Tensor& logits, const Tensor& reals, con
               logits.toString(), " ", logits.sizes());
   const Tensor rows = logits.contiguous();
   const Choices choices(reals, integers, tokens, rows.size(0));
+  choices.check_tokens(rows.size(1));
   with_type_of(rows, [&](auto type) {
     using T = decltype(type);
     run_team([&](Teammate& mate) {

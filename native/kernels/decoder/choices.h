@@ -18,6 +18,9 @@ class Choices {
   template <class T>
   void choose(int64_t choice, const T* logits, int64_t vocabulary) const;
 
+  /// Refuses texts and bans with tokens that are not in the vocabulary.
+  void check_tokens(int64_t vocabulary) const;
+
   /// The tokens, int64 [choice], and their log-probs, float32 [choice].
   const at::Tensor& ids() const { return ids_; }
   const at::Tensor& log_probs() const { return log_probs_; }

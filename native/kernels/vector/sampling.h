@@ -47,12 +47,14 @@ inline int64_t first_of_value(const T* row, int64_t n, float value) {
 /// weights = e^((row − largest) · inverse); returns their sum. A NaN or an infinity in the row makes it no number.
 template <class T>
 inline double exponentials(const T* row, int64_t n, float largest, float inverse, float* weights) {
+  // The largest keeps its distance of 0 at any temperature.
+  const float factor = inverse < __FLT_MAX__ ? inverse : __FLT_MAX__;
   double total = 0;
   for (int64_t start = 0; start < n; start += kSampleBlock) {
     Floats sum{};
     for_each_vector(smaller(kSampleBlock, n - start), [&](int64_t i, auto lanes) {
       const Floats distance = load(row + start + i, lanes) - largest;
-      const Floats weight = select(lanes, exp(inverse == 1 ? distance : distance * inverse), 0);
+      const Floats weight = select(lanes, exp(factor == 1 ? distance : distance * factor), 0);
       store(weights + start + i, weight);
       sum += weight;
     });
@@ -105,32 +107,31 @@ inline void apply_rules(float* logits, const SampleChoice& choice, float* counts
   }
 }
 
-/// The first token at which the running sum of weights passes uniform · (sum of all).
+/// The first token at which the running sum of weights passes `left`, which is uniform · (sum of all).
 inline int64_t draw(const float* weights, int64_t n, double left) {
-  int64_t last = 0;
   for (int64_t start = 0; start < n; start += kSampleBlock) {
     const int64_t count = smaller(kSampleBlock, n - start);
     const double sum = sum_in_blocks(weights + start, count);
-    const bool is_here = left < sum;
-    for (int64_t i = is_here ? 0 : count - 1; sum > 0 && i >= 0 && i < count; i += is_here ? 1 : -1) {
-      const float weight = weights[start + i];
-      if (weight > 0) {
-        last = start + i;
-        if (!is_here) {
-          break;
-        }
-
-        left -= weight;
-        if (left < 0) {
-          return last;
-        }
-      }
+    if (left >= sum) {
+      left -= sum;
+      continue;
     }
 
-    left -= is_here ? 0 : sum;
+    for (int64_t i = start; i < start + count; i++) {
+      left -= weights[i];
+      if (left < 0) {
+        return i;
+      }
+    }
   }
 
-  return last;  // only when rounding leaves a rest after the last weight
+  // Rounding has left a rest after the last weight.
+  int64_t last = n - 1;
+  while (last > 0 && weights[last] == 0) {
+    last--;
+  }
+
+  return last;
 }
 
 template <class Row>

@@ -151,7 +151,8 @@ public sealed class TokenSampler(int vocabularySize)
         TensorPrimitives.Subtract(logits, greatest, weights);
         if (temperature != 1)
         {
-            TensorPrimitives.Multiply(weights, (float)(1 / temperature), weights);
+            // the largest keeps its distance of 0 at any temperature
+            TensorPrimitives.Multiply(weights, (float)Math.Min(1 / temperature, float.MaxValue), weights);
         }
 
         TensorPrimitives.Exp(weights, weights);

@@ -93,6 +93,39 @@ public sealed class SampleKernelTests
     }
 
     [Fact]
+    public void A_temperature_near_0_takes_the_likeliest()
+    {
+        // Its inverse is no float; the likeliest token's distance from itself is 0 all the same.
+        using var scope = TensorScope.Open();
+        float[] logits = [0, 3, 1, 2];
+        foreach (var options in new SamplingOptions[] { new(), new() { TopK = 2 }, new() { TopP = 0.5 } })
+        {
+            var cold = options with { Temperature = 1e-300 };
+            var choices = new TokenChoices();
+            choices.Add(Choice(0, cold, 0.5), [], 0, []);
+
+            Assert.Equal([1L], Fused.Sample(Tensor.From(logits, 1, 4), choices).Ids.ToArray<long>());
+            Assert.Equal(1, new TokenSampler(4).Sample(logits, cold, new SampledText([], 0), 0.5).Id);
+        }
+    }
+
+    [Fact]
+    public void Tokens_that_are_not_in_the_vocabulary_are_refused()
+    {
+        using var scope = TensorScope.Open();
+        foreach (var (text, banned) in new (int[], int[])[] { ([4], []), ([], [4]), ([-1], []) })
+        {
+            var choices = new TokenChoices();
+            choices.Add(new TokenChoice(0) { RepetitionPenalty = 2 }, text, 0, banned);
+
+            Assert.StartsWith(
+                "hone::sample: tokens must be from 0 to 3, got ",
+                Assert.Throws<TorchException>(() => Fused.Sample(Tensor.Zeros(DType.Float32, 1, 4), choices)).Message,
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Rows_that_cannot_be_chosen_from_say_so()
     {
         using var scope = TensorScope.Open();
