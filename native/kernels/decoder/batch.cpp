@@ -29,6 +29,8 @@ void Batch::check_sequences(const Plan& plan) const {
                 plan.sizes.vocabulary - 1, ", got ", id(i));
   }
 
+  TORCH_CHECK(wanted.size(0) <= tokens(), "hone::decoder_step: wanted must be at most the ", tokens(), " tokens, got ",
+              wanted.size(0));
   for (int64_t i = 0; i < this->wanted(); i++) {
     TORCH_CHECK(this->wanted(i) >= 0 && this->wanted(i) < tokens(), "hone::decoder_step: wanted must be from 0 to ",
                 tokens() - 1, ", got ", this->wanted(i));
@@ -50,7 +52,7 @@ void Batch::check_pages(const Plan& plan) const {
     const at::Tensor &k = tensors_.key_pages[i], &v = tensors_.value_pages[i];
     TORCH_CHECK(k.scalar_type() == type && v.scalar_type() == type && k.sizes() == at::IntArrayRef(keys) &&
                     v.sizes() == at::IntArrayRef(values) && k.is_contiguous() && v.is_contiguous() &&
-                    kKeyBlock % slots == 0,
+                    slots > 0 && slots % kPageSlots == 0 && kKeyBlock % slots == 0,
                 "hone::decoder_step: pages of layer ", i, " must be contiguous ", type, " ", at::IntArrayRef(keys),
                 " and ", at::IntArrayRef(values), ", got ", k.sizes(), " and ", v.sizes());
   }
