@@ -69,17 +69,9 @@ public sealed class GenerationEngine
     {
         using var session = Open(events);
         session.Submit(requests);
-        try
+        while (!session.IsIdle && !cancel.IsCancellationRequested)
         {
-            while (!session.IsIdle && !cancel.IsCancellationRequested)
-            {
-                session.Step();
-            }
-        }
-        catch
-        {
-            _prefixes?.Clear(); // pages of a pass that broke off hold nothing
-            throw;
+            session.Step();
         }
 
         session.AbortAll();

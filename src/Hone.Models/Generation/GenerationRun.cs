@@ -9,6 +9,7 @@ internal sealed class GenerationRun : IDisposable
     private readonly EngineOptions _options;
     private readonly Func<Func<int, string>>? _openText;
     private readonly GenerationEvents _events;
+    private readonly RequestList _requests;
     private readonly PrefixCache _pages;
     private readonly PrefixCache? _ownPages;
     private readonly TokenChooser _chooser;
@@ -16,10 +17,7 @@ internal sealed class GenerationRun : IDisposable
     private readonly IDrafter? _drafter;
     private readonly RequestSizes _sizes;
     private readonly RunningCompletions _running;
-    private readonly List<Completion?> _results = [];
     private readonly PromptGroups _groups;
-    private long _weightVersion;
-    private int _open;
     private long _step;
     private GenerationUsage _usage;
 
@@ -28,6 +26,7 @@ internal sealed class GenerationRun : IDisposable
         PrefixCache? pages, GenerationEvents events)
     {
         (_decoder, _options, _openText, _events) = (decoder, options, openText, events);
+        _requests = new RequestList(decoder, events);
         _pages = pages ?? (_ownPages = new PrefixCache(decoder, options));
         _pages.Enter();
         _sizes = new RequestSizes(decoder, options, _pages.Pool.Limit);
@@ -39,7 +38,7 @@ internal sealed class GenerationRun : IDisposable
     }
 
     /// <summary>Whether every request has its completion.</summary>
-    public bool IsDone => _open == 0;
+    public bool IsDone => _requests.Open == 0;
 
     /// <summary>What has been computed.</summary>
     public GenerationUsage Usage =>
@@ -47,7 +46,7 @@ internal sealed class GenerationRun : IDisposable
 
     /// <summary>The completions so far, in the order in which requests came; null for those that have not
     /// ended.</summary>
-    public IReadOnlyList<Completion?> Results => _results;
+    public IReadOnlyList<Completion?> Results => _requests.Results;
 
     /// <summary>Takes requests that can be honoured.</summary>
     /// <exception cref="CheckpointException">The cache is too small for one of them even by itself; none is taken
@@ -59,15 +58,12 @@ internal sealed class GenerationRun : IDisposable
             _sizes.Check(request);
         }
 
-        _weightVersion = IsDone ? _decoder.WeightVersion : _weightVersion;
-        CheckWeights();
+        _requests.Join();
         _pages.Prepare(requests.Take(_options.MaxBatch).Sum(request => (long)_sizes.Pages(request)));
         foreach (var request in requests)
         {
-            _groups.Add(_results.Count, request, _decoder.Adapters.Find(request.Adapter));
+            _groups.Add(_requests.Add(), request, _decoder.Adapters.Find(request.Adapter));
             _usage = _usage with { RequestedTokens = _usage.RequestedTokens + request.Prompt.Length };
-            _results.Add(null);
-            _open++;
         }
     }
 
@@ -75,7 +71,7 @@ internal sealed class GenerationRun : IDisposable
     /// completion.</summary>
     public void Step()
     {
-        CheckWeights();
+        _requests.CheckWeights();
         _step = _pages.NextStep();
         _running.Resume(_step);
         StartCompletions();
@@ -97,6 +93,9 @@ internal sealed class GenerationRun : IDisposable
         _pages.Trim();
     }
 
+    /// <summary>Forgets all beginnings of texts that are in the cache.</summary>
+    public void ForgetRemembered() => _pages.Clear();
+
     /// <summary>Ends a request that has not ended, with what it has.</summary>
     public void Abort(int index)
     {
@@ -106,7 +105,7 @@ internal sealed class GenerationRun : IDisposable
         }
         else if (_groups.Remove(index))
         {
-            End(index, new Completion([], [], FinishReason.Abort, _weightVersion));
+            _requests.End(index, new Completion([], [], FinishReason.Abort, _requests.WeightVersion));
         }
     }
 
@@ -210,10 +209,8 @@ internal sealed class GenerationRun : IDisposable
 
             if (begins && _sizes.IsShareable(group.Adapters))
             {
-                var (pages, length) =
-                    _pages.Index.Find(group.Adapters, group.Prompt.AsSpan(0, group.Prompt.Length - 1), _step);
-                group.Row.Begin(pages, length);
-                _usage = _usage with { CachedTokens = _usage.CachedTokens + length };
+                var known = _pages.Begin(group.Row, group.Adapters, group.Prompt.AsSpan()[..^1], _step);
+                _usage = _usage with { CachedTokens = _usage.CachedTokens + known };
             }
 
             var count = Math.Min(budget, group.Prompt.Length - group.Computed);
@@ -256,16 +253,6 @@ internal sealed class GenerationRun : IDisposable
         return true;
     }
 
-    private void CheckWeights()
-    {
-        if (_decoder.WeightVersion != _weightVersion)
-        {
-            throw new InvalidOperationException(
-                $"generation: the weights of a session must stay while requests are open, {_open} are; end or abort "
-                    + "them first");
-        }
-    }
-
     private void Accept(RunningCompletion completion, SampledToken chosen)
     {
         completion.Accept(chosen);
@@ -297,13 +284,6 @@ internal sealed class GenerationRun : IDisposable
         }
 
         completion.Row.Clear();
-        End(completion.Index, completion.Result(_weightVersion));
-    }
-
-    private void End(int index, Completion result)
-    {
-        _results[index] = result;
-        _open--;
-        _events.Ended?.Invoke(index, result);
+        _requests.End(completion.Index, completion.Result(_requests.WeightVersion));
     }
 }

@@ -39,7 +39,15 @@ public sealed class GenerationSession : IDisposable
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        _run.Step();
+        try
+        {
+            _run.Step();
+        }
+        catch
+        {
+            _run.ForgetRemembered(); // pages of a pass that broke off hold nothing
+            throw;
+        }
     }
 
     /// <summary>Ends a request, if it has not ended, with <see cref="FinishReason.Abort"/> and what it has; its pages

@@ -102,8 +102,7 @@ internal sealed class ModelDrafter(Decoder model, int draftTokens, EngineOptions
         if (!_rows.TryGetValue(completion, out var row))
         {
             _rows.Add(completion, row = new CacheRow(_pages.Pool, options.PageSize));
-            var (pages, length) = _pages.Index.Find(AdapterCombination.None, completion.Tokens[..^1], step);
-            row.Begin(pages, length);
+            _pages.Begin(row, AdapterCombination.None, completion.Tokens[..^1], step);
         }
 
         return row;

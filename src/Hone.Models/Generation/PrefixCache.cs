@@ -1,3 +1,4 @@
+using Hone.Models.Adapters;
 using Hone.Torch;
 
 namespace Hone.Models.Generation;
@@ -82,6 +83,20 @@ public sealed class PrefixCache : IDisposable
 
     /// <summary>Begins a step of whichever run; its number is greater than all before.</summary>
     internal long NextStep() => ++_steps;
+
+    /// <summary>Begins an empty row with the pages that hold the beginning of some tokens, as far as they are
+    /// known.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="adapters">What the tokens are computed with.</param>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="step">The step that is being prepared.</param>
+    /// <returns>How many of the tokens are in them.</returns>
+    internal int Begin(CacheRow row, AdapterCombination adapters, ReadOnlySpan<int> tokens, long step)
+    {
+        var (pages, length) = Index.Find(adapters, tokens, step);
+        row.Begin(pages, length);
+        return length;
+    }
 
     /// <summary>Whether pages can be taken; what is only remembered gives way.</summary>
     internal bool HasRoom(int pages)

@@ -50,8 +50,7 @@ internal sealed class RunningCompletions(PrefixCache pages) : IEnumerable<Runnin
         {
             if (oldest.IsShareable)
             {
-                var (found, length) = pages.Index.Find(oldest.Adapters, oldest.Tokens[..^1], step);
-                oldest.Row.Begin(found, length);
+                pages.Begin(oldest.Row, oldest.Adapters, oldest.Tokens[..^1], step);
             }
 
             if (!pages.HasRoom(oldest.PagesFor(oldest.Uncached.Length) + _growing.Count) && _growing.Count > 0)

@@ -222,6 +222,29 @@ public sealed class PrefixCacheTests
     }
 
     [Fact]
+    public void What_a_broken_step_was_to_fill_is_not_remembered()
+    {
+        using var model = Tiny();
+        using var prefixes = new PrefixCache(model, Options);
+        foreach (var weight in model.Parameters.Values)
+        {
+            weight.Fill(double.NaN);
+        }
+
+        model.WeightsChanged();
+        using var session = new GenerationEngine(model, Options, prefixes: prefixes).Open();
+        session.Submit(Request([.. Enumerable.Range(0, 32)]));
+
+        Assert.Throws<CheckpointException>(() =>
+        {
+            session.Step();
+            session.Step();
+        });
+
+        Assert.Equal(0, prefixes.RememberedPages);
+    }
+
+    [Fact]
     public void A_request_that_can_never_fit_is_refused_and_one_that_fits_alone_is_served()
     {
         // Pages of 16: a prompt of 17 tokens and 31 new ones take 3 pages, and one more while the prompt's last is
