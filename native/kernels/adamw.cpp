@@ -1,8 +1,7 @@
 // AdamW (arXiv:1711.05101) over all parameters in one pass, and the sum of squares for clipping.
 #include <torch/library.h>
 
-#include <cmath>
-
+#include "adamw.h"
 #include "tensors.h"
 
 namespace hone {
@@ -29,18 +28,6 @@ std::vector<Stretch> stretches_of(at::TensorList tensors) {
   }
 
   return stretches;
-}
-
-/// What differs from tensor to tensor is the decay alone.
-AdamWStep step_of(double lr, double beta1, double beta2, double epsilon, double weight_decay, int64_t step,
-                  double gradient_scale) {
-  return {static_cast<float>(beta1),
-          static_cast<float>(beta2),
-          static_cast<float>(epsilon),
-          static_cast<float>(lr / (1 - std::pow(beta1, static_cast<double>(step)))),
-          static_cast<float>(std::sqrt(1 - std::pow(beta2, static_cast<double>(step)))),
-          static_cast<float>(1 - lr * weight_decay),
-          static_cast<float>(gradient_scale)};
 }
 
 void check(at::TensorList parameters, at::TensorList gradients, at::TensorList first, at::TensorList second,

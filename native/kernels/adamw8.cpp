@@ -1,9 +1,9 @@
 // AdamW with moments in 8 bits (arXiv:2110.02861): codes of a table, in blocks of 256 that share a scale.
 #include <torch/library.h>
 
-#include <cmath>
 #include <cstring>
 
+#include "adamw.h"
 #include "tensors.h"
 
 namespace hone {
@@ -84,17 +84,6 @@ ByteTable table_of(const Tensor& map) {
   table.borders[kLast + 1] = table.borders[kLast + 2] = INFINITY;
   TORCH_CHECK(leads(table), "hone::adamw_8bit_: a table must be one of dynamic tree quantisation, signed or not");
   return table;
-}
-
-AdamWStep step_of(double lr, double beta1, double beta2, double epsilon, double weight_decay, int64_t step,
-                  double gradient_scale) {
-  return {static_cast<float>(beta1),
-          static_cast<float>(beta2),
-          static_cast<float>(epsilon),
-          static_cast<float>(lr / (1 - std::pow(beta1, static_cast<double>(step)))),
-          static_cast<float>(std::sqrt(1 - std::pow(beta2, static_cast<double>(step)))),
-          static_cast<float>(1 - lr * weight_decay),
-          static_cast<float>(gradient_scale)};
 }
 
 void check(const Tensor& parameter, const Tensor& gradient, at::ArrayRef<const Tensor*> codes, at::ArrayRef<const Tensor*> scales) {

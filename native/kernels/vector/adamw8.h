@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adamw.h"
+#include "rounding.h"
 
 namespace hone::HONE_ISA {
 
