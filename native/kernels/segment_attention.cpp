@@ -3,6 +3,7 @@
 #include <torch/library.h>
 
 #include "attention_composite.h"
+#include "segments.h"
 
 namespace hone {
 namespace {
@@ -24,44 +25,6 @@ void check(const Tensor& queries, const Tensor& keys, const Tensor& values, cons
   TORCH_CHECK(starts.dim() == 1 && starts.size(0) > 0 && starts.scalar_type() == at::kLong,
               "hone::segment_attention: segment_starts must be int64 [segment + 1], got ", starts.scalar_type(), " ",
               starts.sizes());
-}
-
-/// A stretch of a packed row, and the segment before it that it goes on from, or -1.
-struct Segment {
-  int64_t first;
-  int64_t count;
-  int64_t parent;
-};
-
-/// The segments of a row, read once. A parent goes on from none itself.
-std::vector<Segment> read_segments(const Tensor& starts, const OptionalTensor& parents, int64_t tokens) {
-  const Tensor at = starts.to(at::kCPU).contiguous();
-  const int64_t* const begin = data<int64_t>(at);
-  const int64_t count = at.numel() - 1;
-  TORCH_CHECK(begin[0] == 0 && begin[count] == tokens && std::is_sorted(begin, begin + count + 1),
-              "hone::segment_attention: segment_starts must rise from 0 to token = ", tokens, ", got ",
-              std::vector<int64_t>(begin, begin + count + 1));
-  std::vector<Segment> segments;
-  for (int64_t i = 0; i < count; i++) {
-    segments.push_back({begin[i], begin[i + 1] - begin[i], -1});
-  }
-
-  if (!parents.has_value()) {
-    return segments;
-  }
-
-  TORCH_CHECK(parents->dim() == 1 && parents->size(0) == count && parents->scalar_type() == at::kLong,
-              "hone::segment_attention: parents must be int64 [segment = ", count, "], got ", parents->scalar_type(),
-              " ", parents->sizes());
-  const Tensor of = parents->to(at::kCPU).contiguous();
-  for (int64_t i = 0; i < count; i++) {
-    const int64_t parent = data<int64_t>(of)[i];
-    TORCH_CHECK(parent < i && (parent < 0 || segments[parent].parent < 0), "hone::segment_attention: segment ", i,
-                " must go on from one before it that goes on from none, got ", parent);
-    segments[i].parent = std::max<int64_t>(-1, parent);
-  }
-
-  return segments;
 }
 
 Tensor composite(const Tensor& queries, const Tensor& keys, const Tensor& values, const Tensor& starts, double scale,
@@ -117,12 +80,6 @@ struct Piece {
   int64_t work;
 };
 
-/// The most work first, so that no thread is left with it at the end.
-template <class Work>
-void sort_by_work(std::vector<Work>& pieces) {
-  std::stable_sort(pieces.begin(), pieces.end(), [](const Work& a, const Work& b) { return a.work > b.work; });
-}
-
 std::tuple<Tensor, Tensor> forward(const Tensor& queries, const Tensor& keys, const Tensor& values,
                                    const std::vector<Segment>& segments, const AttentionShape& shape,
                                    bool keep_log_sum) {
@@ -156,35 +113,6 @@ std::tuple<Tensor, Tensor> forward(const Tensor& queries, const Tensor& keys, co
     });
   });
   return {out, log_sum};
-}
-
-/// A segment with those that go on from it.
-struct Family {
-  size_t root;
-  std::vector<size_t> children;
-  int64_t longest;  // of the children
-  int64_t work;
-};
-
-std::vector<Family> families_of(const std::vector<Segment>& segments) {
-  std::vector<Family> families;
-  std::vector<size_t> family_of(segments.size());
-  for (size_t i = 0; i < segments.size(); i++) {
-    const auto [first, count, parent] = segments[i];
-    if (parent < 0) {
-      family_of[i] = families.size();
-      families.push_back({i, {}, 0, count * count});
-      continue;
-    }
-
-    Family& family = families[family_of[parent]];
-    family.children.push_back(i);
-    family.longest = std::max(family.longest, count);
-    family.work += (count + 2 * segments[parent].count) * count;
-  }
-
-  sort_by_work(families);
-  return families;
 }
 
 struct Gradients {
