@@ -71,10 +71,10 @@ void lay_out(Plan& plan, std::vector<LayerPlan>& layers, at::IntArrayRef codes) 
 }
 
 template <class Record, class Number>
-Record record_of(const char* what, at::ArrayRef<Number> numbers, size_t skipped) {
+Record record_of(const char* what, at::ArrayRef<Number> numbers) {
   constexpr size_t count = sizeof(Record) / sizeof(Number);
-  TORCH_CHECK(numbers.size() >= count + skipped, "hone::decoder_arena: ", what, " must be at least ", count + skipped,
-              ", got ", numbers.size());
+  TORCH_CHECK(numbers.size() >= count, "hone::decoder_arena: ", what, " must be at least ", count, ", got ",
+              numbers.size());
   Record record;
   std::memcpy(&record, numbers.data(), sizeof record);
   return record;
@@ -87,8 +87,8 @@ Tensor decoder_arena(at::IntArrayRef sizes, at::ArrayRef<double> reals, at::Scal
   Plan plan{};
   plan.mark = Plan::kMark;
   plan.is_bfloat = type == at::kBFloat16;
-  plan.sizes = record_of<Sizes>("sizes", sizes, 0);
-  plan.reals = record_of<Reals>("reals", reals, 0);
+  plan.sizes = record_of<Sizes>("sizes", sizes);
+  plan.reals = record_of<Reals>("reals", reals);
   constexpr size_t fixed = sizeof(Sizes) / sizeof(int64_t);
   TORCH_CHECK(sizes.size() == fixed + 2 * static_cast<size_t>(plan.sizes.layers),
               "hone::decoder_arena: sizes must have a window and a rotation for each of ", plan.sizes.layers,

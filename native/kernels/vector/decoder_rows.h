@@ -53,7 +53,7 @@ void finish_residual(const ProductRows& sums, const float* bias, float scale, T*
   }
 }
 
-/// √(2/π) · (x + 0.044715 x³), arXiv:1606.08415.
+/// ½ x (1 + tanh(√(2/π) · (x + 0.044715 x³))), arXiv:1606.08415.
 inline Floats gelu_by_tanh(Floats x) {
   const Floats inner = 0.7978845608f * (x + 0.044715f * x * x * x);
   return 0.5f * x * (1.0f + tanh(inner));
