@@ -168,14 +168,15 @@ public sealed class OptimizerState : IDisposable
             return;
         }
 
+        var (parameters, gradients, decay) = Columns(moves);
         var moments = Array.ConvertAll(moves, move => (MomentPair.Dense)move.Slot.Moments);
         Fused.AdamW(
-            Array.ConvertAll(moves, move => move.Slot.Parameter),
-            Array.ConvertAll(moves, move => move.Gradient),
+            parameters,
+            gradients,
             Array.ConvertAll(moments, pair => pair.First),
             Array.ConvertAll(moments, pair => pair.Second),
             shadows: Shadows(Array.ConvertAll(moves, move => move.Copy)),
-            Decay(moves),
+            decay,
             step);
     }
 
@@ -186,13 +187,14 @@ public sealed class OptimizerState : IDisposable
             return;
         }
 
+        var (parameters, gradients, decay) = Columns(moves);
         var moments = Array.ConvertAll(moves, move => (MomentPair.Coded)move.Slot.Moments);
         Fused.AdamW8Bit(
-            Array.ConvertAll(moves, move => move.Slot.Parameter),
-            Array.ConvertAll(moves, move => move.Gradient),
+            parameters,
+            gradients,
             Array.ConvertAll(moments, pair => pair.First),
             Array.ConvertAll(moments, pair => pair.Second),
-            Decay(moves),
+            decay,
             step);
         foreach (var move in moves)
         {
@@ -200,8 +202,10 @@ public sealed class OptimizerState : IDisposable
         }
     }
 
-    private double[] Decay(Move[] moves) =>
-        Array.ConvertAll(moves, move => move.Slot.Own.Decays ? _rule.WeightDecay : 0);
+    private (Tensor[] Parameters, Tensor[] Gradients, double[] Decay) Columns(Move[] moves) => (
+        Array.ConvertAll(moves, move => move.Slot.Parameter),
+        Array.ConvertAll(moves, move => move.Gradient),
+        Array.ConvertAll(moves, move => move.Slot.Own.Decays ? _rule.WeightDecay : 0));
 
     private static Tensor[] Shadows(Tensor?[] copies)
     {
