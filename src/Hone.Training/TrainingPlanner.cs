@@ -23,7 +23,6 @@ internal static class TrainingPlanner
         long evaluationRows,
         ComputeDecision compute)
     {
-        var grpo = recipe.Method as GrpoOptions;
         var used = (double)recipe.Steps * recipe.Batch.RowsPerStep;
         return new TrainingPlan
         {
@@ -45,7 +44,7 @@ internal static class TrainingPlanner
                 DpoOptions => 2,
                 _ => 1,
             },
-            UpdatesPerStep = grpo is null ? 1 : grpo.InnerEpochs * grpo.UpdatesPerEpoch,
+            UpdatesPerStep = recipe.UpdatesPerStep,
             Memory = Memory(recipe, config, weights, compute),
             Warnings = [.. Warnings(recipe, rows, compute)],
         };

@@ -64,8 +64,11 @@ public sealed record Recipe
     /// <summary>What is written down of the run.</summary>
     public LoggingOptions Logging { get; init; } = new();
 
+    /// <summary>Updates of a step.</summary>
+    internal int UpdatesPerStep => Method is GrpoOptions grpo ? grpo.InnerEpochs * grpo.UpdatesPerEpoch : 1;
+
     /// <summary>Updates of the run.</summary>
-    internal int Updates => Steps * (Method is GrpoOptions grpo ? grpo.InnerEpochs * grpo.UpdatesPerEpoch : 1);
+    internal int Updates => Steps * UpdatesPerStep;
 
     /// <summary>What does not fit together, each as <c>key: what must hold, what was found</c>.</summary>
     public IEnumerable<string> Problems()
