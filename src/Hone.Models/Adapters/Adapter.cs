@@ -130,7 +130,7 @@ public sealed class Adapter : IDisposable
         {
             using var scope = TensorScope.Open();
             var name = parameter.Spec.Name;
-            var file = others?.Header.Entries.Any(entry => entry.Name == name) == true ? others : stored;
+            var file = others?.Header.Find(name) is null ? stored : others;
             parameter.Value.CopyFrom(file.Load(name));
         }
     }

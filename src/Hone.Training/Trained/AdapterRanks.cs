@@ -86,7 +86,7 @@ internal sealed class AdapterRanks : IUpdatePart, IDisposable
         }
 
         string[] kept = [.. _allocator.Triplets.Select(triplet => $"kept.{triplet.Name}")];
-        if (file.Header.Entries.Any(entry => entry.Name == kept[0]))
+        if (file.Header.Find(kept[0]) is not null)
         {
             _pruning.Restore(
                 [.. kept.Select(name => file.Load(name).ToArray<float>().Select(one => one == 1).ToArray())]);

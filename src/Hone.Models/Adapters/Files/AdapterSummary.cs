@@ -29,7 +29,7 @@ public sealed record AdapterSummary
     public long Parameters => Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (count, size) => count * size));
 
     /// <summary>Bytes of all numbers.</summary>
-    public long Bytes => Tensors.Sum(tensor => tensor.End - tensor.Begin);
+    public long Bytes => Tensors.Sum(tensor => tensor.Length);
 
     /// <summary>Reads a folder.</summary>
     /// <param name="folder">The folder.</param>
