@@ -17,13 +17,6 @@ namespace Hone.Models;
 /// tokenizer files; or in a GGUF file.</summary>
 public sealed class ModelFolder : IDisposable
 {
-    private static readonly string[] TokenizerFiles =
-    [
-        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "tokenizer.model", "added_tokens.json",
-        "vocab.json", "merges.txt",
-        "vocab.txt", "chat_template.jinja", "chat_template.json",
-    ];
-
     private readonly string? _source;
     private readonly ConfigFields? _fields;
     private readonly IReadOnlyDictionary<string, DType> _storedTypes;
@@ -121,7 +114,7 @@ public sealed class ModelFolder : IDisposable
         var fields = ReadFields(folder);
         var config = ModelFamilies.Read(fields);
         var generation = GenerationDefaults.Read(folder, fields);
-        var tokenizer = ReadTokenizer(folder, config.VocabularySize);
+        var tokenizer = TokenizerFolder.Read(folder, config.VocabularySize);
         using var weights = QuantisedCheckpoint.Open(folder, fields);
         var decoder = Decoder.Load(config, weights, storage, compute, layers, fourBits);
         return new ModelFolder(
@@ -136,7 +129,9 @@ public sealed class ModelFolder : IDisposable
     /// <exception cref="CheckpointException">The tokenizer has tokens that the model lacks.</exception>
     public static ModelFolder Of(Decoder decoder, GenerationDefaults generation, string? tokenizerFolder)
     {
-        var tokenizer = tokenizerFolder is null ? null : ReadTokenizer(tokenizerFolder, decoder.Config.VocabularySize);
+        var tokenizer = tokenizerFolder is null
+            ? null
+            : TokenizerFolder.Read(tokenizerFolder, decoder.Config.VocabularySize);
         return new ModelFolder(
             decoder, generation, tokenizer, tokenizerFolder, null, new Dictionary<string, DType>(), []);
     }
@@ -220,10 +215,10 @@ public sealed class ModelFolder : IDisposable
             var fields =
                 File.Exists(Path.Combine(path, ConfigFile.Name)) ? ConfigFile.Read(path) : GgufConfig.Read(opened);
             var config = ModelFamilies.Read(fields);
-            var isBeside = File.Exists(Path.Combine(path, TokenizerFiles[0]));
+            var isBeside = File.Exists(Path.Combine(path, TokenizerFolder.Main));
             var source = isBeside ? path : file;
             var tokenizer = isBeside || opened.Header.Has("tokenizer.ggml.tokens")
-                ? ReadTokenizer(source, config.VocabularySize) : null;
+                ? TokenizerFolder.Read(source, config.VocabularySize) : null;
             using var weights = GgufWeights.Of(opened, config);
             var generation = GenerationDefaults.Read(path, fields);
             var decoder = Decoder.Load(config, weights, storage, compute, layers, fourBits);
@@ -244,21 +239,6 @@ public sealed class ModelFolder : IDisposable
     internal static ConfigFields ReadFields(string folder) => Directory.Exists(folder)
         ? ConfigFile.Read(folder)
         : throw new CheckpointException($"{folder}: must be a model folder, there is no such folder; check the path");
-
-    internal static Tokenizer? ReadTokenizer(string folder, int vocabularySize)
-    {
-        if (!File.Exists(folder) && !File.Exists(Path.Combine(folder, TokenizerFiles[0])))
-        {
-            return null;
-        }
-
-        var tokenizer = Tokenizer.Load(folder);
-        return tokenizer.VocabularySize <= vocabularySize
-            ? tokenizer
-            : throw new CheckpointException(
-                $"{folder}: the tokenizer must not have more tokens than the model, it has {tokenizer.VocabularySize} "
-                + $"and the model {vocabularySize}; take the tokenizer that the model was trained with");
-    }
 
     private void WriteWeights(
         string folder, DType? storage, long shardLimit, IReadOnlyDictionary<string, Tensor> changed)
@@ -284,20 +264,7 @@ public sealed class ModelFolder : IDisposable
             return;
         }
 
-        if (File.Exists(_source))
-        {
-            GgufTokenizerFiles.Write(_source, folder);
-            return;
-        }
-
-        foreach (var path in TokenizerFiles.Select(name => Path.Combine(_source, name)).Where(File.Exists))
-        {
-            CheckpointFiles.Replace(Path.Combine(folder, Path.GetFileName(path)), stream =>
-            {
-                using var from = CheckpointFiles.OpenRead(path);
-                from.CopyTo(stream);
-            });
-        }
+        TokenizerFolder.Copy(_source, folder);
     }
 
     private void WriteGeneration(string folder)

@@ -40,7 +40,7 @@ public sealed class ModelOutline
         var fields = ModelFolder.ReadFields(folder);
         var config = ModelFamilies.Read(fields);
         _ = GenerationDefaults.Read(folder, fields); // may refuse
-        var tokenizer = ModelFolder.ReadTokenizer(folder, config.VocabularySize);
+        var tokenizer = TokenizerFolder.Read(folder, config.VocabularySize);
         using var checkpoint = Checkpoint.Open(folder);
         var weights =
             new CheckpointWeights(config, ModelFamilies.Of(config.ModelType, folder).Names(config), checkpoint);
