@@ -87,6 +87,26 @@ internal static class FusedAgreement
         }
     }
 
+    /// <summary>Values and gradients of attention have the same bits with one thread and with two.</summary>
+    public static void CheckThreads(
+        Func<(Tensor Q, Tensor K, Tensor V)> inputs, Func<Tensor, Tensor, Tensor, Tensor> attend)
+    {
+        using var scope = TensorScope.Open();
+        foreach (var (one, two) in Run(1).Zip(Run(2)))
+        {
+            AssertSame(one, two);
+        }
+
+        Tensor[] Run(int threads) => WithThreads(threads, () =>
+        {
+            var (q, k, v) = inputs();
+            q.RequiresGrad = k.RequiresGrad = v.RequiresGrad = true;
+            var y = attend(q, k, v);
+            y.Backward(Normal(y.DType, 4, y.Shape));
+            return new[] { y, q.Grad!, k.Grad!, v.Grad! };
+        });
+    }
+
     /// <summary>Values and the gradients of all real inputs agree with those of the composition in float64.</summary>
     public static void Check(string name, Tensor[] inputs, Func<Operator, Tensor[], Tensor> call)
     {

@@ -40,13 +40,7 @@ public sealed class FewBitStepTests
                 new GenerationEngine(model, new EngineOptions { Weights = weights, PrefillTokens = 24 }).Generate(
                     requests);
 
-            var scores = new SequenceScorer(exact).Score(
-                [.. completions.Zip(
-                    requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
-            var mean = completions
-                .SelectMany((completion, i) =>
-                    completion.LogProbs.Zip(scores[i][requests[i].Prompt.Length..], (a, b) => Math.Abs((double)a - b)))
-                .Average();
+            var mean = Differences(exact, requests, completions).Average();
 
             // The weights are those that the codes stand for: only what they multiply is rounded, to 1/127 of the
             // largest of a block. That is 0.3 % of it in the mean; some 20 products follow each other, and logits of
@@ -71,16 +65,10 @@ public sealed class FewBitStepTests
 
             var completions = new GenerationEngine(model, options).Generate(requests);
 
-            var scores = new SequenceScorer(exact).Score(
-                [.. completions.Zip(
-                    requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
-            var mean = completions
-                .SelectMany((completion, i) =>
-                    completion.LogProbs.Zip(scores[i][requests[i].Prompt.Length..], (a, b) => Math.Abs((double)a - b)))
-                .Average();
+            var mean = Differences(exact, requests, completions).Average();
 
-            // Keys and values are off by 0.3 % of a head's largest number in the mean; bfloat16 rounds all else to 0.2
-            // %.
+            // Keys and values are off by 0.3 % of a head's largest number in the mean, bfloat16 rounds all else to
+            // 0.2 %.
             Assert.True(
                 mean <= (compute == DType.Float32 ? 0.02 : 0.04), $"{name}: log-probs differ by {mean} in the mean");
         }
@@ -90,34 +78,11 @@ public sealed class FewBitStepTests
     [MemberData(nameof(WeightKinds))]
     public void Tokens_and_log_probs_have_the_same_bits_alone_in_any_batch_in_any_chunks_and_for_any_threads(
         int isa, DType compute, GenerationWeights weights) => InstructionSet.On(isa, () =>
-    {
-        var cache = weights == GenerationWeights.Int4 ? GenerationCache.Int8 : GenerationCache.Compute;
-        foreach (var (name, config) in Dialects())
+        AssertNothingBesideMatters(compute, new EngineOptions
         {
-            using var model = Decoder.Create(config, seed: 7, compute);
-            var requests = Requests();
-            Completion[] Generate(EngineOptions options, int threads, params GenerationRequest[] some)
-            {
-                ComputeThread.Configure(threads);
-                return new GenerationEngine(model, options with { Weights = weights, Cache = cache }).Generate(some);
-            }
-
-            try
-            {
-                var together = Generate(new EngineOptions(), 2, requests);
-                AssertSame(name, together,
-                    Generate(new EngineOptions { PrefillTokens = 7, MaxBatch = 3, PageSize = 64 }, 1, requests));
-                AssertSame(
-                    name, together, [.. requests.SelectMany(request => Generate(new EngineOptions(), 1, request))]);
-                AssertSame(name, together[..2],
-                    Generate(new EngineOptions { PrefillTokens = 1, PageSize = 32 }, 3, requests[..2]));
-            }
-            finally
-            {
-                ComputeThread.Configure(1);
-            }
-        }
-    });
+            Weights = weights,
+            Cache = weights == GenerationWeights.Int4 ? GenerationCache.Int8 : GenerationCache.Compute,
+        }));
 
     [Fact]
     public void Weights_are_packed_again_when_they_change_and_when_they_are_to_be_kept_otherwise()

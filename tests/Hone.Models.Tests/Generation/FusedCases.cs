@@ -35,6 +35,47 @@ internal static class FusedCases
                 $"{name}: bits of log-probs differ");
         });
 
+    /// <summary>|log p − log p| of each new token, as it was generated and as another model scores it.</summary>
+    public static IEnumerable<double> Differences(
+        Decoder scorer, GenerationRequest[] requests, Completion[] completions)
+    {
+        var scores = new SequenceScorer(scorer).Score(
+            [.. completions.Zip(requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
+        return completions.SelectMany((completion, i) =>
+            completion.LogProbs.Zip(scores[i][requests[i].Prompt.Length..], (a, b) => Math.Abs((double)a - b)));
+    }
+
+    /// <summary>
+    /// Every dialect gives the same bits alone, in any batch, in any chunks, with any pages and for any threads.
+    /// </summary>
+    public static void AssertNothingBesideMatters(DType compute, EngineOptions options)
+    {
+        foreach (var (name, config) in Dialects())
+        {
+            using var model = Decoder.Create(config, seed: 7, compute);
+            var requests = Requests();
+            Completion[] Generate(EngineOptions sizes, int threads, params GenerationRequest[] some)
+            {
+                ComputeThread.Configure(threads);
+                return new GenerationEngine(model, sizes).Generate(some);
+            }
+
+            try
+            {
+                var together = Generate(options, 2, requests);
+                AssertSame(name, together,
+                    Generate(options with { PrefillTokens = 7, MaxBatch = 3, PageSize = 64 }, 1, requests));
+                AssertSame(name, together, [.. requests.SelectMany(request => Generate(options, 1, request))]);
+                AssertSame(name, together[..2],
+                    Generate(options with { PrefillTokens = 1, PageSize = 32 }, 3, requests[..2]));
+            }
+            finally
+            {
+                ComputeThread.Configure(1);
+            }
+        }
+    }
+
     /// <summary>Prompts of 1 to 45 tokens, two of them equal; greedy, plain, filtered and penalised draws.</summary>
     public static GenerationRequest[] Requests()
     {

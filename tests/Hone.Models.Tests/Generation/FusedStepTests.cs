@@ -24,13 +24,7 @@ public sealed class FusedStepTests
 
             var completions = engine.Generate(requests);
 
-            var scores = new SequenceScorer(model).Score(
-                [.. completions.Zip(
-                    requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
-            var differences = completions
-                .SelectMany((completion, i) =>
-                    completion.LogProbs.Zip(scores[i][requests[i].Prompt.Length..], (a, b) => Math.Abs((double)a - b)))
-                .ToArray();
+            var differences = Differences(model, requests, completions).ToArray();
             if (compute == DType.Float32)
             {
                 Assert.True(differences.Max() <= 2e-5, $"{name}: log-probs differ by {differences.Max()}");
@@ -47,33 +41,7 @@ public sealed class FusedStepTests
     [MemberData(nameof(FusedCases.Kinds), MemberType = typeof(FusedCases))]
     public void Tokens_and_log_probs_have_the_same_bits_alone_in_any_batch_in_any_chunks_and_for_any_threads(
         int isa, DType compute) => InstructionSet.On(isa, () =>
-    {
-        foreach (var (name, config) in Dialects())
-        {
-            using var model = Decoder.Create(config, seed: 7, compute);
-            var requests = Requests();
-            Completion[] Generate(EngineOptions options, int threads, params GenerationRequest[] some)
-            {
-                ComputeThread.Configure(threads);
-                return new GenerationEngine(model, options with { Path = GenerationPathChoice.Fused }).Generate(some);
-            }
-
-            try
-            {
-                var together = Generate(new EngineOptions(), 2, requests);
-                AssertSame(name, together,
-                    Generate(new EngineOptions { PrefillTokens = 7, MaxBatch = 3, PageSize = 64 }, 1, requests));
-                AssertSame(
-                    name, together, [.. requests.SelectMany(request => Generate(new EngineOptions(), 1, request))]);
-                AssertSame(name, together[..2],
-                    Generate(new EngineOptions { PrefillTokens = 1, PageSize = 32 }, 3, requests[..2]));
-            }
-            finally
-            {
-                ComputeThread.Configure(1);
-            }
-        }
-    });
+        AssertNothingBesideMatters(compute, new EngineOptions { Path = GenerationPathChoice.Fused }));
 
     [Fact]
     public void Both_paths_draw_the_same_tokens()
@@ -149,8 +117,8 @@ public sealed class FusedStepTests
 
         engine.Generate(Requests());
 
-        // The packed weights and the two tables of the rotation stay with the model; while it is trained the first do
-        // not.
+        // The packed weights and the two tables of the rotation stay with the model; of one that is trained the tables
+        // alone do.
         Assert.Equal((before + 3, before + 2), (kept, TorchRuntime.LiveTensors));
     }
 }
