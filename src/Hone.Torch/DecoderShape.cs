@@ -71,9 +71,8 @@ public sealed record DecoderShape
     // The order of native/kernels/decoder/plan.h.
     internal long[] Sizes() =>
     [
-        Hidden, Layers.Count, Heads, KeyValueHeads, HeadSize, Inner, Vocabulary, (long)Gate, Flag(NormPlusOne),
-        Flag(InputBias), Flag(OutputBias),
-        Flag(FeedForwardBias), Flag(QueryKeyNorm),
+        Hidden, Layers.Count, Heads, KeyValueHeads, HeadSize, Inner, Vocabulary, (long)Gate,
+        Flag(NormPlusOne), Flag(InputBias), Flag(OutputBias), Flag(FeedForwardBias), Flag(QueryKeyNorm),
         .. Layers.SelectMany(layer => (long[])[layer.Window, layer.Rotation]),
     ];
 

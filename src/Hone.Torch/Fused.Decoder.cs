@@ -78,8 +78,8 @@ public static partial class Fused
     /// <param name="logits">float32 or bfloat16 <c>[row, vocab]</c>.</param>
     /// <param name="choices">What is chosen.</param>
     public static ChosenTokens Sample(Tensor logits, TokenChoices choices) =>
-        SampleOp.CallMany(logits, choices.RealTensor(), choices.IntegerTensor(), choices.TokenTensor()) is [var ids,
-            var logProbs]
+        SampleOp.CallMany(logits, choices.RealTensor(), choices.IntegerTensor(), choices.TokenTensor())
+            is [var ids, var logProbs]
             ? new ChosenTokens(ids, logProbs)
             : throw new TorchException($"{SampleOp}: must give two tensors");
 }

@@ -26,8 +26,8 @@ public static partial class Fused
         double scale = 1,
         double softcap = 0,
         Tensor? bias = null) =>
-        LinearLogProbsOp.CallMany(hidden, weight, targets, temperature, scale, softcap, bias) is [var p, var h, var s,
-            var m, var t]
+        LinearLogProbsOp.CallMany(hidden, weight, targets, temperature, scale, softcap, bias)
+            is [var p, var h, var s, var m, var t]
             ? new TokenLogProbs(p, h, s, m, t)
             : throw new TorchException($"{LinearLogProbsOp}: must give five tensors");
 }

@@ -85,8 +85,7 @@ internal static class RecipeModel
             ? tokenizer
             : throw new OptionsException(
                 $"{path}: the tokenizer must have at most as many ids as the model's vocabulary, has "
-                + $"{tokenizer.VocabularySize} against {rows}; "
-                + "use the tokenizer that the model was trained with");
+                + $"{tokenizer.VocabularySize} against {rows}; use the tokenizer that the model was trained with");
     }
 
     /// <summary>The adapter that the recipe trains on a model, switched on; null where it trains the model

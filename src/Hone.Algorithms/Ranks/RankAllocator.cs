@@ -38,10 +38,10 @@ public sealed class RankAllocator : IDisposable
     /// of its factor.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> State =>
         _measured.SelectMany(parts => parts).SelectMany(part => new[]
-    {
-        KeyValuePair.Create("importance." + part.Name, part.Importance),
-        KeyValuePair.Create("uncertainty." + part.Name, part.Uncertainty),
-    });
+        {
+            KeyValuePair.Create("importance." + part.Name, part.Importance),
+            KeyValuePair.Create("uncertainty." + part.Name, part.Uncertainty),
+        });
 
     /// <summary>Takes the gradients of a step into account. The factors are already those after the step.</summary>
     /// <param name="gradientFactor">What gradients were multiplied by in the step, such as by clipping.</param>

@@ -14,8 +14,8 @@ public sealed class Checkpoint : IWeightSource
     /// <summary>The index of a sharded one.</summary>
     public const string IndexFile = "model.safetensors.index.json";
 
-    private static readonly string[] Pickles = ["pytorch_model.bin", "pytorch_model.bin.index.json", "model.pt",
-        "consolidated.00.pth"];
+    private static readonly string[] Pickles =
+        ["pytorch_model.bin", "pytorch_model.bin.index.json", "model.pt", "consolidated.00.pth"];
 
     private readonly Dictionary<string, SafetensorsFile> _fileOf = new(StringComparer.Ordinal);
     private readonly List<SafetensorsFile> _files = [];

@@ -102,9 +102,8 @@ internal static class RopeFields
             _ => Magnitude(1),
         };
         return new RopeScaling.Yarn(
-            factor, OriginalPositions(scaling, fields), scaling.Number("beta_fast", 32),
-            scaling.Number("beta_slow", 1), amplitude,
-            scaling.Number("mscale_all_dim", 0), scaling.Flag("truncate", true));
+            factor, OriginalPositions(scaling, fields), scaling.Number("beta_fast", 32), scaling.Number("beta_slow", 1),
+            amplitude, scaling.Number("mscale_all_dim", 0), scaling.Flag("truncate", true));
     }
 
     private static RopeScaling.Long ReadLong(ConfigFields scaling, ConfigFields fields)

@@ -53,6 +53,7 @@ public abstract record RopeScaling
     /// <param name="LongDivisors">Divisors of longer ones.</param>
     /// <param name="OriginalPositions">The trained context.</param>
     /// <param name="Amplitude">Factor of cosine and sine.</param>
-    public sealed record Long(ValueList<double> ShortDivisors, ValueList<double> LongDivisors, int OriginalPositions,
-        double Amplitude) : RopeScaling;
+    public sealed record Long(
+        ValueList<double> ShortDivisors, ValueList<double> LongDivisors, int OriginalPositions, double Amplitude)
+        : RopeScaling;
 }

@@ -10,14 +10,11 @@ public static class ModelExporter
 {
     private const string UsualText =
         "The old lighthouse keeper counted the ships that passed between dusk and midnight: seven on Monday, 12 on "
-        + "Tuesday, and none at all "
-        + "once the fog came in. \"A quiet sea,\" he wrote in his log, \"is not an empty one.\" On clear days he could "
-        + "see the hills of the "
-        + "mainland, where his daughter taught physics, and he would try to explain to visitors what she had told him "
-        + "about light: that it is "
-        + "slower in water than in air, which is why a straight oar looks bent.\n\nHow far away is a storm if its "
-        + "thunder arrives 6 seconds "
-        + "after the lightning? Sound travels about 343 metres in a second, so 6 × 343 = 2058 metres, or roughly two "
+        + "Tuesday, and none at all once the fog came in. \"A quiet sea,\" he wrote in his log, \"is not an empty "
+        + "one.\" On clear days he could see the hills of the mainland, where his daughter taught physics, and he "
+        + "would try to explain to visitors what she had told him about light: that it is slower in water than in air, "
+        + "which is why a straight oar looks bent.\n\nHow far away is a storm if its thunder arrives 6 seconds after "
+        + "the lightning? Sound travels about 343 metres in a second, so 6 × 343 = 2058 metres, or roughly two "
         + "kilometres.";
 
     /// <summary>Writes a model beside its place, reads it back, compares the two on a sample text, and renames
@@ -89,8 +86,8 @@ public static class ModelExporter
     {
         const int spread = 7919, count = 128;
         var tokens = model.Tokenizer?.EncodeIds(text ?? UsualText) ?? [];
-        return tokens is [_, ..] ? tokens : [.. Enumerable.Range(0, count).Select(
-            i => (int)((long)i * spread % model.Decoder.Config.VocabularySize))];
+        var size = model.Decoder.Config.VocabularySize;
+        return tokens is [_, ..] ? tokens : [.. Enumerable.Range(0, count).Select(i => (int)((long)i * spread % size))];
     }
 
     // A vocabulary that went through GGUF must still cut text as it did.

@@ -11,8 +11,7 @@ internal static class DeepSeekFields
         var config = LlamaFields.Read(fields);
         var latent = new LatentConfig(
             fields.Count("q_lora_rank", 0), fields.Count("kv_lora_rank"), fields.Count("qk_nope_head_dim"),
-            fields.Count("qk_rope_head_dim"),
-            fields.Count("v_head_dim"));
+            fields.Count("qk_rope_head_dim"), fields.Count("v_head_dim"));
         var headSize = latent.PlainSize + latent.RotarySize;
         var bias = fields.Flag("attention_bias", false);
         var rotary = RopeFields.Read(fields, latent.RotarySize, 10000);

@@ -22,11 +22,8 @@ internal static class LabelFields
 
         const int usualCount = 2;
         var count = fields.Object("id2label")?.Copy().Count ?? fields.Count("num_labels", usualCount);
-        return config with
-        {
-            Labels =
-            new LabelConfig(count, eachToken, fields.Has("pad_token_id") ? fields.Integer("pad_token_id") : -1)
-        };
+        var pad = fields.Has("pad_token_id") ? fields.Integer("pad_token_id") : -1;
+        return config with { Labels = new LabelConfig(count, eachToken, pad) };
     }
 
     /// <summary>Turns the fields of a model that predicts tokens into those of one that scores labels.</summary>

@@ -9,10 +9,10 @@ public static class ModelFamilies
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IModelFamily> All { get; } =
     [
-        new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family(), new GemmaFamily(),
-        new Gemma2Family(), new Gemma3Family(),
-        new GraniteFamily(), new Olmo2Family(), new SmolLm3Family(), new Phi3Family(), new Gpt2Family(),
-        new GptNeoXFamily(), new StableLmFamily(),
+        new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family(),
+        new GemmaFamily(), new Gemma2Family(), new Gemma3Family(),
+        new GraniteFamily(), new Olmo2Family(), new SmolLm3Family(), new Phi3Family(),
+        new Gpt2Family(), new GptNeoXFamily(), new StableLmFamily(),
         new MixtralFamily(), new Qwen2MoeFamily(), new Qwen3MoeFamily(), new DeepSeekV2Family(), new DeepSeekV3Family(),
     ];
 

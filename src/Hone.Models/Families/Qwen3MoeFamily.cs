@@ -24,11 +24,7 @@ public sealed class Qwen3MoeFamily : IModelFamily
 
         // In this family a window holds for every layer.
         var window = fields.Flag("use_sliding_window", false) ? fields.Count("sliding_window", 0) : 0;
-        return read with
-        {
-            Layers =
-            ValueList.Create<LayerConfig>([.. read.Layers.Select(layer => layer with { Window = window })])
-        };
+        return read with { Layers = [.. read.Layers.Select(layer => layer with { Window = window })] };
     }
 
     /// <inheritdoc/>

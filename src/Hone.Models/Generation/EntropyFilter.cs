@@ -24,9 +24,8 @@ internal sealed class EntropyFilter(int vocabularySize)
 
         if (options.EtaCutoff > 0)
         {
-            KeepFrom(
-                weights, Math.Min(options.EtaCutoff,
-                    Math.Sqrt(options.EtaCutoff) * Math.Exp(-Entropy(weights, WeightFilter.Sum(weights)))));
+            var entropy = Entropy(weights, WeightFilter.Sum(weights));
+            KeepFrom(weights, Math.Min(options.EtaCutoff, Math.Sqrt(options.EtaCutoff) * Math.Exp(-entropy)));
         }
     }
 

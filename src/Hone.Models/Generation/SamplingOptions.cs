@@ -77,8 +77,7 @@ public sealed record SamplingOptions
     /// <summary>Whether logits are changed by what the text says already, from a number of new tokens on.</summary>
     internal bool ChangesLogits(int newTokens) =>
         RepetitionPenalty != 1 || FrequencyPenalty != 0 || PresencePenalty != 0 || NoRepeatLength > 0
-            || Biases.Count > 0 || Suppressed.Count > 0
-        || newTokens < MinNewTokens;
+            || Biases.Count > 0 || Suppressed.Count > 0 || newTokens < MinNewTokens;
 
     /// <summary>Whether a kernel chooses: nothing here looks at phrases or at the entropy.</summary>
     internal bool IsForKernel =>

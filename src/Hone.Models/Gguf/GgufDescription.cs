@@ -127,8 +127,9 @@ internal static class GgufDescription
         to.Count("attention.head_count_kv", heads.KeyValueHeadCount);
         to.Count("attention.key_length", heads.HeadSize);
         to.Count("attention.value_length", heads.ValueSize);
-        to.Number(config.Norm.Kind == NormKind.Layer
-            ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon", config.Norm.Epsilon);
+        to.Number(
+            config.Norm.Kind == NormKind.Layer ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon",
+            config.Norm.Epsilon);
         if (config.Rotary is { } rotary)
         {
             to.Number("rope.freq_base", rotary.Theta);

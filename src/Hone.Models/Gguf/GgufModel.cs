@@ -5,8 +5,8 @@ public static class GgufModel
 {
     private const string Extension = ".gguf";
 
-    private static readonly string[] OtherWeights = [Checkpoints.Checkpoint.SingleFile,
-        Checkpoints.Checkpoint.IndexFile];
+    private static readonly string[] OtherWeights =
+        [Checkpoints.Checkpoint.SingleFile, Checkpoints.Checkpoint.IndexFile];
 
     /// <summary>The GGUF file that a model's path names: itself, or the only one of a folder without safetensors; null
     /// where there is none.</summary>

@@ -61,8 +61,10 @@ internal sealed class GgufNames(DecoderConfig config, GgufArchitecture architect
 
     private IEnumerable<GgufPlace> Experts(string from, string to)
     {
-        (string Name, string Tensor)[] parts = [(_names.ExpertGate, "ffn_gate"), (_names.ExpertUp, "ffn_up"),
-            (_names.ExpertDown, "ffn_down")];
+        (string Name, string Tensor)[] parts =
+            [(_names.ExpertGate, "ffn_gate"), (_names.ExpertUp, "ffn_up"), (_names.ExpertDown, "ffn_down")];
+        (string Name, string Tensor)[] shared =
+            [("gate_proj", "ffn_gate"), ("up_proj", "ffn_up"), ("down_proj", "ffn_down")];
         yield return new($"{from}{_names.Router}.weight", $"{to}ffn_gate_inp.weight");
         foreach (var (name, tensor) in parts)
         {
@@ -73,8 +75,7 @@ internal sealed class GgufNames(DecoderConfig config, GgufArchitecture architect
             }
         }
 
-        foreach (var (name, tensor) in new[] { ("gate_proj", "ffn_gate"), ("up_proj", "ffn_up"),
-            ("down_proj", "ffn_down") })
+        foreach (var (name, tensor) in shared)
         {
             yield return new($"{from}{_names.SharedExpert}.{name}.weight", $"{to}{tensor}_shexp.weight");
         }

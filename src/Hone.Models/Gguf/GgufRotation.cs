@@ -13,8 +13,9 @@ internal static class GgufRotation
     /// <summary>The tensors of divisors of longrope, for short and for long sequences.</summary>
     public const string ShortDivisors = "rope_factors_short.weight", LongDivisors = "rope_factors_long.weight";
 
-    private const string Kind = "rope.scaling.type", Factor = "rope.scaling.factor",
-        Original = "rope.scaling.original_context_length";
+    private const string Kind = "rope.scaling.type";
+    private const string Factor = "rope.scaling.factor";
+    private const string Original = "rope.scaling.original_context_length";
     private const string Amplitude = "rope.scaling.attn_factor";
 
     /// <summary>The scaling as <c>config.json</c> has it; null for none.</summary>
@@ -94,15 +95,14 @@ internal static class GgufRotation
         return [.. plain.Zip(RotaryFrequencies.Compute(rotary, 0), (whole, divided) => whole / divided)];
     }
 
-    private static JsonObject LongRope(
-        double[] shortDivisors, double[] longDivisors, int original, double amplitude) => new()
-        {
-            ["rope_type"] = "longrope",
-            ["short_factor"] = new JsonArray([.. shortDivisors.Select(value => (JsonNode)value)]),
-            ["long_factor"] = new JsonArray([.. longDivisors.Select(value => (JsonNode)value)]),
-            ["original_max_position_embeddings"] = original,
-            ["attention_factor"] = amplitude,
-        };
+    private static JsonObject LongRope(double[] shorts, double[] longs, int original, double amplitude) => new()
+    {
+        ["rope_type"] = "longrope",
+        ["short_factor"] = new JsonArray([.. shorts.Select(value => (JsonNode)value)]),
+        ["long_factor"] = new JsonArray([.. longs.Select(value => (JsonNode)value)]),
+        ["original_max_position_embeddings"] = original,
+        ["attention_factor"] = amplitude,
+    };
 
     private static double[] Numbers(GgufFile file, string name)
     {

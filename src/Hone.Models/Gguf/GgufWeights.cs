@@ -11,8 +11,8 @@ namespace Hone.Models.Gguf;
 public sealed class GgufWeights : IWeightSource
 {
     // Tensors that are read with the configuration, or say nothing that is not in it.
-    private static readonly string[] NoWeights = [GgufRotation.Divisors, GgufRotation.ShortDivisors,
-        GgufRotation.LongDivisors];
+    private static readonly string[] NoWeights =
+        [GgufRotation.Divisors, GgufRotation.ShortDivisors, GgufRotation.LongDivisors];
 
     private readonly GgufFile _file;
     private readonly Dictionary<string, (GgufPlace Place, GgufTensor Tensor)> _weights;

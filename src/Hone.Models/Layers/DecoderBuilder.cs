@@ -42,8 +42,10 @@ internal sealed class DecoderBuilder(
             adapters),
         { TiedHead: true } => new Linear(names.Head, embedding.Weight, null, adapters),
         _ => new Linear(
-            names.Head, parameters.Add(
-                $"{names.Head}.weight", [config.VocabularySize, config.HiddenSize], FreshValue.Normal), null, adapters),
+            names.Head,
+            parameters.Add($"{names.Head}.weight", [config.VocabularySize, config.HiddenSize], FreshValue.Normal),
+            null,
+            adapters),
     };
 
     public INorm FinalNorm() => Norm(names.FinalNorm, config.HiddenSize);
