@@ -18,23 +18,17 @@ internal static class BenchSyntax
             Arity = ArgumentArity.ZeroOrMore,
         };
         var quick = new Option<bool>("--quick") { Description = "Few repetitions: ten minutes on two cores" };
-        var all = new Option<bool>(
-            "--all")
-        { Description = "Also the works that are not worth their time on this processor" };
-        var threads = NumberOption.Of("--threads", "N", "Threads that compute", Environment.ProcessorCount, least: 1);
-        var clock = new Option<string>("--clock")
+        var all = new Option<bool>("--all")
         {
-            HelpName = "wall|cpu",
-            Description = "What is counted; CPU seconds with one thread where other programs compute as well",
-            DefaultValueFactory = _ => "wall",
+            Description = "Also the works that are not worth their time on this processor",
         };
-        clock.Validators.Add(given =>
-        {
-            if (given.Tokens is [var token] && token.Value is not ("wall" or "cpu"))
-            {
-                given.AddError($"--clock: must be wall or cpu, got {token.Value}");
-            }
-        });
+        var threads = NumberOption.Of("--threads", "N", "Threads that compute", Environment.ProcessorCount, least: 1);
+        var clock = ChoiceOption.Of(
+            "--clock",
+            "What is counted; CPU seconds with one thread where other programs compute as well",
+            standard: "wall",
+            "wall",
+            "cpu");
         var peers = new Option<string?>("--peers")
         {
             HelpName = "DIR",
@@ -105,9 +99,11 @@ internal static class BenchSyntax
                 "What bench/peers/run_all.sh wrote; by default the lines that come with hone, where the processor is "
                     + "the same",
         };
-        var into = new Option<string?>(
-            "--into")
-        { HelpName = "FILE", Description = "A document with the marks between which the tables go" };
+        var into = new Option<string?>("--into")
+        {
+            HelpName = "FILE",
+            Description = "A document with the marks between which the tables go",
+        };
         var command =
             new Command("table", "Make tables of Markdown of lines that were measured before.") { lines, peers, into };
         command.SetAction(parsed =>

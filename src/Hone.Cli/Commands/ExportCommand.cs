@@ -35,20 +35,16 @@ internal sealed class ExportCommand(Terminal terminal)
             Description = "The folder (safetensors) or file (gguf) to write; must not exist yet",
             Required = true,
         };
-        var format = new Option<string>("--format")
-        {
-            HelpName = "safetensors|gguf",
-            Description = "A folder in the Hugging Face layout, or one file for llama.cpp and its kin",
-            DefaultValueFactory = _ => "safetensors",
-        };
-        format.AcceptOnlyFromAmong("safetensors", "gguf");
-        var type = new Option<string?>("--type")
-        {
-            HelpName = string.Join('|', Types.Keys),
-            Description = "How matrices are stored; by default as they were read (safetensors) or f16 (gguf); "
-                + "q… in gguf alone",
-        };
-        type.AcceptOnlyFromAmong([.. Types.Keys]);
+        var format = ChoiceOption.Of(
+            "--format",
+            "A folder in the Hugging Face layout, or one file for llama.cpp and its kin",
+            standard: "safetensors",
+            "safetensors",
+            "gguf");
+        var type = ChoiceOption.Optional(
+            "--type",
+            "How matrices are stored; by default as they were read (safetensors) or f16 (gguf); q… in gguf alone",
+            Types.Keys);
         var shard = new Option<string>("--shard-size")
         {
             HelpName = "SIZE",
@@ -73,8 +69,10 @@ internal sealed class ExportCommand(Terminal terminal)
             {
                 ComputeThread.Configure(Environment.ProcessorCount);
                 var options = Options(
-                    parsed.GetRequiredValue(format) == "gguf", parsed.GetValue(type), parsed
-                        .GetRequiredValue(shard), parsed.GetValue(text));
+                    parsed.GetRequiredValue(format) == "gguf",
+                    parsed.GetValue(type),
+                    parsed.GetRequiredValue(shard),
+                    parsed.GetValue(text));
                 var (path, named) = AdapterSyntax.Find(
                     session, parsed.GetRequiredValue(model), parsed.GetValue(adapters));
                 return new ExportCommand(session.Terminal).Run(

@@ -12,14 +12,13 @@ internal static class TokenizerCommand
     /// <summary>The command's words.</summary>
     public static Command Syntax(Session session)
     {
-        var kind = Choice("--kind", "What kind of vocabulary to learn", "bpe", Kinds);
+        var kind = ChoiceOption.Of("--kind", "What kind of vocabulary to learn", standard: "bpe", Kinds);
         var size = NumberOption.Of("--vocab-size", "N", "The most tokens, special ones among them", 8000, least: 1);
         var input = new Option<string[]>("--input")
         {
             HelpName = "FILE",
             Description = "Texts (.txt) or rows with a field \"text\" (.jsonl, .parquet, …), or data of the hub; may "
-                + "be given "
-                + "several times",
+                + "be given several times",
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
@@ -41,9 +40,10 @@ internal static class TokenizerCommand
             Description = "A special token beside the kind's own, such as \"<|im_end|>\"; may be given several times",
             AllowMultipleArgumentsPerToken = false,
         };
-        var pattern = Choice(
-            "--pattern", "How bpe cuts words before it merges bytes", "gpt4", ["gpt2", "gpt4", "qwen2"]);
-        var normalize = Choice("--normalize", "Unicode normalization first", "none", ["none", "nfc", "nfkc"]);
+        var pattern = ChoiceOption.Of(
+            "--pattern", "How bpe cuts words before it merges bytes", standard: "gpt4", "gpt2", "gpt4", "qwen2");
+        var normalize = ChoiceOption.Of(
+            "--normalize", "Unicode normalization first", standard: "none", "none", "nfc", "nfkc");
         var lowercase = new Option<bool>("--lowercase") { Description = "Make texts lower-case first" };
         var frequency = NumberOption.Of(
             "--min-frequency", "N", "How often a pair (or word) must occur; not for unigram", 2, least: 1);
@@ -62,8 +62,7 @@ internal static class TokenizerCommand
         var train = new Command(
             "train",
             "Learn a tokenizer from texts, as the trainers of the tokenizers library do, on all processors. The "
-            + "result can "
-                + "be read by that library too.")
+                + "result can be read by that library too.")
         {
             kind, size, input, output, column, special, pattern, normalize, lowercase, frequency, length, alphabet,
             bytes, json,
@@ -88,31 +87,12 @@ internal static class TokenizerCommand
             session.Terminal,
             "hone tokenizer train --vocab-size 4096 --input stories.txt --output tokenizers/stories",
             "hone tokenizer train --kind unigram --vocab-size 8000 --byte-fallback --input corpus.jsonl.gz --output "
-            + "tokenizers/u8k",
+                + "tokenizers/u8k",
             "hone tokenizer train --kind bpe --pattern qwen2 --special \"<|im_start|>\" --special \"<|im_end|>\" "
                 + "--input a.txt b.txt --output tokenizers/chat");
         var command = new Command("tokenizer", "Learn a tokenizer of your own.") { train };
         command.Teach(
             session.Terminal, "hone tokenizer train --vocab-size 4096 --input stories.txt --output tokenizers/stories");
         return command;
-    }
-
-    private static Option<string> Choice(string name, string what, string standard, string[] values)
-    {
-        var option = new Option<string>(name)
-        {
-            HelpName = string.Join('|', values),
-            Description = what,
-            DefaultValueFactory = _ => standard,
-        };
-        option.Validators.Add(given =>
-        {
-            if (given.Tokens is [var token] && !values.Contains(token.Value))
-            {
-                given.AddError(
-                    $"{name}: must be {string.Join(", ", values.SkipLast(1))} or {values[^1]}, got {token.Value}");
-            }
-        });
-        return option;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hone.Cli.Syntax;
 using Hone.Models.Generation;
 
 namespace Hone.Cli.Generating;
@@ -6,17 +7,22 @@ namespace Hone.Cli.Generating;
 /// <summary>The options of the generation engine, which several commands share.</summary>
 internal sealed class EngineSyntax
 {
-    private readonly Option<string> _weights = Choice(
+    private readonly Option<string> _weights = ChoiceOption.Of(
         "--weights",
         "How weights are kept: as --compute says, or in 8 or 4 bits, which is faster and less exact; "
             + "`hone score --compare` says by how much; or as a GGUF file stores them",
+        standard: "compute",
         "compute",
         "int8",
         "int4",
         "stored");
 
-    private readonly Option<string> _cache = Choice(
-        "--cache", "How keys and values are kept: as --compute says, or in 8 bits", "compute", "int8");
+    private readonly Option<string> _cache = ChoiceOption.Of(
+        "--cache",
+        "How keys and values are kept: as --compute says, or in 8 bits",
+        standard: "compute",
+        "compute",
+        "int8");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -40,23 +46,4 @@ internal sealed class EngineSyntax
         },
         Cache = parsed.GetValue(_cache) == "int8" ? GenerationCache.Int8 : GenerationCache.Compute,
     };
-
-    // The first is the default.
-    private static Option<string> Choice(string name, string description, params string[] values)
-    {
-        var option = new Option<string>(name)
-        {
-            HelpName = string.Join('|', values),
-            Description = description,
-            DefaultValueFactory = _ => values[0],
-        };
-        option.Validators.Add(given =>
-        {
-            if (given.Tokens is [var token] && !values.Contains(token.Value))
-            {
-                given.AddError($"{name}: must be {string.Join(", ", values[..^1])} or {values[^1]}, got {token.Value}");
-            }
-        });
-        return option;
-    }
 }

@@ -18,13 +18,12 @@ internal sealed class MixtureSyntax
         ["magnitude_prune"] = MixtureKind.MagnitudePrune,
     };
 
-    private readonly Option<string> _kind = new("--kind")
-    {
-        HelpName = string.Join('|', Kinds.Keys),
-        Description = "The exact sum (ranks add up), sums of factors, or the nearest of a rank; ties and "
-            + "magnitude_prune keep the largest numbers",
-        DefaultValueFactory = _ => "cat",
-    };
+    private readonly Option<string> _kind = ChoiceOption.Of(
+        "--kind",
+        "The exact sum (ranks add up), sums of factors, or the nearest of a rank; ties and magnitude_prune keep the "
+            + "largest numbers",
+        standard: "cat",
+        Kinds.Keys);
 
     private readonly Option<int?> _rank = NumberOption.Optional(
         "--rank", "R", "The rank of svd and ties_svd; by default the largest of the adapters", least: 1);
@@ -32,18 +31,17 @@ internal sealed class MixtureSyntax
     private readonly Option<double?> _density = NumberOption.Optional(
         "--density", "D", "The share of numbers that ties, ties_svd and magnitude_prune keep", least: 0.0, most: 1);
 
-    private readonly Option<string?> _votes = new("--votes")
-    {
-        HelpName = "total|frequency",
-        Description = "Whether signs of ties are elected by magnitude (total) or by number (frequency)",
-    };
+    private readonly Option<string?> _votes = ChoiceOption.Optional(
+        "--votes",
+        "Whether signs of ties are elected by magnitude (total) or by number (frequency)",
+        "total",
+        "frequency");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        _kind.AcceptOnlyFromAmong([.. Kinds.Keys]);
-        _votes.AcceptOnlyFromAmong("total", "frequency");
-        foreach (Option option in new Option[] { _kind, _rank, _density, _votes })
+        Option[] options = [_kind, _rank, _density, _votes];
+        foreach (var option in options)
         {
             command.Add(option);
         }

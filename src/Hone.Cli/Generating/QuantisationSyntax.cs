@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hone.Cli.Syntax;
 using Hone.Models.Quantisation;
 using Hone.Training.Recipes;
 
@@ -7,11 +8,11 @@ namespace Hone.Cli.Generating;
 /// <summary><c>--quantisation nf4|fp4 [--double-quantisation]</c>: a model as QLoRA trains on it.</summary>
 internal sealed class QuantisationSyntax
 {
-    private readonly Option<string?> _table = new("--quantisation")
-    {
-        HelpName = "nf4|fp4",
-        Description = "Keep linear layers but the head in 4 bits, as model.quantisation of a recipe does",
-    };
+    private readonly Option<string?> _table = ChoiceOption.Optional(
+        "--quantisation",
+        "Keep linear layers but the head in 4 bits, as model.quantisation of a recipe does",
+        "nf4",
+        "fp4");
 
     private readonly Option<bool> _double = new("--double-quantisation")
     {
@@ -21,7 +22,6 @@ internal sealed class QuantisationSyntax
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        _table.AcceptOnlyFromAmong("nf4", "fp4");
         command.Add(_table);
         command.Add(_double);
     }

@@ -24,23 +24,13 @@ internal static class CommonOptions
         new("RECIPE") { Description = "A recipe, a YAML file; docs/recipes.md has every key" };
 
     /// <summary><c>--compute</c>.</summary>
-    public static Option<string> ComputeOption()
-    {
-        var option = new Option<string>("--compute")
-        {
-            HelpName = "float32|bfloat16|auto",
-            Description = "The dtype of products; auto takes bfloat16 where the processor is faster in it",
-            DefaultValueFactory = _ => "float32",
-        };
-        option.Validators.Add(given =>
-        {
-            if (given.Tokens is [var token] && token.Value is not ("float32" or "bfloat16" or "auto"))
-            {
-                given.AddError($"--compute: must be float32, bfloat16 or auto, got {token.Value}");
-            }
-        });
-        return option;
-    }
+    public static Option<string> ComputeOption() => ChoiceOption.Of(
+        "--compute",
+        "The dtype of products; auto takes bfloat16 where the processor is faster in it",
+        standard: "float32",
+        "float32",
+        "bfloat16",
+        "auto");
 
     /// <summary>The value of <see cref="ComputeOption"/>.</summary>
     public static ComputeChoice Compute(ParseResult parsed, Option<string> option) => parsed.GetValue(option) switch

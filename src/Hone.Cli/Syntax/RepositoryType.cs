@@ -10,23 +10,12 @@ internal static class RepositoryType
     /// <param name="standard">What it is when it is not given; null for either.</param>
     public static Option<string?> Option(string? standard)
     {
-        var option = new Option<string?>("--type")
-        {
-            HelpName = "model|dataset",
-            Description = "What the repository holds",
-        };
+        var option = ChoiceOption.Optional("--type", "What the repository holds", "model", "dataset");
         if (standard is not null)
         {
             option.DefaultValueFactory = _ => standard;
         }
 
-        option.Validators.Add(given =>
-        {
-            if (given.Tokens is [var token] && token.Value is not ("model" or "dataset"))
-            {
-                given.AddError($"--type: must be model or dataset, got {token.Value}");
-            }
-        });
         return option;
     }
 
