@@ -31,6 +31,7 @@ internal static class SyntaxErrors
         IEnumerable<string> problems = (known, command.Command.Subcommands) switch
         {
             ([_, ..], _) => known,
+            (_, [var only]) => [$"must be followed by {only.Name}"],
             (_, [.., var last] below) =>
                 [$"must be followed by {string.Join(", ", below.SkipLast(1).Select(one => one.Name))} or {last.Name}"],
             _ => parsed.Errors.Select(error => error.Message.TrimEnd('.')),

@@ -9,6 +9,7 @@ public sealed class SyntaxErrorsTests
     [InlineData("doctor a b", "hone doctor: \"b\": one argument too many\nsee `hone doctor --help`\n")]
     [InlineData("tokenize", "hone tokenize: MODEL_OR_TOKENIZER: must be given\nsee `hone tokenize --help`\n")]
     [InlineData("tokenize x --input", "hone tokenize: --input: must be followed by FILE\nsee `hone tokenize --help`\n")]
+    [InlineData("tokenizer", "hone tokenizer: must be followed by train\nsee `hone tokenizer --help`\n")]
     [InlineData("recipes", "hone recipes: must be followed by ls, cp or validate\nsee `hone recipes --help`\n")]
     [InlineData(
         "tokenize --inptu x --xyz",
