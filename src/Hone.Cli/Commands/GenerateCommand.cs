@@ -58,6 +58,12 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model, Engi
         command.Add(json);
         command.SetAction(parsed =>
         {
+            var idle = parsed.GetValue(goesOn) ? goesOn.Name : template.FirstGiven(parsed);
+            if (idle is not null && parsed.GetValue(messages) is null)
+            {
+                throw new OptionsException($"{idle}: must go with --messages, a --prompt is no conversation");
+            }
+
             using var compute = new ComputeThread();
             return (int)compute.Run(() =>
             {

@@ -35,15 +35,20 @@ internal sealed class ChatTemplateSyntax
         Description = "Documents to answer from: a JSON list of objects with title and text",
     };
 
+    private Option[] Options => [_template, _variables, _tools, _documents];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        Option[] options = [_template, _variables, _tools, _documents];
-        foreach (var option in options)
+        foreach (var option in Options)
         {
             command.Add(option);
         }
     }
+
+    /// <summary>The first of the options that was given; null where none was.</summary>
+    public string? FirstGiven(ParseResult parsed) =>
+        Options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
 
     /// <summary>What was said of the template.</summary>
     /// <param name="parsed">The command line.</param>

@@ -183,6 +183,9 @@ public sealed class GenerateCommandTests : IDisposable
         + "add --temperature 1\n")]
     [InlineData("--prompt a --seed -1", "hone generate: --seed: must be a whole number from 0, got -1\nsee `hone "
         + "generate --help`\n")]
+    [InlineData("--prompt a --template x", "--template: must go with --messages, a --prompt is no conversation\n")]
+    [InlineData("--prompt a --tools x", "--tools: must go with --messages, a --prompt is no conversation\n")]
+    [InlineData("--prompt a --continue", "--continue: must go with --messages, a --prompt is no conversation\n")]
     [InlineData("--prompt a --compute fp8", "hone generate: --compute: must be float32, bfloat16 or auto, got "
         + "fp8\nsee `hone generate --help`\n")]
     public void What_cannot_be_honoured_is_refused(string words, string message)
