@@ -60,9 +60,15 @@ public sealed record BenchmarkLine(JsonObject Fields)
 
     /// <summary>Reads a line.</summary>
     /// <param name="text">The line.</param>
-    /// <exception cref="JsonException">It is not an object.</exception>
-    public static BenchmarkLine Parse(string text) =>
-        new(JsonNode.Parse(text) as JsonObject ?? throw new JsonException("a line must be an object"));
+    /// <exception cref="JsonException">It is not an object, or says not what was done by whom.</exception>
+    public static BenchmarkLine Parse(string text)
+    {
+        string[] needed = ["name", "work", "impl", "variant"];
+        return JsonNode.Parse(text) is JsonObject fields
+            && Array.TrueForAll(needed, name => fields[name]?.GetValueKind() == JsonValueKind.String)
+                ? new BenchmarkLine(fields)
+                : throw new JsonException($"a line must be an object with {string.Join(", ", needed)}");
+    }
 
     /// <summary>The line as it is written.</summary>
     public override string ToString() => Fields.ToJsonString(Letters);

@@ -128,12 +128,14 @@ internal sealed class BenchCommand(Session session)
             catch (System.Text.Json.JsonException)
             {
                 throw new OptionsException(
-                    $"{path}:{index + 1}: must be a line of `hone bench --json`, is no JSON object; look at the file");
+                    $"{path}:{index + 1}: must be a line of `hone bench --json`, an object with name, work, impl and "
+                        + "variant, is none; look at the file");
             }
         }
 
         return lines is [_, ..]
-            ? lines : throw new OptionsException($"{path}: must have lines of `hone bench --json`, has none");
+            ? lines
+            : throw new OptionsException($"{path}: must have lines of `hone bench --json`, has none");
     }
 
     private static string TextOf(string path) => File.Exists(path)

@@ -81,13 +81,18 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Equal(2, Directory.GetFiles(_scratch.Path).Length);
     }
 
-    [Fact]
-    public void Lines_that_are_none_are_refused_with_their_place()
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("""{"name": "a", "work": "P1/X", "impl": "hone", "variant": 3}""")]
+    [InlineData("""{"text": "another file"}""")]
+    public void Lines_that_are_none_are_refused_with_their_place(string line)
     {
-        var lines = _scratch.File("lines.jsonl", "{}\n[]\n");
+        var lines = _scratch.File("lines.jsonl", $"\n{line}\n");
 
         Assert.Equal(
-            $"{lines}:2: must be a line of `hone bench --json`, is no JSON object; look at the file\n",
+            $"{lines}:2: must be a line of `hone bench --json`, an object with name, work, impl and variant, is none; "
+                + "look at the file\n",
             new HoneRun("bench", "table", lines).Errors);
         Assert.Equal(
             $"{_scratch.Path}/none: must be a file, there is none; check the path\n",
