@@ -4,79 +4,46 @@ namespace Hone.Data;
 /// zero padding after the last member is ignored and any other byte there is not.</summary>
 /// <param name="source">The compressed bytes; closed with this stream.</param>
 /// <param name="name">What errors call the file.</param>
-internal sealed class GzipReader(Stream source, string name) : ForwardStream
+internal sealed class GzipReader(Stream source, string name) : DecompressedStream(
+    source, name, "the gzip data end early; the file was cut off", "the gzip data are damaged")
 {
     private readonly BitSource _bits = new(source);
     private Inflater? _member;
-    private ReadOnlyMemory<byte> _ready;
     private uint _crc;
     private uint _length;
     private bool _begun;
-    private bool _ended;
 
     /// <inheritdoc/>
-    public override int Read(Span<byte> buffer)
+    protected override bool Advance(out ReadOnlyMemory<byte> decoded)
     {
-        try
-        {
-            while (_ready.IsEmpty && !_ended)
-            {
-                Advance();
-            }
-        }
-        catch (EndOfStreamException)
-        {
-            throw Fail("the gzip data end early; the file was cut off");
-        }
-        catch (InvalidDataException damage)
-        {
-            throw Fail($"the gzip data are damaged: {damage.Message}");
-        }
-
-        var count = Math.Min(buffer.Length, _ready.Length);
-        _ready.Span[..count].CopyTo(buffer);
-        _ready = _ready[count..];
-        return count;
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            source.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    private DataException Fail(string message) => new(new SourceLine(name), message);
-
-    private void Advance()
-    {
+        decoded = default;
         if (_member is null)
         {
-            BeginMember();
+            return BeginMember();
         }
-        else if (_member.Finished)
+
+        if (_member.Finished)
         {
             EndMember();
         }
         else
         {
-            _ready = _member.Next();
-            _crc = Crc32.Append(_crc, _ready.Span);
-            _length += (uint)_ready.Length;
+            decoded = _member.Next();
+            _crc = Crc32.Append(_crc, decoded.Span);
+            _length += (uint)decoded.Length;
         }
+
+        return true;
     }
 
-    private void BeginMember()
+    /// <summary>Whether one begins here.</summary>
+    private bool BeginMember()
     {
         var first = _bits.ReadByte();
         if (_begun && first <= 0)
         {
             SkipPadding(first);
-            return;
+            return false;
         }
 
         var second = first < 0 ? -1 : _bits.ReadByte();
@@ -91,6 +58,7 @@ internal sealed class GzipReader(Stream source, string name) : ForwardStream
 
         ReadHeader();
         (_member, _crc, _length, _begun) = (new Inflater(_bits), 0, 0, true);
+        return true;
     }
 
     private void SkipPadding(int value)
@@ -100,7 +68,10 @@ internal sealed class GzipReader(Stream source, string name) : ForwardStream
             value = _bits.ReadByte();
         }
 
-        _ended = value < 0 ? true : throw Fail("the bytes after the gzip data are not gzip");
+        if (value >= 0)
+        {
+            throw Fail("the bytes after the gzip data are not gzip");
+        }
     }
 
     private void ReadHeader()

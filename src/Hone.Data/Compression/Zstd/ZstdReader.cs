@@ -6,73 +6,43 @@ namespace Hone.Data;
 /// early end is an error.</summary>
 /// <param name="source">The compressed bytes; closed with this stream.</param>
 /// <param name="name">What errors call the file.</param>
-internal sealed class ZstdReader(Stream source, string name) : ForwardStream
+internal sealed class ZstdReader(Stream source, string name) : DecompressedStream(
+    source,
+    name,
+    "the Zstandard data end early; the file was cut off",
+    "the Zstandard data are damaged, or need a dictionary")
 {
     private const uint Magic = 0xFD2FB528;
     private const long LargestWindow = 128L * 1024 * 1024;
 
     private readonly byte[] _block = new byte[ZstdBlock.Largest];
-    private ReadOnlyMemory<byte> _ready;
     private ZstdWindow? _window;
     private ZstdBlock? _decoder;
     private XxHash64? _hash;
     private long _sizeLeft;
     private bool _begun;
-    private bool _ended;
 
     /// <inheritdoc/>
-    public override int Read(Span<byte> buffer)
+    protected override bool Advance(out ReadOnlyMemory<byte> decoded)
     {
-        try
+        decoded = default;
+        if (_window is null)
         {
-            while (_ready.IsEmpty && !_ended)
-            {
-                if (_window is null)
-                {
-                    BeginFrame();
-                }
-                else
-                {
-                    DecodeBlock(_window, _decoder!);
-                }
-            }
-        }
-        catch (EndOfStreamException)
-        {
-            throw Fail("the Zstandard data end early; the file was cut off");
-        }
-        catch (InvalidDataException damage)
-        {
-            throw Fail($"the Zstandard data are damaged, or need a dictionary: {damage.Message}");
+            return BeginFrame();
         }
 
-        var count = Math.Min(buffer.Length, _ready.Length);
-        _ready.Span[..count].CopyTo(buffer);
-        _ready = _ready[count..];
-        return count;
+        decoded = DecodeBlock(_window, _decoder!);
+        return true;
     }
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            source.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    private DataException Fail(string message) => new(new SourceLine(name), message);
-
-    private void BeginFrame()
+    /// <summary>Whether one begins here.</summary>
+    private bool BeginFrame()
     {
         Span<byte> bytes = stackalloc byte[4];
-        var length = source.ReadAtLeast(bytes, 4, throwOnEndOfStream: false);
+        var length = Source.ReadAtLeast(bytes, 4, throwOnEndOfStream: false);
         if (length == 0 && _begun)
         {
-            _ended = true;
-            return;
+            return false;
         }
 
         var magic = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
@@ -92,10 +62,11 @@ internal sealed class ZstdReader(Stream source, string name) : ForwardStream
         if (isSkippable)
         {
             Skip((long)Number(4));
-            return;
+            return true;
         }
 
         ReadHeader();
+        return true;
     }
 
     private void ReadHeader()
@@ -128,7 +99,7 @@ internal sealed class ZstdReader(Stream source, string name) : ForwardStream
         _hash = (descriptor & 4) != 0 ? new XxHash64() : null;
     }
 
-    private void DecodeBlock(ZstdWindow window, ZstdBlock decoder)
+    private ReadOnlyMemory<byte> DecodeBlock(ZstdWindow window, ZstdBlock decoder)
     {
         var header = (int)Number(3);
         var size = header >> 3;
@@ -141,23 +112,23 @@ internal sealed class ZstdReader(Stream source, string name) : ForwardStream
         switch ((header >> 1) & 3)
         {
             case 0:
-                source.ReadExactly(_block, 0, size);
+                Source.ReadExactly(_block, 0, size);
                 window.Append(_block.AsSpan(0, size));
                 break;
             case 1:
                 window.Fill((byte)Number(1), size);
                 break;
             case 2:
-                source.ReadExactly(_block, 0, size);
+                Source.ReadExactly(_block, 0, size);
                 decoder.Decode(_block.AsSpan(0, size));
                 break;
             default:
                 throw new InvalidDataException("a block is of no known kind");
         }
 
-        _ready = window.Take();
-        _hash?.Append(_ready.Span);
-        if (_sizeLeft >= 0 && (_sizeLeft -= _ready.Length) < 0)
+        var decoded = window.Take();
+        _hash?.Append(decoded.Span);
+        if (_sizeLeft >= 0 && (_sizeLeft -= decoded.Length) < 0)
         {
             throw new InvalidDataException("a frame is larger than it says");
         }
@@ -166,6 +137,8 @@ internal sealed class ZstdReader(Stream source, string name) : ForwardStream
         {
             EndFrame();
         }
+
+        return decoded;
     }
 
     private void EndFrame()
@@ -187,7 +160,7 @@ internal sealed class ZstdReader(Stream source, string name) : ForwardStream
     {
         Span<byte> number = stackalloc byte[8];
         number.Clear();
-        source.ReadExactly(number[..bytes]);
+        Source.ReadExactly(number[..bytes]);
         return BinaryPrimitives.ReadUInt64LittleEndian(number);
     }
 
@@ -195,7 +168,7 @@ internal sealed class ZstdReader(Stream source, string name) : ForwardStream
     {
         while (count > 0)
         {
-            var read = source.Read(_block, 0, (int)Math.Min(count, _block.Length));
+            var read = Source.Read(_block, 0, (int)Math.Min(count, _block.Length));
             count -= read > 0 ? read : throw new EndOfStreamException();
         }
     }
