@@ -4,15 +4,16 @@ namespace Hone.Data;
 
 /// <summary>Finds the prompt of a pair whose answers both begin with it.</summary>
 /// <remarks>As TRL's <c>extract_prompt</c>: the longest common beginning, in messages or in characters; a space before
-/// the
-/// place where texts part goes with the answers, since tokenizers bind it to the word behind. What we changed: answers
-/// that are equal, or of which one goes on where the other ends, keep all they have in common in the prompt.</remarks>
+/// the place where texts part goes with the answers, since tokenizers bind it to the word behind. What we changed:
+/// answers that are equal, or of which one goes on where the other ends, keep all they have in common in the
+/// prompt.</remarks>
 internal static class SharedPrompt
 {
     /// <summary>Parts two texts from their prompt.</summary>
     public static PreferenceRow Of(SourceLine at, string chosen, string rejected)
     {
         var common = chosen.AsSpan().CommonPrefixLength(rejected);
+        common -= common > 0 && char.IsHighSurrogate(chosen[common - 1]) ? 1 : 0; // half a character
         var parts = common < Math.Min(chosen.Length, rejected.Length);
         common -= parts && common > 0 && chosen[common - 1] == ' ' ? 1 : 0;
         return new PreferenceRow(

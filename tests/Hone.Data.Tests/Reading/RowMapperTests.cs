@@ -28,6 +28,7 @@ public sealed class RowMapperTests
     [InlineData("abc ", "xyz", "", "abc ", "xyz")]
     [InlineData("abc", "abcde", "abc", "", "de")]
     [InlineData("", "a", "", "", "a")]
+    [InlineData("ab😀", "ab😁", "ab", "😀", "😁")]
     public void A_prompt_that_answers_begin_with_is_what_they_share(
         string chosen, string rejected, string prompt, string restOfChosen, string restOfRejected)
     {
