@@ -11,8 +11,9 @@ public sealed class HubLocatorTests : IDisposable
     {
         AddModel();
         _visit.Server.Add(
-            "org/m", HubVisit.First, files: [("config.json", "{}"), ("model.safetensors", "weights"), (
-                "onnx/model.onnx", "x")]);
+            "org/m",
+            HubVisit.First,
+            files: [("config.json", "{}"), ("model.safetensors", "weights"), ("onnx/model.onnx", "x")]);
 
         var found = await _visit.Model("org/m");
 
@@ -106,8 +107,7 @@ public sealed class HubLocatorTests : IDisposable
         Assert.EndsWith(HubVisit.First, (await _visit.Model($"org/m@{HubVisit.First}")).Path, StringComparison.Ordinal);
         Assert.Equal(
             "org/other: must be in the cache while HF_HUB_OFFLINE is set, is not (CACHE); unset it to download (nor "
-            + "is there a "
-            + "local file or folder org/other)",
+                + "is there a local file or folder org/other)",
             await _visit.Words("org/other"));
         Assert.Equal(asked, _visit.Server.Seen.Count);
     }
@@ -167,13 +167,15 @@ public sealed class HubLocatorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("config.json model.safetensors", "model.fp16.safetensors consolidated.safetensors pytorch_model.bin "
-        + "onnx/model.onnx README.md")]
+    [InlineData(
+        "config.json model.safetensors",
+        "model.fp16.safetensors consolidated.safetensors pytorch_model.bin onnx/model.onnx README.md")]
     [InlineData(
         "config.json model.safetensors.index.json model-00001-of-00002.safetensors model-00002-of-00002.safetensors",
         "consolidated.safetensors original/model.safetensors")]
-    [InlineData("adapter_config.json adapter_model.safetensors tokenizer.json chat_template.jinja", "optimizer.pt "
-        + "runs/events.out")]
+    [InlineData(
+        "adapter_config.json adapter_model.safetensors tokenizer.json chat_template.jinja",
+        "optimizer.pt runs/events.out")]
     [InlineData("config.json model.safetensors modules.json 1_Pooling/config.json", "openvino/model.xml")]
     public async Task Of_a_model_only_what_is_needed_is_downloaded(string needed, string others)
     {
@@ -189,8 +191,7 @@ public sealed class HubLocatorTests : IDisposable
     [InlineData(
         "config.json pytorch_model.bin",
         "org/m: weights must be safetensors, these are pickled; pickles can run code and are refused: look for a "
-        + "converted "
-        + "revision (org/m@refs/pr/N), or convert them to safetensors")]
+            + "converted revision (org/m@refs/pr/N), or convert them to safetensors")]
     [InlineData(
         "m-q4.gguf m-q8.gguf",
         "org/m: one of the GGUF files must be named, such as org/m:m-q4.gguf; there are m-q4.gguf, m-q8.gguf")]
@@ -208,8 +209,10 @@ public sealed class HubLocatorTests : IDisposable
     public async Task A_file_or_a_folder_inside_of_a_repository_can_be_meant()
     {
         _visit.Server.Add("org/m", HubVisit.First, files:
-            [("m-q4.gguf", "q4"), ("step-1/config.json", "{}"), ("step-1/model.safetensors", "w"), (
-                "step-1/optimizer.pt", "o")]);
+        [
+            ("m-q4.gguf", "q4"), ("step-1/config.json", "{}"), ("step-1/model.safetensors", "w"),
+            ("step-1/optimizer.pt", "o"),
+        ]);
 
         var file = await _visit.Model("org/m:m-q4.gguf");
         var folder = await _visit.Model("org/m:step-1");
@@ -224,66 +227,14 @@ public sealed class HubLocatorTests : IDisposable
     public async Task Of_a_tokenizer_no_weights_are_downloaded()
     {
         _visit.Server.Add("org/m", HubVisit.First, files:
-            [("config.json", "{}"), ("model.safetensors", "w"), ("tokenizer.json", "{}"), (
-                "tokenizer_config.json", "{}")]);
+        [
+            ("config.json", "{}"), ("model.safetensors", "w"), ("tokenizer.json", "{}"),
+            ("tokenizer_config.json", "{}"),
+        ]);
 
         var found = await _visit.Tokenizer("org/m");
 
         Assert.Equal(["tokenizer.json", "tokenizer_config.json"], RepositoryPath.FilesBelow(found.Path));
-    }
-
-    [Fact]
-    public async Task A_data_set_is_read_by_split()
-    {
-        _visit.Server.Add("datasets/org/d", HubVisit.First, files:
-        [
-            ("README.md", "---\nlicense: mit\n---\n"), ("data/train-00000-of-00001.jsonl", "{\"text\":\"a\"}\n"),
-            ("data/test-00000-of-00001.jsonl", "{\"text\":\"b\"}\n"), ("big.bin", "x"),
-        ]);
-
-        var found = await _visit.Data(new DataSourceOptions { Path = "org/d", Split = "test" });
-
-        Assert.Equal($"org/d@{HubVisit.First}", found.Source);
-        Assert.Equal(["b"], DataSource.Open(found.Options).Read().Cast<TextRow>().Select(row => row.Text));
-        Assert.Equal(["README.md", "data/test-00000-of-00001.jsonl"], RepositoryPath.FilesBelow(found.Options.Path));
-        var fault = await Assert.ThrowsAsync<DataException>(
-            () => _visit.Data(new DataSourceOptions { Path = "org/d" }));
-        Assert.Equal("org/d: split must be set, the data set has train, test", fault.Message);
-    }
-
-    [Fact]
-    public async Task Files_of_a_data_set_can_be_named_by_a_pattern()
-    {
-        _visit.Server.Add("datasets/org/d", HubVisit.First, files:
-            [("raw/a-1.jsonl", "{\"text\":\"a\"}\n"), ("raw/a-2.jsonl", "{\"text\":\"b\"}\n"), (
-                "raw/b.jsonl", "{\"text\":\"c\"}\n")]);
-
-        var found = await _visit.Data(new DataSourceOptions { Path = "org/d:raw/a-*.jsonl" });
-
-        Assert.Equal(["a", "b"], DataSource.Open(found.Options).Read().Cast<TextRow>().Select(row => row.Text));
-    }
-
-    [Fact]
-    public async Task The_hub_s_own_conversion_has_a_folder_for_each_configuration()
-    {
-        _visit.Server.Add("datasets/org/d", HubVisit.First, "refs/convert/parquet",
-            ("main/train/0000.jsonl", "{\"text\":\"m\"}\n"), ("other/train/0000.jsonl", "{\"text\":\"o\"}\n"));
-        var options = new DataSourceOptions { Path = "org/d@refs/convert/parquet", Split = "train" };
-
-        var found = await _visit.Data(options with { Config = "other" });
-
-        Assert.Equal(["o"], DataSource.Open(found.Options).Read().Cast<TextRow>().Select(row => row.Text));
-        var fault = await Assert.ThrowsAsync<DataException>(() => _visit.Data(options));
-        Assert.Equal("org/d@refs/convert/parquet: config must be set, the data set has main, other", fault.Message);
-    }
-
-    [Fact]
-    public async Task A_missing_file_of_data_is_not_looked_for_elsewhere()
-    {
-        var options = new DataSourceOptions { Path = "data/rows.jsonl" };
-
-        Assert.Same(options, (await _visit.Data(options)).Options);
-        Assert.Empty(_visit.Server.Seen);
     }
 
     [Fact]
