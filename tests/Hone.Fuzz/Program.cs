@@ -45,6 +45,12 @@ for (var i = 0; i < args.Length; i++)
 }
 
 var root = Directory.GetCurrentDirectory();
+if (!Directory.Exists(Path.Combine(root, "tests", "Hone.Fuzz")))
+{
+    Console.Error.WriteLine($"fuzz: {root}: must be the repository's folder, whose tests have sound files to begin with");
+    return 2;
+}
+
 var found = (targets is [] ? FuzzTargets.All : targets)
     .Sum(target =>
         new Campaign(target, Path.Combine(root, "tests"), Path.Combine(root, "artifacts", "fuzz")).Run(seed, inputs));
