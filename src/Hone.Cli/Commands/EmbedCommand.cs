@@ -22,8 +22,8 @@ internal sealed class EmbedCommand(TextWriter output, HubFiles hub, TextEmbedder
     {
         var model = new Argument<string>("MODEL")
         {
-            Description =
-                "The folder of an encoder of BERT's kind, in the layout of sentence-transformers or by itself",
+            Description = "The folder of an encoder of BERT's kind, in the layout of sentence-transformers or by "
+                + "itself, or org/name of the hub",
         };
         var input = new Option<string?>("--input")
         {
