@@ -22,6 +22,10 @@ public sealed class JinjaFaultTests
     [InlineData("{{ d.x.y }}", "chat.jinja:1: UndefinedError: 'dict object' has no attribute 'x'")]
     [InlineData("{{ 'a' + 1 }}", "chat.jinja:1: TypeError: can only concatenate str (not \"int\") to str")]
     [InlineData("{{ 1 // 0 }}", "chat.jinja:1: ZeroDivisionError: integer division or modulo by zero")]
+    [InlineData("{{ dict([[]]) }}",
+        "chat.jinja:1: ValueError: dictionary update sequence element #0 has length 0; 2 is required")]
+    [InlineData("{{ dict([[1, 2], [3]]) }}",
+        "chat.jinja:1: ValueError: dictionary update sequence element #1 has length 1; 2 is required")]
     [InlineData("{% for x in none %}{% endfor %}", "chat.jinja:1: TypeError: 'NoneType' object is not iterable")]
     [InlineData("\n{{ raise_exception('roles must alternate') }}",
         "chat.jinja:2: the template refuses what it is given: roles must alternate")]

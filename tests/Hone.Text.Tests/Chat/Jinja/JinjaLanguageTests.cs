@@ -75,6 +75,7 @@ public sealed class JinjaLanguageTests
     [InlineData("{{ m | groupby('role') | map('first') | join(',') }}", "system,user")]
     [InlineData("{{ (m | last).n | round(1) | string ~ '!' }}", "3!")]
     [InlineData("{{ 2.5 | round }} {{ 3.5 | round }} {{ 2.675 | round(2) }}", "2.0 4.0 2.67")]
+    [InlineData("{{ '-5' | float }} {{ '--5' | float }} {{ '+-5' | int }} {{ '1e-1' | float }}", "-5.0 0.0 0 0.1")]
     [InlineData("{{ 'straße ﬁn' | upper }} {{ 'ΑΣ' | lower }} {{ \"it's\" | title }}", "STRASSE FIN ας It's")]
     [InlineData("{{ 'a\nb' | indent(2, true) }}", "  a\n  b")]
     public void Filters_do_what_Jinja_says(string template, string expected) => Assert.Equal(

@@ -87,15 +87,20 @@ internal static class Functions
                     ? pair.Items(run).Take(3).ToList()
                     : throw JinjaFault.Type(
                         $"cannot convert dictionary update sequence element #{index} to a sequence");
-                entries[parts[0]] = parts.Count == 2 ? parts[1] : throw JinjaFault.Value(
-                    $"dictionary update sequence element #{index} has length {parts.Count}; 2 is required");
+                if (parts is not [var key, var value])
+                {
+                    throw JinjaFault.Value(
+                        $"dictionary update sequence element #{index} has length {parts.Count}; 2 is required");
+                }
+
+                entries[key] = value;
                 index++;
             }
         }
 
-        foreach (var (name, value) in arguments.Named)
+        foreach (var (name, named) in arguments.Named)
         {
-            entries[new TextValue(name)] = value;
+            entries[new TextValue(name)] = named;
         }
 
         return new DictValue(entries);

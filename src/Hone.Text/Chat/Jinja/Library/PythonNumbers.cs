@@ -47,8 +47,7 @@ internal static class PythonNumbers
     /// <summary>The number that a text spells; null where it spells none.</summary>
     public static double? Float(string text)
     {
-        const NumberStyles Style =
-            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         var plain = Plain(text).ToLowerInvariant();
         var bare = plain is ['-' or '+', ..] ? plain[1..] : plain;
         var sign = plain is ['-', ..] ? -1.0 : 1.0;
