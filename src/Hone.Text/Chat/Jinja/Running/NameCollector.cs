@@ -48,19 +48,13 @@ internal static class NameCollector
 
     private static void Read(Scope scope, Statement statement)
     {
+        Read(scope, Computed(statement));
         switch (statement)
         {
-            case OutputStatement output:
-                Read(scope, output.Parts);
-                break;
             case IfStatement branch:
-                ReadIf(scope, branch);
-                break;
-            case ForStatement loop:
-                Read(scope, loop.Items);
+                ReadBranches(scope, branch);
                 break;
             case SetStatement set:
-                Read(scope, set.Value);
                 ReadTarget(scope, set.Target);
                 break;
             case SetBlockStatement set:
@@ -69,20 +63,7 @@ internal static class NameCollector
             case MacroStatement macro:
                 scope.Store(macro.Name!);
                 break;
-            case CallStatement call:
-                Read(scope, call.Call);
-                break;
-            case FilterStatement filter:
-                Read(scope, filter.Filter);
-                break;
-            case WithStatement with:
-                Read(scope, with.Values);
-                break;
-            case AutoescapeStatement autoescape:
-                Read(scope, autoescape.Value);
-                break;
             case LoadStatement load:
-                Read(scope, load.Template);
                 foreach (var name in load.Names)
                 {
                     scope.Store(name);
@@ -92,9 +73,23 @@ internal static class NameCollector
         }
     }
 
-    private static void ReadIf(Scope scope, IfStatement branch)
+    /// <summary>The expressions of a statement that are computed in the scope that it stands in.</summary>
+    private static IReadOnlyList<Expression?> Computed(Statement statement) => statement switch
     {
-        Read(scope, branch.Test);
+        OutputStatement output => output.Parts,
+        IfStatement branch => [branch.Test],
+        ForStatement loop => [loop.Items],
+        SetStatement set => [set.Value],
+        CallStatement call => [call.Call],
+        FilterStatement filter => [filter.Filter],
+        WithStatement with => with.Values,
+        AutoescapeStatement autoescape => [autoescape.Value],
+        LoadStatement load => [load.Template],
+        _ => [],
+    };
+
+    private static void ReadBranches(Scope scope, IfStatement branch)
+    {
         var (body, elifs, otherwise) = (scope.Branch(), scope.Branch(), scope.Branch());
         Read(body, branch.Body);
         Read(elifs, branch.Elifs);
