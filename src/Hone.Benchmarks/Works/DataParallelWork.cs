@@ -5,7 +5,6 @@ using Hone.Benchmarks.Lines;
 using Hone.Benchmarks.Machine;
 using Hone.Benchmarks.Models;
 using Hone.Benchmarks.Recorded;
-using Hone.Data;
 using Hone.Training.Recipes;
 
 namespace Hone.Benchmarks.Works;
@@ -50,14 +49,9 @@ internal sealed class DataParallelWork(int ranks, int threads) : IWorkload
     {
         var steps = context.IsQuick ? 3 : 8;
         var stored = context.Models.Find(BenchmarkModel.L15M);
-        var rows = TrainingRun.WriteRows(context, "text", RecordedSequences.Supervised());
-        var recipe = TrainingRun.RecipeOf(
-            context, stored, Precisions.Float32, new SftOptions { TrainOn = TrainOn.Everything }, rows) with
+        var recipe = SupervisedWork.RecipeOf(context, stored, Precisions.Float32, WarmUp + steps) with
         {
-            Steps = WarmUp + steps,
             Threads = new ThreadCount(threads),
-            Batch = new BatchOptions { RowsPerStep = RecordedSequences.RowsPerStep },
-            Optimizer = new OptimizerOptions { LearningRate = 1e-4, WeightDecay = 0.01 },
         };
         var file = Path.Combine(context.Scratch, "recipe.yaml");
         File.WriteAllText(file, RecipeWriter.Write(recipe));
@@ -76,7 +70,7 @@ internal sealed class DataParallelWork(int ranks, int threads) : IWorkload
         var subject = Subject(threads) with
         {
             Settings =
-            new JsonObject { ["ranks"] = ranks, ["batch"] = RecordedSequences.RowsPerStep, ["steps"] = steps }
+                new JsonObject { ["ranks"] = ranks, ["batch"] = RecordedSequences.RowsPerStep, ["steps"] = steps },
         };
         yield return new Measurement(subject, rates, LossCheck.Of(stored, Work, Precisions.Float32, run.Losses))
         {

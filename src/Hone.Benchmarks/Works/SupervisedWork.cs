@@ -42,14 +42,7 @@ internal sealed class SupervisedWork(BenchmarkModel model, string precision) : I
     {
         var steps = context.IsQuick ? 2 : 8;
         var stored = context.Models.Find(model);
-        var rows = TrainingRun.WriteRows(context, "text", RecordedSequences.Supervised());
-        var recipe =
-            TrainingRun.RecipeOf(context, stored, precision, new SftOptions { TrainOn = TrainOn.Everything }, rows) with
-            {
-                Steps = WarmUp + steps,
-                Batch = new BatchOptions { RowsPerStep = RecordedSequences.RowsPerStep },
-                Optimizer = new OptimizerOptions { LearningRate = 1e-4, WeightDecay = 0.01 },
-            };
+        var recipe = RecipeOf(context, stored, precision, WarmUp + steps);
         var run = TrainingRun.Run(context, recipe);
         var losses = run.Steps.Select(step => step.Metrics["loss"]).ToArray();
         var rates = run.Seconds.Zip(_tokens, (seconds, tokens) => tokens / seconds).Skip(WarmUp).ToArray();
@@ -73,6 +66,19 @@ internal sealed class SupervisedWork(BenchmarkModel model, string precision) : I
                 ["overall"] = _tokens.Take(losses.Length).Skip(WarmUp).Sum() / run.Seconds.Skip(WarmUp).Sum(),
                 ["weights"] = stored.Weights,
             },
+        };
+    }
+
+    /// <summary>The recipe of so many steps, whose rows are written.</summary>
+    internal static Recipe RecipeOf(WorkContext context, StoredModel stored, string precision, int steps)
+    {
+        var rows = TrainingRun.WriteRows(context, "text", RecordedSequences.Supervised());
+        var method = new SftOptions { TrainOn = TrainOn.Everything };
+        return TrainingRun.RecipeOf(context, stored, precision, method, rows) with
+        {
+            Steps = steps,
+            Batch = new BatchOptions { RowsPerStep = RecordedSequences.RowsPerStep },
+            Optimizer = new OptimizerOptions { LearningRate = 1e-4, WeightDecay = 0.01 },
         };
     }
 
