@@ -15,8 +15,8 @@ internal sealed class DataCommand(Session session)
     /// <summary>The command's words.</summary>
     public static Command Syntax(Session session)
     {
-        var command = new Command("data", "Look at data as a model would learn it.");
-        command.Add(Preview(session));
+        var command = new Command("data", "Look at data as a model would learn it.") { Preview(session) };
+        command.Teach(session.Terminal, "hone data preview stories-sft.yaml");
         return command;
     }
 
@@ -182,8 +182,7 @@ internal sealed class DataCommand(Session session)
     {
         session.Terminal.Output.Flush();
         var errors = session.Terminal.Errors;
-        if (shown.Any(one => one.Row is ConversationRow or PromptRow { Prompt: Dialogue }
-            or PromptCompletionRow { Prompt: Dialogue }))
+        if (shown.Exists(one => one.Row.HasMessages))
         {
             TemplateNote.Write(errors, layout);
         }
@@ -196,7 +195,10 @@ internal sealed class DataCommand(Session session)
             errors.WriteLine($"warning: {at}: {doubt}");
         }
 
-        var learnt = shown.Where(one => one.Row is not (PromptRow or PreferenceRow)).SelectMany(one => one.Examples).ToList();
+        var learnt = shown
+            .Where(one => one.Row is not (PromptRow or PreferenceRow))
+            .SelectMany(one => one.Examples)
+            .ToList();
         if (learnt.Count > 0 && !learnt.Exists(example => preview.TrainsStop(example.Example)))
         {
             errors.WriteLine(

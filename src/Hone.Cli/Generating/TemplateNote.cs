@@ -10,9 +10,7 @@ internal static class TemplateNote
     {
         if (template is ChatTemplate)
         {
-            errors.WriteLine(
-                "note: the model comes with no chat template; conversations are laid out as ChatML, as far as its "
-                    + "tokenizer has the tokens");
+            errors.WriteLine($"note: {ChatTemplate.Note}");
         }
     }
 }

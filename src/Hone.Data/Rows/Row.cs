@@ -5,7 +5,14 @@ namespace Hone.Data;
 
 /// <summary>One row of a data set, its shape known and checked.</summary>
 /// <param name="At">Where it begins.</param>
-public abstract record Row(SourceLine At);
+public abstract record Row(SourceLine At)
+{
+    /// <summary>Whether it holds messages, which a chat template writes.</summary>
+    public bool HasMessages => this is ConversationRow
+        or PromptCompletionRow { Prompt: Dialogue }
+        or PromptRow { Prompt: Dialogue }
+        or PreferenceRow { Chosen: Dialogue };
+}
 
 /// <summary>Text to learn as a whole.</summary>
 /// <param name="At">Where it begins.</param>

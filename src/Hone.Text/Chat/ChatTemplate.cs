@@ -10,6 +10,10 @@ namespace Hone.Text;
 /// </remarks>
 public sealed class ChatTemplate : IChatTemplate
 {
+    /// <summary>What is worth knowing where it stands in for a template of the model's own.</summary>
+    public const string Note = "the model comes with no chat template; conversations are laid out as ChatML, as far as "
+        + "its tokenizer has the tokens";
+
     private const string AssistantRole = "assistant";
 
     private readonly string _turnStart;
@@ -46,8 +50,7 @@ public sealed class ChatTemplate : IChatTemplate
     }
 
     /// <summary>The token that an assistant turn trains the model to stop with; null where <see cref="TurnEnd"/> is not
-    /// one token of
-    /// <paramref name="tokenizer"/>, so that no stop would be trained.</summary>
+    /// one token of <paramref name="tokenizer"/>, so that no stop would be trained.</summary>
     public int? StopId(Tokenizer tokenizer) => tokenizer.EncodeIds(TurnEnd, addSpecialTokens: false) is [var only]
         ? only
         : null;

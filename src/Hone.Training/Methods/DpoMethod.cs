@@ -28,6 +28,8 @@ internal sealed class DpoMethod(
 
     public long EvaluationRows => evaluation?.Pairs.Count ?? 0;
 
+    public IReadOnlyList<string> Warnings => [.. train.Warnings.Union(evaluation?.Warnings ?? [])];
+
     private int PairsPerStep => context.Recipe.Batch.RowsPerStep;
 
     public void AddRows(RowDigest digest)

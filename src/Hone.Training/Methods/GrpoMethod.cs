@@ -26,6 +26,8 @@ internal sealed class GrpoMethod(
 
     public long EvaluationRows => evaluation?.Prompts.Count ?? 0;
 
+    public IReadOnlyList<string> Warnings => [.. train.Warnings.Union(evaluation?.Warnings ?? [])];
+
     public void AddRows(RowDigest digest)
     {
         train.AddTo(digest);

@@ -14,7 +14,7 @@ internal interface IMethod : IDisposable
     public long EvaluationRows { get; }
 
     /// <summary>What is worth knowing of the rows before training on them, in words.</summary>
-    public IReadOnlyList<string> Warnings => [];
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Adds all rows to a hash.</summary>
     public void AddRows(RowDigest digest);

@@ -8,6 +8,9 @@ namespace Hone.Training.Methods;
 /// <param name="Order">Which pair comes when.</param>
 internal sealed record PairSet(IReadOnlyList<PreferenceExample> Pairs, DataOrder Order)
 {
+    /// <summary>What is worth knowing of the rows before training on them, in words.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Adds the pairs to a hash.</summary>
     public void AddTo(RowDigest digest)
     {

@@ -8,6 +8,9 @@ namespace Hone.Training.Methods;
 /// <param name="Order">Which row comes when.</param>
 internal sealed record PromptSet(IReadOnlyList<Prompt> Prompts, DataOrder Order)
 {
+    /// <summary>What is worth knowing of the rows before training on them, in words.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Adds the prompts to a hash, and what rewards read of their rows.</summary>
     public void AddTo(RowDigest digest)
     {

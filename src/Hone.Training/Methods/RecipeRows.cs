@@ -13,42 +13,50 @@ internal static class RecipeRows
     public static (long Train, long Evaluation, IReadOnlyList<string> Warnings) Count(
         Recipe recipe, Tokenizer tokenizer)
     {
-        List<string> warnings = [];
-        long Rows(DataSourceOptions source) => recipe.Method switch
-        {
-            SftOptions sft => Noted(Examples(recipe, tokenizer, sft, source)).Examples.Count,
-            GrpoOptions grpo => Prompts(recipe, tokenizer, grpo, source).Prompts.Count,
-            DpoOptions => Pairs(recipe, tokenizer, source).Pairs.Count,
-            var other => throw new ArgumentOutOfRangeException(nameof(recipe), other, "unknown method"),
-        };
+        var train = Rows(recipe.Data.Train);
+        var evaluation = recipe.Data.Eval is { } held ? Rows(held) : (Count: 0, Warnings: []);
+        return (train.Count, evaluation.Count, [.. train.Warnings.Union(evaluation.Warnings)]);
 
-        ExampleSet Noted(ExampleSet set)
+        (int Count, IReadOnlyList<string> Warnings) Rows(DataSourceOptions source)
         {
-            warnings.AddRange(set.Warnings);
-            return set;
+            switch (recipe.Method)
+            {
+                case SftOptions sft:
+                    var examples = Examples(recipe, tokenizer, sft, source);
+                    return (examples.Examples.Count, examples.Warnings);
+                case GrpoOptions grpo:
+                    var prompts = Prompts(recipe, tokenizer, grpo, source);
+                    return (prompts.Prompts.Count, prompts.Warnings);
+                case DpoOptions:
+                    var pairs = Pairs(recipe, tokenizer, source);
+                    return (pairs.Pairs.Count, pairs.Warnings);
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(recipe), recipe.Method, "unknown method");
+            }
         }
-
-        return (Rows(recipe.Data.Train), recipe.Data.Eval is { } evaluation ? Rows(evaluation) : 0, warnings);
     }
 
     /// <summary>Rows to learn.</summary>
     public static ExampleSet Examples(Recipe recipe, Tokenizer tokenizer, SftOptions options, DataSourceOptions source)
     {
-        var encoded = Encoder(recipe, tokenizer, options.TrainOn).EncodeAll(DataSource.Open(source).Read());
+        var (template, notes) = (Template(recipe, tokenizer), new List<string>());
+        var encoder = new ExampleEncoder(tokenizer, template, Encoding(recipe, options.TrainOn));
+        var encoded = encoder.EncodeAll(Read(source, template, notes));
         return new ExampleSet(encoded.Examples, Order(recipe, encoded.Examples.Count))
         {
-            Warnings = [.. encoded.Report.Warnings()],
+            Warnings = [.. notes, .. encoded.Report.Warnings()],
         };
     }
 
     /// <summary>Prompts to answer.</summary>
     public static PromptSet Prompts(Recipe recipe, Tokenizer tokenizer, GrpoOptions options, DataSourceOptions source)
     {
-        var encoder = Encoder(recipe, tokenizer, TrainOn.Completion);
+        var (template, notes) = (Template(recipe, tokenizer), new List<string>());
+        var encoder = new ExampleEncoder(tokenizer, template, Encoding(recipe, TrainOn.Completion));
         var limit = recipe.Data.MaxLength - options.MaxNewTokens;
         Prompt[] prompts =
         [
-            .. DataSource.Open(source with { Shape = RowShape.Prompt }).Read().Cast<PromptRow>().Select(row =>
+            .. Read(source with { Shape = RowShape.Prompt }, template, notes).Cast<PromptRow>().Select(row =>
             {
                 var tokens = encoder.EncodePrompt(row.Prompt);
                 return tokens.Length <= limit
@@ -60,16 +68,16 @@ internal static class RecipeRows
                             + "data.max_length or leave the row out");
             }),
         ];
-        return new PromptSet(prompts, Order(recipe, prompts.Length));
+        return new PromptSet(prompts, Order(recipe, prompts.Length)) { Warnings = notes };
     }
 
     /// <summary>Pairs to tell apart.</summary>
     public static PairSet Pairs(Recipe recipe, Tokenizer tokenizer, DataSourceOptions source)
     {
-        var encoder =
-            new PreferenceEncoder(tokenizer, Template(recipe, tokenizer), Encoding(recipe, TrainOn.Everything));
-        var encoded = encoder.EncodeAll(DataSource.Open(source with { Shape = RowShape.Preference }).Read());
-        return new PairSet(encoded.Examples, Order(recipe, encoded.Examples.Count));
+        var (template, notes) = (Template(recipe, tokenizer), new List<string>());
+        var encoder = new PreferenceEncoder(tokenizer, template, Encoding(recipe, TrainOn.Everything));
+        var encoded = encoder.EncodeAll(Read(source with { Shape = RowShape.Preference }, template, notes));
+        return new PairSet(encoded.Examples, Order(recipe, encoded.Examples.Count)) { Warnings = notes };
     }
 
     /// <summary>The text of the chat template that the recipe puts in the place of the model's usual one; null for
@@ -81,8 +89,19 @@ internal static class RecipeRows
 
     private static DataOrder Order(Recipe recipe, long rows) => new(rows, (ulong)recipe.Seed, recipe.Data.Shuffle);
 
-    private static ExampleEncoder Encoder(Recipe recipe, Tokenizer tokenizer, TrainOn trainOn) =>
-        new(tokenizer, Template(recipe, tokenizer), Encoding(recipe, trainOn));
+    /// <summary>Reads rows, and notes once where the built-in layout stands in for a chat template.</summary>
+    private static IEnumerable<Row> Read(DataSourceOptions source, IChatTemplate template, List<string> notes)
+    {
+        foreach (var row in DataSource.Open(source).Read())
+        {
+            if (notes is [] && template is ChatTemplate && row.HasMessages)
+            {
+                notes.Add($"data.chat_template: {ChatTemplate.Note}");
+            }
+
+            yield return row;
+        }
+    }
 
     private static IChatTemplate Template(Recipe recipe, Tokenizer tokenizer) =>
         ChatTemplates.For(

@@ -16,7 +16,7 @@ internal sealed class SftMethod(
 
     public long EvaluationRows => evaluation?.Examples.Count ?? 0;
 
-    public IReadOnlyList<string> Warnings => [.. train.Warnings, .. evaluation?.Warnings ?? []];
+    public IReadOnlyList<string> Warnings => [.. train.Warnings.Union(evaluation?.Warnings ?? [])];
 
     public void AddRows(RowDigest digest)
     {

@@ -11,6 +11,11 @@ public sealed class DataCommandTests : IDisposable
     private const string Chat =
         "{\"messages\":[{\"role\":\"user\",\"content\":\"q\\n\"},{\"role\":\"assistant\",\"content\":\"yo\"}]}\n";
 
+    private const string Preference =
+        "{\"prompt\":[{\"role\":\"user\",\"content\":\"q\"}],"
+        + "\"chosen\":[{\"role\":\"assistant\",\"content\":\"a\"}],"
+        + "\"rejected\":[{\"role\":\"assistant\",\"content\":\"b\"}]}\n";
+
     private readonly ScratchFolder _scratch = new();
 
     public DataCommandTests()
@@ -127,12 +132,14 @@ public sealed class DataCommandTests : IDisposable
             run.Errors);
     }
 
-    [Fact]
-    public void That_a_model_brings_no_template_is_told()
+    [Theory]
+    [InlineData(Chat)]
+    [InlineData(Preference)]
+    public void That_a_model_brings_no_template_is_told(string rows)
     {
         File.Delete(Path.Combine(_scratch.Path, "chat_template.jinja"));
 
-        var run = new HoneRun("data", "preview", _scratch.File("rows.jsonl", Chat), "--model", _scratch.Path);
+        var run = new HoneRun("data", "preview", _scratch.File("rows.jsonl", rows), "--model", _scratch.Path);
 
         Assert.Equal(
             "note: the model comes with no chat template; conversations are laid out as ChatML, as far as its "
