@@ -73,9 +73,10 @@ internal sealed class TrainingSession : IDisposable
         {
             var tokenizer = RecipeModel.Tokenizer(recipe, model);
             var adapter = RecipeModel.Adapter(recipe, model, located.Recipe.Model.Path ?? "", tokenizer);
+            var template = RecipeRows.ChosenTemplate(recipe);
             trained = adapter is null
-                ? new WholeModel(model, RecipeRows.ChosenTemplate(recipe))
-                : new TrainedAdapter(model, recipe, adapter);
+                ? new WholeModel(model, template)
+                : new TrainedAdapter(model, recipe, adapter, template);
             if (trained.Part is not null && team.Count > 1)
             {
                 throw new OptionsException(

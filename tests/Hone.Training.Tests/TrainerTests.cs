@@ -30,8 +30,10 @@ public sealed class TrainerTests
         Assert.Equal([Tiny.End], model.Generation.StopTokens);
     }
 
-    [Fact]
-    public void The_chosen_template_lays_rows_out_and_is_saved_with_the_model()
+    [Theory]
+    [InlineData("")]
+    [InlineData("{kind: lora, rank: 2}")]
+    public void The_chosen_template_lays_rows_out_and_is_saved_with_what_is_trained(string adapter)
     {
         using var folder = new TemporaryFolder();
         using var recorder = new Recorder();
@@ -42,6 +44,7 @@ public sealed class TrainerTests
             + "</s>{% endfor %}";
         File.WriteAllText(folder["mine.jinja"], source);
         string[] given = [$"data.chat_template={folder["mine.jinja"]}", "steps=1", "batch.rows_per_step=1"];
+        given = adapter.Length == 0 ? given : Tiny.WithAdapter(folder, adapter, given);
 
         Assert.Equal(
             [
@@ -53,6 +56,34 @@ public sealed class TrainerTests
 
         Assert.Empty(recorder.Start!.Plan.Warnings);
         Assert.Equal(source, File.ReadAllText(Path.Combine(result.Folder, "chat_template.jinja")));
+    }
+
+    [Theory]
+    [InlineData("sft", """{"messages": [USER, ASSISTANT]}""", "")]
+    [InlineData("sft", """{"prompt": [USER], "completion": [ASSISTANT]}""", "")]
+    [InlineData("grpo", """{"prompt": [USER], "word": "a"}""", "data.max_length=60 batch.tokens_per_micro_batch=80")]
+    [InlineData("dpo", """{"prompt": [USER], "chosen": [ASSISTANT], "rejected": [USER]}""", "")]
+    public void A_layout_that_stands_in_for_a_template_is_told_once(string method, string row, string more)
+    {
+        using var folder = new TemporaryFolder();
+        using var recorder = new Recorder();
+        var turns = row.Replace("USER", """{"role": "user", "content": "ab"}""", StringComparison.Ordinal)
+            .Replace("ASSISTANT", """{"role": "assistant", "content": "cd"}""", StringComparison.Ordinal);
+        File.WriteAllLines(folder["rows.jsonl"], [turns, turns]);
+        string[] given =
+        [
+            $"data.eval={{path: {folder["rows.jsonl"]}}}", "steps=1", "batch.rows_per_step=1", "evaluation.rows=1",
+            .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        ];
+
+        Run(Tiny.Of(method, folder, given), recorder);
+
+        Assert.Equal(
+            [
+                "data.chat_template: the model comes with no chat template; conversations are laid out as ChatML, as "
+                    + "far as its tokenizer has the tokens",
+            ],
+            recorder.Start!.Plan.Warnings);
     }
 
     [Theory]

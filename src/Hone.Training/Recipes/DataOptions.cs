@@ -21,7 +21,7 @@ public sealed record DataOptions
     public LongExamples LongRows { get; init; } = LongExamples.CutEnd;
 
     /// <summary>The chat template of rows that are messages: a file, or the name of one that the model comes with; by
-    /// default the model's usual one. A model that is trained whole is saved with it.</summary>
+    /// default the model's usual one. What is trained is saved with it.</summary>
     [FilePath]
     public string ChatTemplate { get; init; } = "";
 

@@ -17,15 +17,18 @@ internal sealed class TrainedAdapter : ITrainedWeights
     private readonly ModelFolder _model;
     private readonly Recipe _recipe;
     private readonly Adapter _adapter;
+    private readonly string? _chatTemplate;
     private readonly AdapterRanks? _ranks;
 
     /// <summary>Makes an adapter trainable that is switched on.</summary>
     /// <param name="model">The model, with the adapter. It is borrowed.</param>
     /// <param name="recipe">The recipe.</param>
     /// <param name="adapter">The adapter. It is borrowed.</param>
-    public TrainedAdapter(ModelFolder model, Recipe recipe, Adapter adapter)
+    /// <param name="chatTemplate">The text of the chat template that it is trained with in place of the model's own;
+    /// null for none.</param>
+    public TrainedAdapter(ModelFolder model, Recipe recipe, Adapter adapter, string? chatTemplate)
     {
-        (_model, _recipe, _adapter) = (model, recipe, adapter);
+        (_model, _recipe, _adapter, _chatTemplate) = (model, recipe, adapter, chatTemplate);
         adapter.SetTrainable(true);
         _ranks = recipe.Adapter is AdaLoraOptions ? new AdapterRanks(adapter) : null;
         if (Lora is { FreezeA: true })
@@ -88,6 +91,7 @@ internal sealed class TrainedAdapter : ITrainedWeights
     {
         _adapter.Save(folder);
         _model.CopyTokenizer(folder);
+        ChosenTemplate.Write(_chatTemplate, folder);
     }
 
     public void Dispose() => _ranks?.Dispose();

@@ -36,7 +36,7 @@ internal sealed class WholeModel : ITrainedWeights
     public void Save(string folder)
     {
         _model.Save(folder, DType.Float32);
-        SaveTemplate(folder);
+        ChosenTemplate.Write(_chatTemplate, folder);
     }
 
     public void Restore(SavedCheckpoint saved)
@@ -55,18 +55,10 @@ internal sealed class WholeModel : ITrainedWeights
     public void SaveFinal(string folder)
     {
         _model.Save(folder);
-        SaveTemplate(folder);
+        ChosenTemplate.Write(_chatTemplate, folder);
     }
 
     public void Dispose()
     {
-    }
-
-    private void SaveTemplate(string folder)
-    {
-        if (_chatTemplate is not null)
-        {
-            File.WriteAllText(Path.Combine(folder, "chat_template.jinja"), _chatTemplate);
-        }
     }
 }
