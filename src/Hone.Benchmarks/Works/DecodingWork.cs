@@ -64,9 +64,10 @@ internal sealed class DecodingWork(BenchmarkModel model, int batch, int count, s
         }
 
         var peak = PeakMemory.Read();
-        var subject = Subject(
-            context.Threads) with
-        { Settings = new JsonObject { ["batch"] = batch, ["new"] = count, ["runs"] = runs } };
+        var subject = Subject(context.Threads) with
+        {
+            Settings = new JsonObject { ["batch"] = batch, ["new"] = count, ["runs"] = runs },
+        };
         yield return new Measurement(subject, rates, engine.CheckGreedy(prompts[0], tokens))
         {
             Cost = PerToken(),

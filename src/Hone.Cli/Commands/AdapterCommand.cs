@@ -129,8 +129,7 @@ internal sealed class AdapterCommand(Terminal terminal)
         var command = new Command(
             "merge",
             "Write a model with adapters in its weights, each in the dtype it was stored as, and say how far it is "
-            + "from the "
-                + "adapted one.")
+                + "from the adapted one.")
         {
             model, adapters, target, json,
         };
@@ -143,8 +142,10 @@ internal sealed class AdapterCommand(Terminal terminal)
                 var (path, named) = AdapterSyntax.Find(
                     session, parsed.GetRequiredValue(model), parsed.GetRequiredValue(adapters));
                 return new ExportCommand(session.Terminal).Run(
-                    path, parsed.GetRequiredValue(target), new ExportOptions { Adapters = named }, parsed
-                        .GetValue(json));
+                    path,
+                    parsed.GetRequiredValue(target),
+                    new ExportOptions { Adapters = named },
+                    parsed.GetValue(json));
             });
         });
         command.Teach(

@@ -26,9 +26,11 @@ internal sealed class DemoCommand(Terminal terminal, TimeProvider time)
             HelpName = "DIR",
             Description = "The folder to make; by default runs/demo, or runs/demo-2 where that is taken",
         };
-        var recipes = new Option<string?>(
-            "--recipes")
-        { HelpName = "DIR", Description = "A folder with recipes of your own for the demo's stages" };
+        var recipes = new Option<string?>("--recipes")
+        {
+            HelpName = "DIR",
+            Description = "A folder with recipes of your own for the demo's stages",
+        };
         var json = CommonOptions.Json("the accuracy of each stage");
         var command = new Command("demo",
             "Teach a small model to reason, from nothing, in a few minutes: pretraining, SFT, GRPO, test-time search.")

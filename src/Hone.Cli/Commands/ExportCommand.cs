@@ -130,8 +130,9 @@ internal sealed class ExportCommand(Terminal terminal)
             throw new OptionsException($"--text: must name a file, there is none called {path}");
         }
 
-        return File.ReadAllText(path) is { Length: > 0 } text ? text : throw new OptionsException(
-            $"--text: must name a file with text, {path} is empty");
+        return File.ReadAllText(path) is { Length: > 0 } text
+            ? text
+            : throw new OptionsException($"--text: must name a file with text, {path} is empty");
     }
 
     private static long Size(string text)

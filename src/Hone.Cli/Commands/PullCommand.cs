@@ -27,8 +27,7 @@ internal sealed class PullCommand(Session session)
         var command = new Command(
             "pull",
             "Download a model or a data set into the cache that it shares with huggingface_hub, and print the folder. "
-            + "Of "
-                + "a model only what is needed to use it is taken; what is there already is not downloaded again.")
+            + "Of a model only what is needed to use it is taken; what is there already is not downloaded again.")
         {
             id, type, revision, include, exclude, json,
         };

@@ -38,8 +38,7 @@ internal sealed class DemoPipeline(DemoFolder folder, long seed, TimeProvider ti
             [.. DemoStage.InTable.Select(stage => _results[stage])],
             _curves,
             search,
-            [.. Enumerable.Range(0, Math.Min(ShownSamples, exam.Problems.Count)).Select(
-                i => Sample(exam.Problems[i], i))],
+            [.. exam.Problems.Take(ShownSamples).Select(Sample)],
             time.GetElapsedTime(started).TotalSeconds);
     }
 

@@ -35,6 +35,6 @@ internal sealed record DemoStage(string Name, string RecipeFile, string Descript
     public static IReadOnlyList<DemoStage> Trained { get; } = [Pretrained, Sft, Grpo, SftContinued];
 
     /// <summary>The rows of the table in its order.</summary>
-    public static IReadOnlyList<DemoStage> InTable { get; } = [Pretrained, Sft, SftContinued, Grpo, Majority,
-        BestOfN, Oracle];
+    public static IReadOnlyList<DemoStage> InTable { get; } =
+        [Pretrained, Sft, SftContinued, Grpo, Majority, BestOfN, Oracle];
 }

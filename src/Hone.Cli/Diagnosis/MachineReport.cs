@@ -59,14 +59,12 @@ internal sealed record MachineReport
         if (Torch is { IsReferenceBlas: true })
         {
             yield return "blas: must be OpenBLAS with OpenMP to be fast, found the reference BLAS "
-                + $"({Torch.BlasLibrary}), "
-                + "about a hundred times slower; run `apt-get install libopenblas0-openmp`";
+                + $"({Torch.BlasLibrary}), about a hundred times slower; run `apt-get install libopenblas0-openmp`";
         }
         else if (Torch is { IsPthreadBlas: true })
         {
             yield return "blas: must share its threads with libtorch, found OpenBLAS with threads of its own "
-                + $"({Torch.BlasLibrary}), "
-                + "which fight for the cores; run `apt-get install libopenblas0-openmp`";
+                + $"({Torch.BlasLibrary}), which fight for the cores; run `apt-get install libopenblas0-openmp`";
         }
 
         if (!Processor.Avx2)

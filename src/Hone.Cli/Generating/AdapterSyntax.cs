@@ -45,8 +45,7 @@ internal static class AdapterSyntax
     }
 
     /// <summary>The model and the adapters that a command names; a folder of an adapter in the place of the model
-    /// stands
-    /// for the model that it names, and itself.</summary>
+    /// stands for the model that it names, and itself.</summary>
     /// <param name="session">Finds what is on the hub.</param>
     /// <param name="model">What is named as the model.</param>
     /// <param name="adapters">What is named as adapters.</param>

@@ -53,8 +53,7 @@ internal sealed record SamplingChoice
         return options.IsGreedy && filters.FirstOrDefault(filter => filter.Given) is { Name: { } name }
             ? throw new OptionsException(
                 $"{name}: must go with a temperature above 0, which is 0"
-                + $"{(Temperature is null ? " by the model's own choice" : "")}; "
-                + "add --temperature 1")
+                + $"{(Temperature is null ? " by the model's own choice" : "")}; add --temperature 1")
             : options;
     }
 }

@@ -49,8 +49,7 @@ internal sealed record TokenizerTrainingChoice
         if (VocabularySize <= own)
         {
             yield return $"--vocab-size: must be more than the {own} tokens that are there from the start (special "
-                + "tokens"
-                + $"{(own > 255 ? " and 256 bytes" : "")}), got {VocabularySize}";
+                + $"tokens{(own > 255 ? " and 256 bytes" : "")}), got {VocabularySize}";
         }
 
         if (ByteFallback && Kind != "unigram")

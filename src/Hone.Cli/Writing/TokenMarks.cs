@@ -5,8 +5,7 @@ using Hone.Text;
 namespace Hone.Cli.Writing;
 
 /// <summary>Tokens as lines of text, one for each section, in which it can be seen where each token begins and which
-/// are
-/// trained.</summary>
+/// are trained.</summary>
 /// <param name="tokenizer">What they are tokens of.</param>
 /// <param name="inColor">Whether colours can be shown.</param>
 internal sealed class TokenMarks(Tokenizer tokenizer, bool inColor)

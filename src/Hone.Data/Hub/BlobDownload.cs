@@ -61,8 +61,7 @@ internal sealed class BlobDownload(
         {
             throw new HubException(
                 $"{file}: the content must hash to {file.Hash.Hex} as the hub says, it hashes to {found}; it was not "
-                + "kept; "
-                + "try again, and if it stays so ask the owner of the repository");
+                + "kept; try again, and if it stays so ask the owner of the repository");
         }
     }
 
@@ -82,8 +81,7 @@ internal sealed class BlobDownload(
             {
                 throw new HubException(
                     $"{file}: must come whole, {part.Length} of {file.Size} bytes came and then {options.Attempts} "
-                    + "attempts "
-                    + $"brought no more ({fault}); the same command goes on from there",
+                    + $"attempts brought no more ({fault}); the same command goes on from there",
                     isTransient: true);
             }
 

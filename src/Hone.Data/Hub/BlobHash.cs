@@ -6,8 +6,7 @@ namespace Hone.Data.Hub;
 
 /// <summary>What a file's content must hash to, as the hub names it in an entity tag.</summary>
 /// <remarks>Large files are named by the SHA-256 of their content; all others by git's name for them, which is the
-/// SHA-1
-/// of <c>blob SIZE\0</c> and the content.</remarks>
+/// SHA-1 of <c>blob SIZE\0</c> and the content.</remarks>
 /// <param name="Hex">The hash in lower case: 64 digits or 40.</param>
 internal sealed record BlobHash(string Hex)
 {

@@ -72,8 +72,7 @@ internal sealed record DatasetFiles(string Split, IReadOnlyList<string> Files)
         {
             ([], _) => throw new DataException(
                 $"{place}: must have files that end in {DataSource.KnownSuffixes}, has none; of data sets of the hub "
-                + "that "
-                + "only a script can read, the revision refs/convert/parquet may hold the rows"),
+                + "that only a script can read, the revision refs/convert/parquet may hold the rows"),
             ([var only], "") => only,
             (_, "") => throw new DataException($"{place}: split must be set, the data set has {names}"),
             _ when splits.Any(split => split.Name == wanted) => splits.First(split => split.Name == wanted),

@@ -3,16 +3,14 @@ using System.Text.Json;
 namespace Hone.Data.Hub;
 
 /// <summary>The folder in which files of the hub are kept, in the layout of <c>huggingface_hub</c>, so that both can
-/// share
-/// it.</summary>
+/// share it.</summary>
 /// <remarks>
 /// A repository is a folder <c>models--org--name</c>: <c>blobs/HASH</c> is the content of a file,
 /// <c>blobs/HASH.incomplete</c>
 /// what came of it so far, <c>snapshots/COMMIT/…</c> the files under their names, as links to blobs, and
 /// <c>refs/REVISION</c>
 /// says which commit a branch or tag was. Locks are under <c>.locks</c>. Beside these, <c>.hone/COMMIT.json</c> lists
-/// the
-/// files that a commit has, so that what is missing is known without the network.
+/// the files that a commit has, so that what is missing is known without the network.
 /// </remarks>
 internal sealed class HubCache(string folder)
 {

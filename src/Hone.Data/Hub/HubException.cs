@@ -1,8 +1,7 @@
 namespace Hone.Data.Hub;
 
 /// <summary>A repository of the hub cannot be used, in words that say which, what must hold, what was found, and what
-/// to
-/// do.</summary>
+/// to do.</summary>
 public sealed class HubException : Exception
 {
     /// <summary>Creates the error.</summary>

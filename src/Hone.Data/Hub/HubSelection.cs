@@ -26,8 +26,7 @@ internal static class HubSelection
     }
 
     /// <summary>What a model, an adapter or a text encoder is made of: configuration, tokenizer, template, and weights
-    /// as
-    /// safetensors; pickled ones are never taken.</summary>
+    /// as safetensors; pickled ones are never taken.</summary>
     public static IReadOnlyList<string> Model(HubName name, HubListing listing)
     {
         var files = listing.Files;
@@ -122,8 +121,7 @@ internal static class HubSelection
                 + $"{Some(ggufs)}",
             (_, true) =>
                 $"{name}: weights must be safetensors, these are pickled; pickles can run code and are refused: look "
-                + "for "
-                + $"a converted revision ({name.Id}@refs/pr/N), or convert them to safetensors",
+                + $"for a converted revision ({name.Id}@refs/pr/N), or convert them to safetensors",
             _ => $"{name}: must have model.safetensors, model.safetensors.index.json or adapter_model.safetensors, "
                 + $"has {Some(files)}",
         };

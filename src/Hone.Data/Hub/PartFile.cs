@@ -3,8 +3,7 @@ using System.Security.Cryptography;
 namespace Hone.Data.Hub;
 
 /// <summary>A file that is being downloaded, hashed as it grows. What came stays there when it is left, so that the
-/// next
-/// one goes on behind it.</summary>
+/// next one goes on behind it.</summary>
 internal sealed class PartFile : IDisposable
 {
     private const int BlockSize = 1 << 20;

@@ -15,8 +15,7 @@ internal static partial class SplitConventions
 
     /// <summary>The splits of some files, in order. The first of these rules that finds any decides: names such as
     /// <c>data/train-00000-of-00005.parquet</c>; folders called after a split; files called after one; else everything
-    /// is
-    /// <c>train</c>.</summary>
+    /// is <c>train</c>.</summary>
     public static IReadOnlyList<(string Name, IReadOnlyList<string> Files)> Of(IReadOnlyList<string> files)
     {
         var shards = files.Select(file => (file, Match: Shard().Match(file))).Where(one => one.Match.Success).ToList();

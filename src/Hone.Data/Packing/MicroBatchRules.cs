@@ -9,7 +9,6 @@ public sealed record MicroBatchRules(int TokenBudget)
     public int Together { get; init; } = 1;
 
     /// <summary>From how many tokens on a beginning that several neighbours have in common, none of it trained, is put
-    /// into
-    /// the row once; 0 for never.</summary>
+    /// into the row once; 0 for never.</summary>
     public int LeastShared { get; init; }
 }

@@ -42,8 +42,7 @@ public static class MessageReader
             : Turn(at, where, message);
 
     /// <summary>A turn whose content may be a list of parts, or nothing where the turn calls tools: then all of its
-    /// fields
-    /// are kept for the template.</summary>
+    /// fields are kept for the template.</summary>
     private static Message Turn(SourceLine at, string where, JsonElement message)
     {
         var role = Role(String(at, where, message, "role"));

@@ -18,8 +18,7 @@ public static class ChatTemplates
     /// <param name="clock">The time that the template sees.</param>
     /// <param name="choice">Which template, and what it is given; null for the usual one.</param>
     /// <exception cref="TokenizerException">There is no such template, it is not Jinja, or there are several and none
-    /// is
-    /// usual.</exception>
+    /// is usual.</exception>
     public static IChatTemplate For(
         string? path, Tokenizer tokenizer, TimeProvider clock, ChatTemplateChoice? choice = null)
     {

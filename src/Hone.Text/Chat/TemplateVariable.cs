@@ -6,8 +6,7 @@ namespace Hone.Text;
 public static class TemplateVariable
 {
     /// <summary>The value of a text: what it is as JSON (<c>false</c>, <c>3</c>, <c>["a"]</c>), where it is that; else
-    /// the
-    /// text itself.</summary>
+    /// the text itself.</summary>
     public static JsonElement Read(string text)
     {
         try

@@ -36,8 +36,7 @@ internal static class SequenceCutter
                 throw new TokenizerException(
                     "truncation",
                     $"must leave a token of the text that is cut, but {surplus} of {one + two} tokens are too many; "
-                    + "make "
-                    + "the length larger, or cut both texts");
+                    + "make the length larger, or cut both texts");
             case TruncationStrategy.LongestFirst when second is null:
                 return (Cut(first, room, truncation), null);
             default:

@@ -65,8 +65,7 @@ internal sealed class TokenizerConfig
     }
 
     /// <summary>The added tokens of <c>tokenizer.json</c> with what these files add to them: tokens that are new get
-    /// the
-    /// next ids.</summary>
+    /// the next ids.</summary>
     public List<AddedToken> Complete(IReadOnlyList<AddedToken> known, Vocabulary vocabulary)
     {
         List<AddedToken> tokens = [.. known];

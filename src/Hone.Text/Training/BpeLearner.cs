@@ -6,10 +6,8 @@ namespace Hone.Text.Training;
 /// again.</summary>
 /// <remarks>
 /// Sennrich et al., arXiv:1508.07909, with the rules of the <c>tokenizers</c> library: of pairs that occur equally
-/// often
-/// the one with the smaller ids is merged first; a merge that spells an existing token adds none but is recorded.
-/// Counts
-/// are kept up to date word by word, so a merge costs what it touches.
+/// often the one with the smaller ids is merged first; a merge that spells an existing token adds none but is recorded.
+/// Counts are kept up to date word by word, so a merge costs what it touches.
 /// </remarks>
 internal sealed class BpeLearner
 {

@@ -4,8 +4,7 @@ namespace Hone.Text.Training;
 /// more than one way.</summary>
 /// <remarks>
 /// The substrings are the inner nodes of the suffix tree, as in SentencePiece; since pieces are short, suffixes are
-/// sorted
-/// by their first symbols alone, and the nodes are the intervals of equal beginnings (Abouelhoda et al. 2004).
+/// sorted by their first symbols alone, and the nodes are the intervals of equal beginnings (Abouelhoda et al. 2004).
 /// </remarks>
 internal sealed class SubstringSeeds(SymbolText text, int longest)
 {

@@ -6,8 +6,7 @@ using Hone.Text.Reading;
 namespace Hone.Text.Training;
 
 /// <summary>Learns vocabularies from texts, as the trainers of the <c>tokenizers</c> library do. Words are counted on
-/// all
-/// processors; the result depends on the texts alone, not on their order.</summary>
+/// all processors; the result depends on the texts alone, not on their order.</summary>
 /// <param name="parts">How texts are normalized and cut into words, and what else the tokenizer is to have.</param>
 public sealed class TokenizerTrainer(TokenizerParts parts)
 {

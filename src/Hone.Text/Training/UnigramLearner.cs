@@ -4,10 +4,9 @@ namespace Hone.Text.Training;
 /// most.</summary>
 /// <remarks>
 /// Kudo, arXiv:1804.10959, section 3.2, with the rules of SentencePiece and of the <c>tokenizers</c> library: the
-/// sparse
-/// prior of Liang and Klein (ACL 2007 tutorial), pruning by the loss when a piece is written in its second-best way.
-/// Sums
-/// go over fixed parts of the words in a fixed order, so that the result does not depend on the number of processors.
+/// sparse prior of Liang and Klein (ACL 2007 tutorial), pruning by the loss when a piece is written in its second-best
+/// way. Sums go over fixed parts of the words in a fixed order, so that the result does not depend on the number of
+/// processors.
 /// </remarks>
 internal sealed class UnigramLearner
 {

@@ -121,14 +121,12 @@ public sealed class HubCommandTests : IDisposable
                 $"org/nothing: must be a model of {_scene.Server.Address} that you may read, the hub answers 404 "
                 + "NotFound; "
                 + "check the spelling, and set HF_TOKEN if the repository is private (nor is there a local file or "
-                + "folder "
-                + "org/nothing)\n"),
+                + "folder org/nothing)\n"),
             (missing.Code, missing.Errors));
         Assert.Equal(
             (ExitCode.Failed,
                 $"{_scene.Server.Address}/api/models/org/nothing/revision/main: must answer soon, answers 429 "
-                + "TooManyRequests "
-                + "and asks to wait 3600 s; try again then\n"),
+                + "TooManyRequests and asks to wait 3600 s; try again then\n"),
             (busy.Code, busy.Errors));
         Assert.Equal(
             (ExitCode.BadInput,

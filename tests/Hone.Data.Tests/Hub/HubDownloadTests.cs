@@ -137,8 +137,7 @@ public sealed class HubDownloadTests : IDisposable
 
         Assert.StartsWith(
             $"org/m@{HubVisit.First}: config.json: the content must hash to 9e26dfeeb6e641a33dae4961196235bdb965b21b "
-            + "as the hub "
-            + "says, it hashes to 0637a088a01e8ddab3bf3fa98dbe804cbde1a0dc;",
+            + "as the hub says, it hashes to 0637a088a01e8ddab3bf3fa98dbe804cbde1a0dc;",
             await _visit.Words("org/m"),
             StringComparison.Ordinal);
     }
@@ -167,8 +166,7 @@ public sealed class HubDownloadTests : IDisposable
 
         Assert.Equal(
             $"org/m@{HubVisit.First}: model.safetensors: must come whole, 10 of 100000 bytes came and then 6 attempts "
-            + "brought no "
-            + "more (the connection broke); the same command goes on from there",
+            + "brought no more (the connection broke); the same command goes on from there",
             await _visit.Words("org/m", isTransient: true));
         Assert.Equal(10, new FileInfo(Part).Length);
         Assert.Equal([1.0, 1, 2, 4, 8, 8], _visit.Time.Seconds.Where(seconds => seconds > 0));
@@ -210,8 +208,7 @@ public sealed class HubDownloadTests : IDisposable
 
         Assert.Equal(
             $"org/m@{HubVisit.First}: model.safetensors: the hub must answer with the bytes from 5000 of 100000, "
-            + "answers with "
-            + $"\"{range}\"; it was not kept",
+            + $"answers with \"{range}\"; it was not kept",
             await _visit.Words("org/m"));
     }
 

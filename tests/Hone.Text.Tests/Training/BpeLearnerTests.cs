@@ -8,8 +8,7 @@ public sealed class BpeLearnerTests
     public void The_most_frequent_pair_is_merged_first_and_of_equals_the_one_with_the_smaller_ids()
     {
         // Letters a b c d n u: ids 0…5. Pairs: ab 3, un 3; (a, b) is the smaller. Then (u, n), and of the rest, each
-        // once
-        // or twice, only (ab, c) occurs twice.
+        // once or twice, only (ab, c) occurs twice.
         var (tokens, merges) = Learn(
             new() { VocabularySize = 20, MinFrequency = 2 }, ("abc", 2), ("abd", 1), ("un", 3));
 

@@ -67,8 +67,7 @@ public sealed class UnigramLearnerTests
 
         Assert.Equal(
             "vocabulary: must have room for all 3 characters of the texts, has room for 2; make it larger, or "
-            + "normalize the "
-            + "texts",
+            + "normalize the texts",
             fault.Message);
     }
 

@@ -7,8 +7,7 @@ namespace Hone.Conformance.Checks.Preference;
 /// <summary>A recorded batch of pairs as the product has it: the answers' tokens alone, each chosen answer before its
 /// rejected one.</summary>
 /// <remarks>Records have all chosen rows, then all rejected ones; entry t of a row of log-probs belongs to entry t + 1
-/// of the
-/// mask.</remarks>
+/// of the mask.</remarks>
 internal sealed class PairBatch
 {
     private readonly int[] _slots;

@@ -46,8 +46,7 @@ public sealed class SupervisedCheck : ICheck
     /// <summary>The mean; over nothing the sum.</summary>
     /// <remarks>
     /// On purpose ours is not a number over nothing (<c>sft/nll/nothing_trained</c>: entropy 0 in TRL, 0/0 here): a
-    /// metric without
-    /// values is not logged, where a 0 would look like a certain and a wholly wrong model.
+    /// metric without values is not logged, where a 0 would look like a certain and a wholly wrong model.
     /// </remarks>
     private static double Mean(MeanParts parts) => parts.Count == 0 ? parts.Sum : parts.Mean;
 }

@@ -8,8 +8,8 @@ namespace Hone.Conformance.Checks.Tokenizers;
 /// <summary>Vocabularies learnt from the recorded texts.</summary>
 /// <remarks>
 /// The library gives characters with a prefix or suffix their ids in an order that changes from run to run, and ties
-/// follow
-/// ids: that order is taken from the case, as its note says. Scores of Unigram are compared to 0.01, pieces as a set.
+/// follow ids: that order is taken from the case, as its note says. Scores of Unigram are compared to 0.01, pieces as a
+/// set.
 /// </remarks>
 public sealed class TrainingCheck : ICheck
 {
