@@ -79,7 +79,8 @@ public static class ChatTemplates
     internal static string? TextOf(string folder) => Read(folder).TryGetValue(Usual, out var usual) ? usual.Text : null;
 
     /// <summary>The templates by name, each with the file that it is in.</summary>
-    /// <remarks>A file of its own comes before <c>tokenizer_config.json</c>; further ones lie in a folder.</remarks>
+    /// <remarks>What counts is read last: a file of its own comes before <c>tokenizer_config.json</c>, and that before
+    /// <c>chat_template.json</c>; further ones lie in a folder.</remarks>
     private static Dictionary<string, (string Text, string File)> Read(string path)
     {
         var found = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
@@ -94,8 +95,8 @@ public static class ChatTemplates
             path = Path.GetDirectoryName(Path.GetFullPath(path))!; // a file of the tokenizer: templates lie beside it
         }
 
-        ReadFields(Path.Combine(path, "tokenizer_config.json"), found);
         ReadFields(Path.Combine(path, "chat_template.json"), found);
+        ReadFields(Path.Combine(path, "tokenizer_config.json"), found);
         var alone = Path.Combine(path, "chat_template.jinja");
         if (File.Exists(alone))
         {

@@ -24,6 +24,20 @@ public sealed class ChatTemplatesTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_its_own_comes_before_the_settings_and_these_before_other_files()
+    {
+        _folder.Write("chat_template.json", """{"chat_template": "J"}""");
+        Assert.Equal("D ", Render(new()));
+
+        _folder.Write("chat_template.jinja", "A");
+        Assert.Equal("A", Render(new()));
+
+        File.Delete(Path.Combine(_folder.Path, "chat_template.jinja"));
+        File.Delete(Path.Combine(_folder.Path, "tokenizer_config.json"));
+        Assert.Equal("J", Render(new()));
+    }
+
+    [Fact]
     public void A_template_is_chosen_by_name_or_file()
     {
         Assert.Equal("R", Render(new() { Template = "rag" }));
