@@ -13,11 +13,11 @@ internal sealed class LoadedModel : IDisposable
 {
     private readonly Lazy<IChatTemplate> _template;
 
-    private LoadedModel(ModelFolder folder, Tokenizer tokenizer, ChatTemplateChoice template)
+    private LoadedModel(ModelFolder folder, Tokenizer tokenizer, string? layout, ChatTemplateChoice template)
     {
         (Folder, Tokenizer) = (folder, tokenizer);
         _template = new Lazy<IChatTemplate>(
-            () => ChatTemplates.For(folder.TokenizerPath, tokenizer, TimeProvider.System, template));
+            () => ChatTemplates.For(layout, tokenizer, TimeProvider.System, template));
     }
 
     public ModelFolder Folder { get; }
@@ -54,6 +54,7 @@ internal sealed class LoadedModel : IDisposable
                 folder,
                 folder.Tokenizer ?? throw new CheckpointException(
                     $"{path}: must have a tokenizer, there is no tokenizer.json; put the model's own there"),
+                Layout(adapters ?? []) ?? folder.TokenizerPath,
                 template ?? ChatTemplateChoice.Usual);
         }
         catch
@@ -62,6 +63,11 @@ internal sealed class LoadedModel : IDisposable
             throw;
         }
     }
+
+    /// <summary>The first of the adapters that brings a chat template: the one that it was trained with.</summary>
+    private static string? Layout(IReadOnlyList<NamedAdapter> adapters) => adapters
+        .Select(adapter => adapter.Folder)
+        .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "chat_template.jinja")));
 
     /// <inheritdoc/>
     public void Dispose() => Folder.Dispose();

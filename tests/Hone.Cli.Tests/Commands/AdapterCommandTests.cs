@@ -158,6 +158,21 @@ public sealed class AdapterCommandTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
+    [Fact]
+    public void An_adapter_brings_the_chat_template_that_it_was_trained_with()
+    {
+        File.WriteAllText(Path.Combine(_adapter, "chat_template.jinja"), "a{{ messages[0].content }}b");
+        var asked = _scratch.File("asked.json", """[{"role": "user", "content": "x"}]""");
+        string[] more = ["--messages", asked, "--max-new-tokens", "1", "--json"];
+
+        var alone = new HoneRun(["generate", _adapter, .. more]);
+        var added = new HoneRun(["generate", _model, "--adapter", _adapter, .. more]);
+
+        using var json = JsonDocument.Parse(alone.Output);
+        Assert.Equal("axb", json.RootElement.GetProperty("prompt").GetString());
+        Assert.Equal((alone.Output, ""), (added.Output, added.Errors));
+    }
+
     private float[] Scores(string model, params string[] more)
     {
         var rows = _scratch.File("rows.jsonl", """{"text": "abc abd"}""");
