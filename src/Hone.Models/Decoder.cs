@@ -117,6 +117,10 @@ public sealed class Decoder : IDisposable
             ComputeType)
         : _head.Weight.Compute();
 
+    /// <summary>The weight that <see cref="Head"/> reads and nothing else, where it is trained; else null.</summary>
+    public Tensor? TrainedHead =>
+        Adapters.Active.PartsOf(_head.Name) is [] && _head.Weight.Value is { RequiresGrad: true } weight ? weight : null;
+
     /// <summary>The modules that adapters can be put on.</summary>
     internal ModuleCatalog Modules { get; }
 

@@ -4,7 +4,9 @@ public static partial class Fused
 {
     private static readonly Operator ComputeCopyOp = Operator.Find("hone::compute_copy");
     private static readonly Operator EmbeddingOp = Operator.Find("hone::embedding");
+    private static readonly Operator LinearOp = Operator.Find("hone::linear");
     private static readonly Operator AddGradientOp = Operator.Find("hone::add_gradient");
+    private static readonly Operator AddProductGradientOp = Operator.Find("hone::add_product_gradient");
 
     /// <summary>A copy of weights for products to run on, whose gradient goes to the weights themselves.</summary>
     /// <remarks>
@@ -27,4 +29,19 @@ public static partial class Fused
     /// <param name="leaf">The weight.</param>
     /// <param name="gradient">Of its shape; the caller does not write it again.</param>
     public static void AddGradient(Tensor leaf, Tensor gradient) => AddGradientOp.Run(leaf, gradient);
+
+    /// <summary>x · Wᵀ. The gradient of W is multiplied right into the <see cref="GradientMemory"/> of it, where it
+    /// has any.</summary>
+    /// <param name="x"><c>[token, in]</c>.</param>
+    /// <param name="weight">W, <c>[out, in]</c>, of the dtype of <paramref name="x"/>.</param>
+    /// <returns><c>[token, out]</c>.</returns>
+    public static Tensor Linear(Tensor x, Tensor weight) => LinearOp.Call(x, weight);
+
+    /// <summary>Adds left · right to the gradient of a leaf, by the rule of <see cref="ComputeCopy"/>. Beside a sum that
+    /// is there no second matrix of its size is made.</summary>
+    /// <param name="leaf">The weight, <c>[row, column]</c>.</param>
+    /// <param name="left"><c>[row, token]</c>.</param>
+    /// <param name="right"><c>[token, column]</c>.</param>
+    public static void AddProductGradient(Tensor leaf, Tensor left, Tensor right) =>
+        AddProductGradientOp.Run(leaf, left, right);
 }

@@ -79,6 +79,15 @@ public sealed class KeptLogProbs
         using var still = Autograd.NoGrad();
         return slopes.Transpose(0, 1).Matmul(_hidden.Detach());
     }
+
+    /// <summary>Adds <see cref="WeightGradient"/> to the gradient of the leaf that the head reads.</summary>
+    /// <param name="leaf"><c>[vocab, hidden]</c>.</param>
+    /// <param name="slopes">What <see cref="Slopes"/> gave.</param>
+    public void AddWeightGradient(Tensor leaf, Tensor slopes)
+    {
+        using var still = Autograd.NoGrad();
+        Fused.AddProductGradient(leaf, slopes.Transpose(0, 1), _hidden.Detach());
+    }
 }
 
 /// <summary>How a product x with a row of the head becomes a logit: cap(scale · x) / temperature.</summary>

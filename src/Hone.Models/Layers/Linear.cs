@@ -56,6 +56,7 @@ internal sealed class Linear(
         {
             ({ } coded, null) => coded.Product(x),
             ({ } coded, { } added) => coded.Product(x) + added.Compute(),
+            (null, null) when !inputMajor => Fused.Linear(x, weight.Compute()),
             _ => x.Linear(inputMajor ? weight.Compute().Transpose(0, 1) : weight.Compute(), bias?.Compute()),
         };
 }

@@ -104,14 +104,17 @@ public sealed unsafe class ProcessGroup : IDisposable
     }
 
     /// <summary>The bytes of every rank, in the order of ranks; they may be of different lengths.</summary>
-    public byte[][] Gather(ReadOnlySpan<byte> bytes)
+    public byte[][] Gather(ReadOnlySpan<byte> bytes) => Gather(bytes, "gather");
+
+    /// <summary>The same, for a purpose that has a name.</summary>
+    internal byte[][] Gather(ReadOnlySpan<byte> bytes, string what)
     {
         // Most messages are short: they go with their length in one block of fixed size, longer ones in a second round.
         const int head = sizeof(int);
         var first = new byte[ShortMessage];
         BitConverter.TryWriteBytes(first, bytes.Length);
         bytes[..Math.Min(bytes.Length, ShortMessage - head)].CopyTo(first.AsSpan(head));
-        var all = GatherBlocks(first);
+        var all = GatherBlocks(first, what);
         int[] lengths = [.. Enumerable.Range(0, Size).Select(rank => BitConverter.ToInt32(all, rank * ShortMessage))];
         if (lengths.All(length => length <= ShortMessage - head))
         {
@@ -121,7 +124,7 @@ public sealed unsafe class ProcessGroup : IDisposable
         var longest = lengths.Max();
         var second = new byte[longest];
         bytes.CopyTo(second);
-        all = GatherBlocks(second);
+        all = GatherBlocks(second, what);
         return [.. lengths.Select((length, rank) => all.AsSpan(checked(rank * longest), length).ToArray())];
     }
 
@@ -213,7 +216,7 @@ public sealed unsafe class ProcessGroup : IDisposable
         _group = connecting.GetAwaiter().GetResult();
     }
 
-    private byte[] GatherBlocks(byte[] block)
+    private byte[] GatherBlocks(byte[] block, string what)
     {
         var all = GC.AllocateUninitializedArray<byte>(checked(Size * block.Length), pinned: true);
         var own = GC.AllocateUninitializedArray<byte>(block.Length, pinned: true);
@@ -222,7 +225,7 @@ public sealed unsafe class ProcessGroup : IDisposable
         fixed (byte* everything = all)
         {
             Door.Check(Door.hone_group_gather(Handle, bytes, own.Length, everything, out var work));
-            new PendingOperation(this, "gather", work, null).Wait();
+            new PendingOperation(this, what, work, null).Wait();
         }
 
         GC.KeepAlive(own);

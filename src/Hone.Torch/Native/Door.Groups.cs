@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Hone.Torch.Native;
 
-/// <content>Process groups: <c>native/door/process_group.cpp</c> and <c>gradient_reducer.cpp</c>.</content>
+/// <content>Process groups: <c>native/door/process_group.cpp</c>, <c>gradient_reducer.cpp</c> and
+/// <c>shared_memory.cpp</c>.</content>
 internal static unsafe partial class Door
 {
     [LibraryImport(Library)]
@@ -67,4 +68,10 @@ internal static unsafe partial class Door
 
     [LibraryImport(Library)]
     public static partial int hone_reducer_wait(nint reducer, long milliseconds, out int done);
+
+    [LibraryImport(Library)]
+    public static partial int hone_shared_create(long count, out nint tensor, out int descriptor);
+
+    [LibraryImport(Library)]
+    public static partial int hone_shared_open(int process, int descriptor, long count, out nint tensor);
 }

@@ -4,7 +4,8 @@ namespace Hone.Training.Ranks;
 
 /// <summary>One of several processes that train together over Gloo.</summary>
 /// <param name="group">The processes; whoever made it disposes of it.</param>
-public sealed class JoinedRanks(ProcessGroup group) : IRanks
+/// <param name="shareMemory">Whether those of one machine may sum gradients in memory that all of them map.</param>
+public sealed class JoinedRanks(ProcessGroup group, bool shareMemory = true) : IRanks
 {
     /// <inheritdoc/>
     public int Rank => group.Rank;
@@ -26,7 +27,20 @@ public sealed class JoinedRanks(ProcessGroup group) : IRanks
 
     /// <inheritdoc/>
     public IGradientSum SumOf(IReadOnlyList<Tensor> weights) =>
-        new ReducedGradients(new GradientReducer(group, weights));
+        shareMemory && SharedGradientSum.Join(group, weights) is { } shared
+            ? new SharedGradients(shared)
+            : new ReducedGradients(new GradientReducer(group, weights));
+
+    private sealed class SharedGradients(SharedGradientSum sum) : IGradientSum
+    {
+        public void Arm(Tensor root)
+        {
+        }
+
+        public void Finish() => sum.Finish();
+
+        public void Dispose() => sum.Dispose();
+    }
 
     private sealed class ReducedGradients(GradientReducer reducer) : IGradientSum
     {

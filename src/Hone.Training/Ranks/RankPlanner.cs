@@ -21,7 +21,7 @@ internal static class RankPlanner
             memory["cache"] = (cache + ranks - 1) / ranks; // each samples its share of the answers
         }
 
-        if (ranks > 1)
+        if (ranks > here)
         {
             memory["sums of gradients"] = GradientReducer.BytesOfBuckets(weights);
         }

@@ -50,7 +50,11 @@ internal sealed class HeadPass(
         var loss = Compute(states, kept.Scores, part);
         var slopes = kept.Slopes();                                                 // [target, vocab]
         Fused.AddGradient(states, kept.HiddenGradient(slopes));
-        if (head.RequiresGrad)
+        if (decoder.TrainedHead is { } leaf)
+        {
+            kept.AddWeightGradient(leaf, slopes);
+        }
+        else if (head.RequiresGrad)
         {
             head.Backward(kept.WeightGradient(slopes));
         }

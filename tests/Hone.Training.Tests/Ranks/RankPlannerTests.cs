@@ -21,6 +21,19 @@ public sealed class RankPlannerTests
     }
 
     [Fact]
+    public void Ranks_of_one_machine_need_no_room_to_send_from()
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = Tiny.Grpo(folder);
+        var alone = new Trainer(TimeProvider.System).Plan(recipe);
+
+        var plan = RankPlanner.Divide(alone, recipe, [1_000_000, 10], ranks: 2, here: 2);
+
+        Assert.DoesNotContain("sums of gradients", plan.Memory.Keys);
+        Assert.Equal(alone.Memory["gradients"], plan.Memory["gradients"]);
+    }
+
+    [Fact]
     public void A_process_alone_plans_as_ever()
     {
         using var folder = new TemporaryFolder();

@@ -8,7 +8,10 @@ namespace Hone.Training.Tests.Ranks;
 internal static class RankThreads
 {
     /// <summary>Runs the same work on every rank, alone where there is one, and returns what each gave.</summary>
-    public static T[] Run<T>(int count, Func<IRanks, T> work)
+    /// <param name="count">Ranks.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="shareMemory">Whether gradients are summed in memory that all map; else they are sent.</param>
+    public static T[] Run<T>(int count, Func<IRanks, T> work, bool shareMemory = true)
     {
         if (count == 1)
         {
@@ -31,7 +34,7 @@ internal static class RankThreads
                 ComputeThread.Configure(1);
                 var place = new ProcessGroupOptions { Rank = rank, Size = count };
                 using var group = ProcessGroup.Join(meetings[rank], place, CancellationToken.None);
-                results[rank] = Reporting(group, work);
+                results[rank] = Reporting(group, work, shareMemory);
             }
             catch (Exception fault)
             {
@@ -44,11 +47,11 @@ internal static class RankThreads
         return results;
     }
 
-    private static T Reporting<T>(ProcessGroup group, Func<IRanks, T> work)
+    private static T Reporting<T>(ProcessGroup group, Func<IRanks, T> work, bool shareMemory)
     {
         try
         {
-            return work(new JoinedRanks(group));
+            return work(new JoinedRanks(group, shareMemory));
         }
         catch (Exception fault)
         {

@@ -10,26 +10,28 @@ namespace Hone.Training.Tests.Ranks;
 
 public sealed class RankUpdateTests
 {
-    public static TheoryData<string, int> Splits => new()
+    public static TheoryData<string, int, bool> Splits => new()
     {
-        { "nll", 2 },
-        { "nll", 3 },
-        { "smoothed", 2 },
-        { "dft", 2 },
-        { "grpo", 2 },
-        { "dr_grpo", 2 },
-        { "dapo", 2 },
-        { "dapo", 8 },
+        { "nll", 2, true },
+        { "nll", 3, true },
+        { "smoothed", 2, true },
+        { "dft", 2, true },
+        { "grpo", 2, true },
+        { "dr_grpo", 2, true },
+        { "dapo", 2, true },
+        { "dapo", 8, true },
+        { "nll", 3, false },
+        { "dapo", 8, false },
     };
 
     [Theory]
     [MemberData(nameof(Splits))]
-    public void Loss_gradient_and_metrics_are_those_of_one_rank(string objective, int ranks)
+    public void Loss_gradient_and_metrics_are_those_of_one_rank(string objective, int ranks, bool share)
     {
         var alone = Measure(objective, 1)[0];
 
         // Seven examples: of eight ranks one has nothing to do.
-        foreach (var rank in Measure(objective, ranks))
+        foreach (var rank in Measure(objective, ranks, share: share))
         {
             Assert.Null(Difference(alone, rank));
             Assert.Equal(alone.Metrics.Select(metric => metric.Key), rank.Metrics.Select(metric => metric.Key));
@@ -48,6 +50,12 @@ public sealed class RankUpdateTests
 
         Assert.All(all, rank => Assert.Equal(all[0].Weights, rank.Weights));
         Assert.Equal(Measure("nll", 3)[0].Weights, all[0].Weights);
+    }
+
+    [Fact]
+    public void It_makes_no_difference_whether_two_ranks_send_their_gradients_or_share_memory()
+    {
+        Assert.Equal(Measure("nll", 2, share: false)[0].Weights, Measure("nll", 2, share: true)[0].Weights);
     }
 
     [Fact]
@@ -90,7 +98,10 @@ public sealed class RankUpdateTests
     }
 
     /// <summary>One update, by several ranks, in micro-batches of 20 tokens.</summary>
-    private static Measured[] Measure(string name, int count, int[]? only = null) => RankThreads.Run(count, ranks =>
+    private static Measured[] Measure(string name, int count, int[]? only = null, bool share = true) => RankThreads.Run(
+        count, ranks => Measure(ranks, name, only), share);
+
+    private static Measured Measure(IRanks ranks, string name, int[]? only)
     {
         using var scope = TensorScope.Open();
         using var decoder = Tiny.Decoder();
@@ -112,7 +123,7 @@ public sealed class RankUpdateTests
             gradients.Found,
             metrics,
             [.. decoder.Parameters.Values.SelectMany(weight => weight.ToArray<float>())]);
-    });
+    }
 
     private static IObjective Objective(string name, Answer[] answers) => name switch
     {

@@ -15,6 +15,28 @@ public sealed class WorkSharesTests
     }
 
     [Fact]
+    public void Pieces_are_exchanged_where_that_makes_shares_more_equal()
+    {
+        // 8 → rank 0; 7 and 6 → rank 1; 5 and 4 → rank 0: 17 against 13. 8 against 7 makes that 16 and 14, 8 against 6
+        // makes it 15 and 15
+        int[][] expected = [[2, 3, 4], [0, 1]];
+
+        Assert.Equal(expected, WorkShares.Balanced([8, 7, 6, 5, 4], 2));
+    }
+
+    [Fact]
+    public void Nothing_is_exchanged_where_that_would_not_help()
+    {
+        // 6 → rank 0; 4 and 4 → rank 1; 3 → rank 0 (6 < 8): 9 against 8; nothing makes the larger one smaller. On three
+        // ranks: 6 | 4 | 4, 3 → rank 1: 7; given to nobody
+        int[][] two = [[0, 3], [1, 2]];
+        int[][] three = [[0], [1, 3], [2]];
+
+        Assert.Equal(two, WorkShares.Balanced([6, 4, 4, 3], 2));
+        Assert.Equal(three, WorkShares.Balanced([6, 4, 4, 3], 3));
+    }
+
+    [Fact]
     public void Equal_costs_take_turns()
     {
         int[][] expected = [[0, 2, 4], [1, 3]];
