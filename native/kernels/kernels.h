@@ -147,10 +147,18 @@ struct AttentionBackward {
 
 /// A block of sums as a product left it.
 struct ProductRows {
-  const float* data;
+  float* data;
   int64_t stride;
   int64_t rows;
   int64_t columns;
+};
+
+/// What becomes of the sums of one panel; null: nothing of that kind.
+struct SumChange {
+  const float* bias;
+  const float* gain;
+  const float* added;  // rows of kPanel numbers
+  const float* offset;
 };
 
 /// The non-linearity of a gate.
@@ -221,6 +229,10 @@ struct Kernels {
   /// The embedding of a token, n numbers, scaled.
   void (*embed_floats)(const float* from, T* to, int64_t n, float scale);
   void (*embed_bfloats)(const bfloat* from, T* to, int64_t n, float scale);
+  /// sums = gain · (sums + bias) + added + offset, for the columns of one panel at most.
+  void (*change)(const ProductRows& sums, const SumChange& change);
+  /// x *= factors [columns].
+  void (*scale)(T* x, int64_t x_stride, int64_t rows, int64_t columns, const float* factors);
   /// out = sums + bias; bias may be null.
   void (*finish)(const ProductRows& sums, const float* bias, T* out, int64_t out_stride);
   /// x += scale · (sums + bias).

@@ -325,8 +325,8 @@ public sealed class Decoder : IDisposable
     /// <summary>The blocks of the GGUF file that the weights came from, or null.</summary>
     internal StoredBlocks? Stored { get; init; }
 
-    /// <summary>Whether some weight takes gradients.</summary>
-    internal bool IsTrainable => _parameters.All.Any(parameter => parameter.Value.RequiresGrad);
+    /// <summary>Whether some weight takes gradients, of the model or of an adapter.</summary>
+    internal bool IsTrainable => Adapters.IsTrainable || Plain.Any(parameter => parameter.Value.RequiresGrad);
 
     /// <summary>Whether a growing sequence may reach a length at which all of its angles change.</summary>
     internal bool MayRecompute => Config.Rotary?.Scaling is RopeScaling.Long;

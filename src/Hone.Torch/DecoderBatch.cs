@@ -8,6 +8,8 @@ namespace Hone.Torch;
 /// <param name="Wanted">int64 <c>[wanted]</c>: the tokens that predict one.</param>
 /// <param name="Rotations">Cosines and sines, float32 <c>[row, half]</c>, and the row of each token, int64
 /// <c>[token]</c>, of each rotation, one after the other.</param>
+/// <param name="Adapters">What <see cref="Fused.DecoderAdapter"/> made.</param>
+/// <param name="AdapterOf">int32 <c>[sequence]</c>: which of them each has, by its place, or -1.</param>
 public sealed record DecoderBatch(
     Tensor Ids, Tensor BlockTable, Tensor QueryStarts, Tensor ContextLengths, Tensor Wanted,
-    IReadOnlyList<Tensor> Rotations);
+    IReadOnlyList<Tensor> Rotations, IReadOnlyList<Tensor> Adapters, Tensor AdapterOf);

@@ -4,6 +4,7 @@ public static partial class Fused
 {
     private static readonly Operator DecoderArenaOp = Operator.Find("hone::decoder_arena");
     private static readonly Operator DecoderPackOp = Operator.Find("hone::decoder_pack_");
+    private static readonly Operator DecoderAdapterOp = Operator.Find("hone::decoder_adapter");
     private static readonly Operator DecoderStepOp = Operator.Find("hone::decoder_step");
     private static readonly Operator SystemMemoryOp = Operator.Find("hone::system_memory");
     private static readonly Operator SampleOp = Operator.Find("hone::sample");
@@ -40,6 +41,22 @@ public static partial class Fused
     public static void DecoderPack(Tensor arena, Tensor[] weights) =>
         DecoderPackOp.Run(arena, Argument.Optional(weights));
 
+    /// <summary>Packs an adapter for a decoder, uint8 <c>[bytes]</c>: memory of its own beside the decoder's
+    /// weights.</summary>
+    /// <param name="arena">The decoder's packed weights; its sizes alone are read.</param>
+    /// <param name="changes">What becomes of each product, in the order of <see cref="DecoderArena"/>'s codes; rows of
+    /// gates come before those of what they gate.</param>
+    public static Tensor DecoderAdapter(Tensor arena, IReadOnlyList<MatrixChange> changes) => DecoderAdapterOp.Call(
+        arena,
+        changes.SelectMany(change => change.Terms.Select(term => term.Row).Prepend(change.Terms.Count)).ToArray(),
+        changes.SelectMany(change => change.Terms).Select(term => term.Scale).ToArray(),
+        Argument.Optional(
+            [.. changes.SelectMany(change => (Tensor?[])[
+                .. change.Terms.SelectMany(term => (Tensor[])[term.Lower, term.Upper]),
+                change.Gain,
+                change.Offset,
+                change.Inputs])]));
+
     /// <summary>Runs all tokens of a batch through a decoder and chooses tokens, in one call.</summary>
     /// <remarks>
     /// Weights are read in panels that every instruction set multiplies as they lie; keys and values lie in pages
@@ -70,7 +87,9 @@ public static partial class Fused
             batch.Wanted,
             choices.RealTensor(),
             choices.IntegerTensor(),
-            choices.TokenTensor()) is [var ids, var logProbs, var logits]
+            choices.TokenTensor(),
+            batch.Adapters.ToArray(),
+            batch.AdapterOf) is [var ids, var logProbs, var logits]
             ? (new ChosenTokens(ids, logProbs), logits)
             : throw new TorchException($"{DecoderStepOp}: must give three tensors");
 

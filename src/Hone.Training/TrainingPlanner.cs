@@ -33,7 +33,10 @@ internal static class TrainingPlanner
             Compute = compute.Name,
             ComputeReason = compute.Reason,
             Generation = GenerationPath.Of(
-                config, compute.DType, adapted: weights.IsAdapter, coded: weights.Coded.Weights > 0),
+                config,
+                compute.DType,
+                weights.IsAdapter ? weights.Obstacles : null,
+                coded: weights.Coded.Weights > 0),
             Threads = recipe.Threads.Resolve(),
             Rows = rows,
             EvaluationRows = evaluationRows,

@@ -3,6 +3,7 @@ using Hone.Algorithms.Optimizers;
 using Hone.Algorithms.Schedules;
 using Hone.Models;
 using Hone.Models.Checkpoints;
+using Hone.Models.Generation;
 using Hone.Torch;
 using Hone.Training.Checkpoints;
 using Hone.Training.Methods;
@@ -136,6 +137,7 @@ internal sealed class TrainingSession : IDisposable
                 coded.Sum(weight => weight.Count),
                 coded.Sum(weight => weight.Bytes),
                 coded.Select(weight => weight.Count).DefaultIfEmpty().Max()),
+            Obstacles = GenerationPath.AdapterObstacles(Model.Decoder) ?? [],
         };
         var alone = TrainingPlanner.Of(
             recipe, Model.Decoder.Config, weights, Method.Rows, Method.EvaluationRows, compute);

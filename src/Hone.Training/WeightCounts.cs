@@ -6,6 +6,9 @@ namespace Hone.Training;
 /// <param name="IsAdapter">Whether those are an adapter's, and the model's own stay as they are.</param>
 internal sealed record WeightCounts(long All, long Trained, bool IsAdapter)
 {
+    /// <summary>What the fused step does not know about the adapter, in words that go on "its …".</summary>
+    public IReadOnlyList<string> Obstacles { get; init; } = [];
+
     /// <summary>What of the model is kept in 4 bits.</summary>
     public CodedCounts Coded { get; init; } = new(0, 0, 0);
 }

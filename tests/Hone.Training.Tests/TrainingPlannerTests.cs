@@ -34,16 +34,24 @@ public sealed class TrainingPlannerTests
 
         var plain = Generation(config, isAdapter: false);
         var adapted = Generation(config, isAdapter: true);
-        var coded = Generation(config, isAdapter: true, new CodedCounts(900, 500, 100));
+        var other = Generation(config, isAdapter: true, obstacle: "adapter stands behind halves of layers");
+        var coded = Generation(config, isAdapter: true, new CodedCounts(900, 500, 100), "adapter is odd");
         var uncovered = Generation(config with { Residual = ResidualKind.Parallel }, isAdapter: false);
 
         Assert.True(plain.IsFused);
         Assert.Equal(
             new GenerationPath(
-                false, "composed of operators, since its weights have adapters on them; bits may depend on the batch"),
+                true,
+                "fused step with the adapter in it; bits do not depend on the batch, its size, chunks or threads"),
             adapted);
         Assert.Equal(
-            "composed of operators, since its weights have adapters on them and its weights are kept in 4 bits; "
+            new GenerationPath(
+                false,
+                "composed of operators, since its adapter stands behind halves of layers; bits may depend on the "
+                    + "batch"),
+            other);
+        Assert.Equal(
+            "composed of operators, since its adapter is odd and its weights are kept in 4 bits; "
             + "bits may depend on the batch",
             coded.Reason);
         Assert.Equal(
@@ -52,9 +60,14 @@ public sealed class TrainingPlannerTests
                     + "batch"),
             uncovered);
 
-        GenerationPath Generation(DecoderConfig config, bool isAdapter, CodedCounts? coded = null)
+        GenerationPath Generation(
+            DecoderConfig config, bool isAdapter, CodedCounts? coded = null, string? obstacle = null)
         {
-            var weights = new WeightCounts(1000, 10, isAdapter) { Coded = coded ?? new CodedCounts(0, 0, 0) };
+            var weights = new WeightCounts(1000, 10, isAdapter)
+            {
+                Coded = coded ?? new CodedCounts(0, 0, 0),
+                Obstacles = obstacle is null ? [] : [obstacle],
+            };
             return TrainingPlanner.Of(Tiny.Sft(folder), config, weights, 7, 2, Single).Generation;
         }
     }

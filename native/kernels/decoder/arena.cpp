@@ -43,9 +43,6 @@ class Places {
   size_t matrices_ = 0;
 };
 
-/// Matrices of a layer; the head is one more.
-constexpr size_t kLayerMatrices = 4;
-
 void lay_out(Plan& plan, std::vector<LayerPlan>& layers, at::IntArrayRef codes) {
   const Sizes& sizes = plan.sizes;
   Places places(static_cast<int64_t>(sizeof(Plan) + layers.size() * sizeof(LayerPlan)), codes);

@@ -1,16 +1,43 @@
 #include "batch.h"
 
 namespace hone::decoder {
+namespace {
+
+/// Rows that a thread reduces at once.
+constexpr int64_t kSlice = 8;
+
+/// The runs of rows whose adapters are given.
+Runs runs_of(const std::vector<const AdapterPlan*>& adapters) {
+  Runs runs;
+  for (size_t row = 0; row < adapters.size(); row++) {
+    if (row == 0 || adapters[row] != adapters[row - 1]) {
+      runs.all.push_back({static_cast<int64_t>(row), 0, adapters[row]});
+    }
+
+    runs.all.back().count++;
+  }
+
+  for (const Run& run : runs.all) {
+    for (int64_t row = run.first; run.adapter != nullptr && row < run.end(); row += kSlice) {
+      runs.slices.push_back({row, std::min(kSlice, run.end() - row), run.adapter});
+    }
+  }
+
+  return runs;
+}
+
+}  // namespace
 
 Batch::Batch(const Plan& plan, BatchTensors tensors) : tensors_(std::move(tensors)) {
   check_sequences(plan);
   check_pages(plan);
   read_rotations(plan);
   cut(plan);
+  read_adapters(plan);
 }
 
 void Batch::check_sequences(const Plan& plan) const {
-  const auto& [key_pages, value_pages, rotations, ids, table, starts, lengths, wanted] = tensors_;
+  const auto& [key_pages, value_pages, rotations, ids, table, starts, lengths, wanted, adapters, adapter_of] = tensors_;
   TORCH_CHECK(ids.dim() == 1 && ids.scalar_type() == at::kLong && wanted.dim() == 1 &&
                   wanted.scalar_type() == at::kLong && table.dim() == 2 && table.scalar_type() == at::kInt &&
                   starts.dim() == 1 && starts.scalar_type() == at::kInt && lengths.dim() == 1 &&
@@ -119,6 +146,36 @@ void Batch::cut(const Plan& plan) {
     return position(a.sequence, a.token) * a.count > position(b.sequence, b.token) * b.count;
   });
   pieces_.insert(pieces_.end(), single.begin(), single.end());
+}
+
+void Batch::read_adapters(const Plan& plan) {
+  const at::Tensor& places = tensors_.adapter_of;
+  TORCH_CHECK(
+      places.dim() == 1 && places.scalar_type() == at::kInt && places.is_contiguous() && places.size(0) == sequences(),
+      "hone::decoder_step: adapter_of must be int32 [", sequences(), "], got ", places.sizes());
+  for (const at::Tensor& arena : tensors_.adapters) {
+    adapters_.push_back(&adapter_at(arena, plan));
+  }
+
+  if (adapters_.empty()) {
+    return;
+  }
+
+  const auto count = static_cast<int32_t>(adapters_.size());
+  std::vector<const AdapterPlan*> of_tokens, of_wanted;
+  for (int64_t i = 0; i < sequences(); i++) {
+    const int32_t place = data<int32_t>(places)[i];
+    TORCH_CHECK(place >= -1 && place < count, "hone::decoder_step: adapter_of must be from -1 to ", count - 1, ", got ",
+                place);
+    of_tokens.resize(first(i + 1), place < 0 ? nullptr : adapters_[place]);
+  }
+
+  for (int64_t i = 0; i < wanted(); i++) {
+    of_wanted.push_back(of_tokens[wanted(i)]);
+  }
+
+  runs_ = runs_of(of_tokens);
+  wanted_runs_ = runs_of(of_wanted);
 }
 
 }  // namespace hone::decoder

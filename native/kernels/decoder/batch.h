@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../tensors.h"
-#include "plan.h"
+#include "adapter.h"
 
 namespace hone::decoder {
 
@@ -31,6 +31,8 @@ struct BatchTensors {
   at::Tensor query_starts;     // int32 [sequence + 1]
   at::Tensor context_lengths;  // int32 [sequence], new tokens included
   at::Tensor wanted;           // int64 [wanted]: the tokens that predict one
+  at::TensorList adapters;     // arenas
+  at::Tensor adapter_of;       // int32 [sequence]: a place among them, or -1
 };
 
 class Batch {
@@ -41,7 +43,8 @@ class Batch {
   int64_t tokens() const { return tensors_.ids.size(0); }
   int64_t sequences() const { return tensors_.context_lengths.size(0); }
   int64_t wanted() const { return tensors_.wanted.size(0); }
-  int64_t wanted(int64_t index) const { return data<int64_t>(tensors_.wanted)[index]; }
+  int64_t wanted(int64_t index) const { return wanted_places()[index]; }
+  const int64_t* wanted_places() const { return data<int64_t>(tensors_.wanted); }
   int64_t id(int64_t token) const { return data<int64_t>(tensors_.ids)[token]; }
   int64_t first(int64_t sequence) const { return data<int32_t>(tensors_.query_starts)[sequence]; }
   const Rotation& rotation(int64_t index) const { return rotations_[index]; }
@@ -49,6 +52,26 @@ class Batch {
   /// The place of a token of the batch in its sequence.
   int64_t position(int64_t sequence, int64_t token) const {
     return data<int32_t>(tensors_.context_lengths)[sequence] - first(sequence + 1) + token;
+  }
+
+  /// The adapters of all tokens, and of those that predict one.
+  const Runs& runs() const { return runs_; }
+  const Runs& wanted_runs() const { return wanted_runs_; }
+
+  /// Whether some adapter reduces what goes into a matrix.
+  bool reduces(int64_t matrix) const {
+    return std::any_of(adapters_.begin(), adapters_.end(),
+                       [&](const AdapterPlan* adapter) { return adapter->change(matrix).lower.outputs > 0; });
+  }
+
+  /// Numbers of the longest reduced row.
+  int64_t ranks() const {
+    int64_t most = 0;
+    for (const AdapterPlan* const adapter : adapters_) {
+      most = std::max(most, adapter->ranks);
+    }
+
+    return most;
   }
 
   /// Whether some sequence has several new tokens.
@@ -78,8 +101,12 @@ class Batch {
   void check_pages(const Plan& plan) const;
   void read_rotations(const Plan& plan);
   void cut(const Plan& plan);
+  void read_adapters(const Plan& plan);
 
   BatchTensors tensors_;
+  std::vector<const AdapterPlan*> adapters_;
+  Runs runs_;
+  Runs wanted_runs_;
   std::vector<Rotation> rotations_;
   std::vector<Piece> pieces_;
 };

@@ -52,6 +52,9 @@ struct Matrix {
 /// Numbers in float32 at a byte of the arena; 0: there are none.
 using Numbers = int64_t;
 
+/// Matrices of a layer, in the order of a step: queries-keys-values, output, gate and up, down; the head is one more.
+inline constexpr size_t kLayerMatrices = 4;
+
 struct LayerPlan {
   int64_t window;
   int64_t rotation;

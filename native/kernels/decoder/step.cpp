@@ -1,21 +1,16 @@
 // One step of a decoder over packed weights: every token of the batch through all layers, and tokens chosen at the end.
-// Threads meet five times a layer. What a token gives has the same bits whatever else is in the batch, however prompts
-// are cut, and for any number of threads: every sum runs in a fixed order.
+// Threads meet five times a layer, and where many rows have adapters once more for each matrix that these change. What
+// a token gives has the same bits whatever else is in the batch, however prompts are cut, and for any number of
+// threads: every sum runs in a fixed order.
 #include <torch/library.h>
 
-#include "batch.h"
 #include "choices.h"
-#include "step_parts.h"
+#include "operands.h"
 
 namespace hone::decoder {
 namespace {
 
 using at::Tensor;
-
-/// Inputs to which codes of a row are filled up, the fewest that share a scale, and bytes between two rows.
-constexpr int64_t kCodeInputs = kTurned;
-constexpr int64_t kLeastBlock = 32;
-constexpr int64_t kLine = 64;
 
 template <class T>
 class Step {
@@ -28,25 +23,12 @@ class Step {
         choices_(choices),
         logits_(logits),
         kernel_(kernels<T>()),
+        operands_(plan, batch),
         tokens_(batch.tokens()) {
-    const int64_t widths[] = {sizes_.hidden, sizes_.hidden, plan.query_width() + 2 * plan.key_width(),
-                              plan.query_width(), sizes_.inner};
-    Rows<T>* const rows[] = {&x_, &normal_, &heads_, &attended_, &inner_};
-    int64_t numbers = 0;
-    for (int i = 0; i < 5; i++) {
-      rows[i]->stride = (widths[i] + kPanelInputs - 1) / kPanelInputs * kPanelInputs + 64 / sizeof(T);
-      numbers += rows[i]->stride * tokens_;
-    }
-
-    // Zeros, since a product may read one number behind an odd row.
-    memory_ = at::zeros({numbers}, sizeof(T) == sizeof(float) ? at::kFloat : at::kBFloat16);
-    T* at = data<T>(memory_);
-    for (Rows<T>* const each : rows) {
-      each->data = at;
-      at += each->stride * tokens_;
-    }
-
-    take_codes(std::max({sizes_.hidden, plan.query_width(), sizes_.inner}));
+    const int64_t widths[] = {sizes_.hidden, plan.query_width() + 2 * plan.key_width(), plan.query_width(),
+                              sizes_.inner};
+    Rows<T>* const rows[] = {&x_, &heads_, &attended_, &inner_};
+    memory_ = zero_rows<T>(widths, rows, 4, tokens_);
   }
 
   void run(Teammate& mate) const {
@@ -54,50 +36,41 @@ class Step {
     embed(mate);
     for (int64_t i = 0; i < sizes_.layers; i++) {
       const LayerPlan& layer = plan_.layer(i);
-      const Factors<T> before = factors(mate, memory, layer.attention_norm, x_, layer.inputs);
-      Product<T>{plan_, layer.inputs, 1, before, tokens_}.run(
-          mate, memory, [&](const ProductRows& sums, int64_t row, int64_t column) {
-            kernel_.finish(sums, offset(layer.input_bias, column), heads_.row(row) + column, heads_.stride);
+      const auto begin = [&](Numbers norm, const Rows<T>& from, Product<T> product) {
+        return operands_.begin(mate, memory, {norm, from, tokens_, batch_.runs()}, product);
+      };
+      const int64_t place = i * static_cast<int64_t>(kLayerMatrices);
+      begin(layer.attention_norm, x_, {plan_, layer.inputs, 1, place, layer.input_bias})
+          .run(mate, memory, [&](const Block& block) {
+            kernel_.finish(block.sums, block.bias, heads_.row(block.row) + block.column, heads_.stride);
           });
       attend(mate, memory, i);
-      const Factors<T> attended = factors(mate, memory, 0, attended_, layer.output);
-      Product<T>{plan_, layer.output, 1, attended, tokens_}.run(
-          mate, memory,
-          [&](const ProductRows& sums, int64_t row, int64_t column) { add(sums, layer.output_bias, row, column); });
-      const Factors<T> between = factors(mate, memory, layer.feed_norm, x_, layer.gate_and_up);
-      Product<T>{plan_, layer.gate_and_up, 2, between, tokens_}.run(
-          mate, memory, [&](const ProductRows& sums, int64_t row, int64_t column) {
-            kernel_.finish_gate(sums, offset(layer.gate_bias, column), offset(layer.up_bias, column),
-                                static_cast<Gate>(sizes_.gate), inner_.row(row) + column, inner_.stride);
-          });
-      const Factors<T> inner = factors(mate, memory, 0, inner_, layer.down);
-      Product<T>{plan_, layer.down, 1, inner, tokens_}.run(
-          mate, memory,
-          [&](const ProductRows& sums, int64_t row, int64_t column) { add(sums, layer.down_bias, row, column); });
+      begin(0, attended_, {plan_, layer.output, 1, place + 1, layer.output_bias})
+          .run(mate, memory, [&](const Block& block) { add(block); });
+      begin(layer.feed_norm, x_, {plan_, layer.gate_and_up, 2, place + 2, layer.gate_bias, layer.up_bias})
+          .run(mate, memory, [&](const Block& block) { gate(block, place + 3); });
+      begin(0, inner_, {plan_, layer.down, 1, place + 3, layer.down_bias}).run(mate, memory, [&](const Block& block) {
+        add(block);
+      });
     }
 
     predict(mate, memory);
   }
 
  private:
-  /// Makes room for the codes of rows of at most so many numbers, where some matrix is in few bits.
-  void take_codes(int64_t longest) {
-    const int64_t padded = (longest + kCodeInputs - 1) / kCodeInputs * kCodeInputs;
-    codes_.stride = padded + kLine;
-    codes_.block_stride = padded / kLeastBlock;
-    if (plan_.has_codes()) {
-      code_memory_ = at::empty({tokens_ * codes_.stride}, at::kChar);
-      block_memory_ = at::empty({tokens_ * codes_.block_stride * static_cast<int64_t>(sizeof(CodeBlock))}, at::kByte);
-      codes_.codes = data<int8_t>(code_memory_);
-      codes_.blocks = data<CodeBlock>(block_memory_);
-    }
+  void add(const Block& block) const {
+    kernel_.finish_residual(block.sums, block.bias, static_cast<float>(plan_.reals.residual_scale),
+                            x_.row(block.row) + block.column, x_.stride);
   }
 
-  const float* offset(Numbers at, int64_t column) const { return at == 0 ? nullptr : plan_.numbers(at) + column; }
-
-  void add(const ProductRows& sums, Numbers bias, int64_t row, int64_t column) const {
-    kernel_.finish_residual(sums, offset(bias, column), static_cast<float>(plan_.reals.residual_scale),
-                            x_.row(row) + column, x_.stride);
+  /// Gates a block, for the product with the matrix at `next`, whose inputs an adapter may scale.
+  void gate(const Block& block, int64_t next) const {
+    T* const to = inner_.row(block.row) + block.column;
+    kernel_.finish_gate(block.sums, block.bias, block.second_bias, static_cast<Gate>(sizes_.gate), to, inner_.stride);
+    if (block.adapter != nullptr && block.adapter->change(next).inputs != 0) {
+      kernel_.scale(to, inner_.stride, block.sums.rows, block.sums.columns,
+                    block.adapter->numbers(block.adapter->change(next).inputs) + block.column);
+    }
   }
 
   void embed(Teammate& mate) const {
@@ -113,64 +86,6 @@ class Step {
         }
       }
     }
-  }
-
-  /// All rows as the product with a matrix reads them, whose phase begins here: normalised where there is a norm, in
-  /// codes where the matrix is.
-  Factors<T> factors(Teammate& mate, ThreadMemory<T>& memory, Numbers norm, const Rows<T>& from,
-                     const Matrix& matrix) const {
-    const int64_t items = panels_of(matrix.outputs);
-    const bool prepared = norm != 0 || matrix.is_coded();
-    if (prepared && tokens_ <= kRowsAlone) {
-      mate.meet(items);
-      const Factors<T> own = own_memory(memory, matrix);
-      for (int64_t row = 0; row < tokens_; row++) {
-        prepare(memory, norm, from.row(row), own, row, matrix);
-      }
-
-      return {norm == 0 ? from : own.rows, own.codes};
-    }
-
-    const Factors<T> shared{normal_, codes_};
-    if (prepared) {
-      mate.meet(tokens_);
-      for (auto some = mate.take(kNeighbours); some.count > 0; some = mate.take(kNeighbours)) {
-        for (int64_t row = some.first; row < some.first + some.count; row++) {
-          prepare(memory, norm, from.row(row), shared, row, matrix);
-        }
-      }
-    }
-
-    mate.meet(items);
-    return {norm == 0 ? from : normal_, shared.codes};
-  }
-
-  Factors<T> own_memory(ThreadMemory<T>& memory, const Matrix& matrix) const {
-    memory.normal.resize(kRowsAlone * normal_.stride);
-    if (matrix.is_coded()) {
-      memory.codes.resize(kRowsAlone * codes_.stride);
-      memory.blocks.resize(kRowsAlone * codes_.block_stride);
-    }
-
-    return {{memory.normal.data(), normal_.stride},
-            {memory.codes.data(), codes_.stride, memory.blocks.data(), codes_.block_stride}};
-  }
-
-  void prepare(ThreadMemory<T>& memory, Numbers norm, const T* from, const Factors<T>& to, int64_t row,
-               const Matrix& matrix) const {
-    if (norm != 0) {
-      normalise(memory, norm, from, to.rows.row(row), 1, sizes_.hidden);
-    }
-
-    if (matrix.is_coded()) {
-      kernel_.code_row(norm == 0 ? from : to.rows.row(row), matrix.inputs, format_of(matrix.code), to.codes.from(row));
-    }
-  }
-
-  void normalise(ThreadMemory<T>& memory, Numbers norm, const T* from, T* to, int64_t rows, int64_t width) const {
-    memory.inverse.resize(std::max(rows, static_cast<int64_t>(memory.inverse.size())));
-    kernel_.rms_norm(from, plan_.numbers(norm), to, memory.inverse.data(), rows, width,
-                     static_cast<float>(plan_.reals.epsilon));
   }
 
   // ---- attention: an item is a sequence, or a piece of its new tokens, with one key-value head
@@ -214,8 +129,8 @@ class Step {
       T* const query = heads_.row(token) + kv_head * group * dim;
       T* const key = heads_.row(token) + plan_.query_width() + kv_head * dim;
       if (plan.query_norm != 0) {
-        normalise(memory, plan.query_norm, query, query, group, dim);
-        normalise(memory, plan.key_norm, key, key, 1, dim);
+        operands_.normalise(memory, plan.query_norm, query, query, group, dim);
+        operands_.normalise(memory, plan.key_norm, key, key, 1, dim);
       }
 
       if (plan.rotation != kNoRotation) {
@@ -239,8 +154,8 @@ class Step {
   void store(const ContextPages<Element>& pages, const Store& put, int64_t position, const T* key) const {
     const PageShape shape{pages.slots, sizes_.dim, static_cast<int64_t>(sizeof(float) / sizeof(T))};
     const int64_t page = pages.table[position / pages.slots];
-    put(pages.keys + page * pages.key_stride, pages.values + page * pages.value_stride, shape,
-        position % pages.slots, key, key + plan_.key_width());
+    put(pages.keys + page * pages.key_stride, pages.values + page * pages.value_stride, shape, position % pages.slots,
+        key, key + plan_.key_width());
   }
 
   void attend(const AttentionShape& shape, int64_t layer, const Piece& piece, int64_t kv_head) const {
@@ -265,21 +180,15 @@ class Step {
   // ---- logits of the tokens that want them, and what is chosen from them
 
   void predict(Teammate& mate, ThreadMemory<T>& memory) const {
-    const int64_t wanted = batch_.wanted();
-    mate.meet(wanted);
-    for (auto some = mate.take(kNeighbours); some.count > 0; some = mate.take(kNeighbours)) {
-      for (int64_t i = some.first; i < some.first + some.count; i++) {
-        prepare(memory, plan_.final_norm, x_.row(batch_.wanted(i)), {normal_, codes_}, i, plan_.head);
-      }
-    }
-
-    mate.meet(panels_of(sizes_.vocabulary));
     T* const logits = data<T>(logits_);
-    Product<T>{plan_, plan_.head, 1, {normal_, codes_}, wanted}.run(
-        mate, memory, [&](const ProductRows& sums, int64_t row, int64_t column) {
-          kernel_.finish_logits(sums, static_cast<float>(plan_.reals.logit_divisor),
-                                static_cast<float>(plan_.reals.logit_cap), logits + row * sizes_.vocabulary + column,
-                                sizes_.vocabulary);
+    const auto place = sizes_.layers * static_cast<int64_t>(kLayerMatrices);
+    operands_
+        .begin(mate, memory, {plan_.final_norm, x_, batch_.wanted(), batch_.wanted_runs(), batch_.wanted_places()},
+               {plan_, plan_.head, 1, place})
+        .run(mate, memory, [&](const Block& block) {
+          kernel_.finish_logits(block.sums, static_cast<float>(plan_.reals.logit_divisor),
+                                static_cast<float>(plan_.reals.logit_cap),
+                                logits + block.row * sizes_.vocabulary + block.column, sizes_.vocabulary);
         });
     mate.meet(choices_.count());
     for (auto some = mate.take(1); some.count > 0; some = mate.take(1)) {
@@ -294,16 +203,13 @@ class Step {
   const Choices& choices_;
   const Tensor& logits_;
   const Kernels<T>& kernel_;
+  Operands<T> operands_;
   int64_t tokens_;
   Tensor memory_;
   Rows<T> x_;
-  Rows<T> normal_;
   Rows<T> heads_;
   Rows<T> attended_;
   Rows<T> inner_;
-  Tensor code_memory_;
-  Tensor block_memory_;
-  CodedRows codes_{};
 };
 
 std::tuple<Tensor, Tensor, Tensor> decoder_step(const Tensor& arena, const Tensor& embedding, at::TensorList key_pages,
@@ -311,10 +217,12 @@ std::tuple<Tensor, Tensor, Tensor> decoder_step(const Tensor& arena, const Tenso
                                                 const Tensor& block_table, const Tensor& query_starts,
                                                 const Tensor& context_lengths, const Tensor& wanted,
                                                 const Tensor& choice_reals, const Tensor& choice_integers,
-                                                const Tensor& choice_tokens) {
+                                                const Tensor& choice_tokens, at::TensorList adapters,
+                                                const Tensor& adapter_of) {
   at::NoGradGuard no_gradient;
   const Plan& plan = plan_of(arena);
-  const Batch batch(plan, {key_pages, value_pages, rotations, ids, block_table, query_starts, context_lengths, wanted});
+  const Batch batch(plan, {key_pages, value_pages, rotations, ids, block_table, query_starts, context_lengths, wanted,
+                           adapters, adapter_of});
   TORCH_CHECK(embedding.sizes() == at::IntArrayRef({plan.sizes.vocabulary, plan.sizes.hidden}) && is_fused(embedding) &&
                   embedding.stride(1) == 1,
               "hone::decoder_step: the embedding must be [", plan.sizes.vocabulary, ", ", plan.sizes.hidden, "], got ",
@@ -335,7 +243,8 @@ TORCH_LIBRARY_FRAGMENT(hone, library) {
   library.def(
       "decoder_step(Tensor arena, Tensor embedding, Tensor[] key_pages, Tensor[] value_pages, Tensor[] rotations, "
       "Tensor ids, Tensor block_table, Tensor query_starts, Tensor context_lengths, "
-      "Tensor wanted, Tensor choice_reals, Tensor choice_integers, Tensor choice_tokens) -> (Tensor, Tensor, Tensor)",
+      "Tensor wanted, Tensor choice_reals, Tensor choice_integers, Tensor choice_tokens, Tensor[] adapters, "
+      "Tensor adapter_of) -> (Tensor, Tensor, Tensor)",
       decoder_step);
 }
 

@@ -31,6 +31,30 @@ inline Floats with_bias(const float* sums, const float* bias, int64_t i, Lanes l
   return bias == nullptr ? sum : sum + load(bias + i, lanes);
 }
 
+/// sums = gain · (sums + bias) + added + offset.
+template <class T>
+void change(const ProductRows& sums, const SumChange& change) {
+  for (int64_t row = 0; row < sums.rows; row++) {
+    float* const at = sums.data + row * sums.stride;
+    for_each_vector(sums.columns, [&](int64_t i, auto lanes) {
+      Floats y = with_bias(at, change.bias, i, lanes);
+      y = change.gain == nullptr ? y : rounded<T>(y) * load(change.gain + i, lanes);
+      y = change.added == nullptr ? y : rounded<T>(y) + rounded<T>(load(change.added + row * kPanel + i, lanes));
+      y = change.offset == nullptr ? y : rounded<T>(y) + load(change.offset + i, lanes);
+      store(at + i, y, lanes);
+    });
+  }
+}
+
+/// x *= factors.
+template <class T>
+void scale(T* x, int64_t x_stride, int64_t rows, int64_t columns, const float* factors) {
+  for (int64_t row = 0; row < rows; row++, x += x_stride) {
+    for_each_vector(columns,
+                    [&](int64_t i, auto lanes) { store(x + i, load(x + i, lanes) * load(factors + i, lanes), lanes); });
+  }
+}
+
 /// out = sums + bias.
 template <class T>
 void finish(const ProductRows& sums, const float* bias, T* out, int64_t out_stride) {

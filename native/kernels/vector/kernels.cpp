@@ -47,6 +47,8 @@ constexpr Kernels<T> kernels_of() {
   k.code_row = code_row<T>;
   k.embed_floats = embed<T, float>;
   k.embed_bfloats = embed<T, bfloat>;
+  k.change = change<T>;
+  k.scale = scale<T>;
   k.finish = finish<T>;
   k.finish_residual = finish_residual<T>;
   k.finish_gate = finish_gate<T>;

@@ -39,6 +39,9 @@ public static class Catalogue
         .. from batch in new[] { 1, 8, 32, 64 }
            from precision in Kept
            select new DecodingWork(BenchmarkModel.L110M, batch, 128, precision),
+        .. from batch in new[] { 1, 8, 32 }
+           from precision in Both
+           select new DecodingWork(BenchmarkModel.L110M, batch, 128, precision, rank: 16),
         .. Kept.Select(precision => new PrefillWork(BenchmarkModel.L110M, precision)),
         .. from batch in new[] { 1, 8 }
            from precision in Kept

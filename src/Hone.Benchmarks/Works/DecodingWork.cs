@@ -14,27 +14,31 @@ namespace Hone.Benchmarks.Works;
 /// <param name="batch">Prompts that are continued together.</param>
 /// <param name="count">New tokens of each.</param>
 /// <param name="precision">The dtype of products, or how weights are kept.</param>
-internal sealed class DecodingWork(BenchmarkModel model, int batch, int count, string precision) : IWorkload
+/// <param name="rank">Of the adapter on every linear layer that all prompts have; 0: none.</param>
+internal sealed class DecodingWork(BenchmarkModel model, int batch, int count, string precision, int rank = 0)
+    : IWorkload
 {
     private const int PromptLength = 64;
 
     public string Name => $"{Work}/{precision}";
 
-    public string Description => $"decoding with {model.Name}, {batch} prompts x {count} new tokens, {precision}";
+    public string Description => $"decoding with {model.Name}, {batch} prompts x {count} new tokens, {precision}"
+        + (rank == 0 ? "" : $", LoRA of rank {rank}");
 
-    public bool IsQuick => model != BenchmarkModel.L05B;
+    public bool IsQuick => model != BenchmarkModel.L05B && rank == 0;
 
     public TimeSpan Limit => TimeSpan.FromMinutes(15);
 
     public IEnumerable<CountedProduct> Products => [];
 
-    private string Work => $"P4/{model.Name}/b{batch}";
+    private string Work => $"P4/{model.Name}/b{batch}" + (rank == 0 ? "" : $"-lora{rank}");
 
     public Subject Subject(int threads) =>
         new() { Work = Work, Variant = "engine", Precision = precision, Threads = threads };
 
-    /// <summary>The faster dtype everywhere, both at batch 1; 8 bits; 4 where bytes count.</summary>
-    public bool IsUsual(ProcessorRecord processor) => precision switch
+    /// <summary>The faster dtype everywhere, both at batch 1; 8 bits; 4 where bytes count. Adapters by name
+    /// alone.</summary>
+    public bool IsUsual(ProcessorRecord processor) => rank == 0 && precision switch
     {
         Precisions.Int8 => true,
         Precisions.Int4 => batch == 1,
@@ -49,6 +53,11 @@ internal sealed class DecodingWork(BenchmarkModel model, int batch, int count, s
         var runs = context.IsQuick ? 2 : 3;
         var stored = context.Models.Find(model);
         using var engine = LoadedEngine.Open(stored, precision, context.Threads);
+        if (rank > 0)
+        {
+            engine.Adapt(rank);
+        }
+
         var prompts = RecordedSequences.Prompts().Take(batch).ToArray();
 
         engine.Decode(prompts, 4);

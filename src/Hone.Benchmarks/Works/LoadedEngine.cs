@@ -1,6 +1,8 @@
 using Hone.Benchmarks.Lines;
 using Hone.Benchmarks.Models;
 using Hone.Models;
+using Hone.Models.Adapters;
+using Hone.Models.Adapters.Kinds;
 using Hone.Models.Generation;
 using Hone.Torch;
 
@@ -25,6 +27,22 @@ internal sealed class LoadedEngine : IDisposable
         var folder = ModelFolder.Load(model.Folder, DType.Float32, Precisions.TypeOf(precision));
         ComputeThread.Configure(threads);
         return new LoadedEngine(folder, Precisions.WeightsOf(precision));
+    }
+
+    /// <summary>Switches an adapter on, both of whose factors are drawn, beside every linear layer.</summary>
+    /// <param name="rank">Its rank.</param>
+    public void Adapt(int rank)
+    {
+        const string name = "lora";
+        var decoder = _folder.Decoder;
+        decoder.Adapters.Add(name, Adapter.Create(decoder, new LoraConfig
+        {
+            Rank = rank,
+            Alpha = 1,
+            Targets = ModuleTargets.AllLinear,
+            Initial = LoraInitial.Random,
+        }, seed: 1));
+        decoder.Adapters.Activate(name);
     }
 
     /// <summary>

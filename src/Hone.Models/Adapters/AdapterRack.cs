@@ -16,6 +16,10 @@ public sealed class AdapterRack : IDisposable
     /// <summary>The names that can be asked for.</summary>
     public IEnumerable<string> Names => _byName.Keys;
 
+    /// <summary>Whether some weight of an adapter takes gradients.</summary>
+    internal bool IsTrainable =>
+        _owned.Any(adapter => adapter.Parameters.Values.Any(parameter => parameter.RequiresGrad));
+
     /// <summary>Adds an adapter, switched off. It is disposed of with this object.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="adapter">The adapter, made for this decoder.</param>

@@ -1,5 +1,7 @@
+using Hone.Models.Adapters;
 using Hone.Models.Configuration;
 using Hone.Models.Families;
+using Hone.Models.Layers;
 using Hone.Torch;
 
 namespace Hone.Models.Generation;
@@ -31,6 +33,30 @@ internal static class FusedDialect
             (config.Attention.ScaleByLayer, "scores are divided by the layer's number"),
             (names.AttentionInputs == ProjectionLayout.HeadByHead, "queries, keys and values are stored head by head"),
             (names.InputMajor, "matrices are stored with a row for each input"),
+        ];
+        return obstacles.Where(obstacle => obstacle.There).Select(obstacle => obstacle.Text);
+    }
+
+    /// <summary>
+    /// What the fused step does not know about adapters, in words that go on "its …"; empty where it covers them.
+    /// </summary>
+    public static IEnumerable<string> Obstacles(Decoder decoder, AdapterCombination adapters)
+    {
+        var linears = decoder.Modules.AllLinears.Select(linear => linear.Name).ToHashSet(StringComparer.Ordinal);
+        var scalable = decoder.Parts.Layers.Select(layer => layer.FeedForward).OfType<GatedFeedForward>()
+            .Select(feed => feed.Down.Name).ToHashSet(StringComparer.Ordinal);
+        var parts = adapters.Modules.SelectMany(
+            module => adapters.PartsOf(module).Reverse().Select((part, later) => (module, later, part.Part))).ToArray();
+        (bool There, string Text)[] obstacles =
+        [
+            (adapters.Virtual is not null, "adapter puts tokens before each sequence"),
+            (adapters.ChangesLayers, "adapter stands behind halves of layers"),
+            (parts.Any(part => !linears.Contains(part.module)), "adapter changes embeddings or norms"),
+            (parts.Any(part => linears.Contains(part.module) && part.Part is not ILowRankPart),
+                "adapter changes matrices by more than factors of low rank and vectors"),
+            (parts.Any(part => part.Part is ILowRankPart { ScalesInputs: true }
+                && (part.later > 0 || !scalable.Contains(part.module))),
+                "adapter multiplies what goes into other matrices than down"),
         ];
         return obstacles.Where(obstacle => obstacle.There).Select(obstacle => obstacle.Text);
     }

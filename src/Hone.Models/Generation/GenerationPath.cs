@@ -10,6 +10,7 @@ namespace Hone.Models.Generation;
 public sealed record GenerationPath(bool IsFused, string Reason)
 {
     private const string Coded = "weights are kept in 4 bits";
+    private const string Equal = "bits do not depend on the batch, its size, chunks or threads";
 
     /// <summary><c>fused</c> or <c>composed</c>.</summary>
     public string Name => IsFused ? "fused" : "composed";
@@ -17,16 +18,29 @@ public sealed record GenerationPath(bool IsFused, string Reason)
     /// <summary>How a model would generate.</summary>
     /// <param name="config">The architecture.</param>
     /// <param name="compute">The dtype of products.</param>
-    /// <param name="adapted">Whether it generates with adapters on.</param>
+    /// <param name="adapter">What the fused step does not know about the adapter that it generates with, in words that
+    /// go on "its …"; null where there is no adapter.</param>
     /// <param name="coded">Whether weights are kept in 4 bits.</param>
     public static GenerationPath Of(
-        DecoderConfig config, DType compute, bool adapted = false, bool coded = false) => Of(
-        [
-            .. FusedDialect.Obstacles(config, compute),
-            .. adapted ? ["weights have adapters on them"] : Array.Empty<string>(),
-            .. coded ? [Coded] : Array.Empty<string>(),
-        ],
-        GenerationPathChoice.Auto);
+        DecoderConfig config, DType compute, IReadOnlyList<string>? adapter = null, bool coded = false)
+    {
+        var path = Of(
+            [
+                .. FusedDialect.Obstacles(config, compute),
+                .. adapter ?? [],
+                .. coded ? [Coded] : Array.Empty<string>(),
+            ],
+            GenerationPathChoice.Auto);
+        return path.IsFused && adapter is not null
+            ? path with { Reason = $"fused step with the adapter in it; {Equal}" }
+            : path;
+    }
+
+    /// <summary>What the fused step does not know about the adapters that are switched on, in words that go on "its …";
+    /// null where none is.</summary>
+    /// <param name="decoder">The model.</param>
+    public static IReadOnlyList<string>? AdapterObstacles(Decoder decoder) =>
+        decoder.Adapters.Active is { IsNone: false } active ? [.. FusedDialect.Obstacles(decoder, active)] : null;
 
     /// <summary>How a model generates, whose weights may be kept in 4 bits.</summary>
     /// <param name="decoder">The model.</param>
@@ -54,7 +68,7 @@ public sealed record GenerationPath(bool IsFused, string Reason)
                 $"generation engine: {few} need the fused step, which does not cover the model, since its {first}; "
                     + "take \"compute\""),
             ({ } few, _) => new GenerationPath(
-                true, $"fused step with {few}; bits do not depend on the batch, its size, chunks or threads"),
+                true, $"fused step with {few}; {Equal}"),
         };
     }
 
@@ -68,8 +82,8 @@ public sealed record GenerationPath(bool IsFused, string Reason)
                     + "\"auto\""),
             (_, []) =>
                 new GenerationPath(
-                    true, "fused step; bits do not depend on the batch, its size, chunks or threads. Requests with an "
-                        + "adapter are composed of operators"),
+                    true, $"fused step; {Equal}. Adapters of low rank and of vectors are part of it, requests with other "
+                        + "kinds are composed of operators"),
             _ => new GenerationPath(
                 false, $"composed of operators, since its {string.Join(" and its ", obstacles)}; bits may depend on "
                     + "the batch"),

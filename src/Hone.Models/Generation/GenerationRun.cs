@@ -114,6 +114,7 @@ internal sealed class GenerationRun : IDisposable
         _groups.Forget();
         _running.Forget();
         _drafter?.Dispose();
+        _lanes.Dispose();
         _pages.Leave();
         _ownPages?.Dispose();
     }

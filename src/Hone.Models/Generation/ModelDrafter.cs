@@ -38,6 +38,7 @@ internal sealed class ModelDrafter(Decoder model, int draftTokens, EngineOptions
         }
 
         _pages.Dispose();
+        _step.Dispose();
     }
 
     // Pages of completions that have ended or wait, and of drafts that were wrong.

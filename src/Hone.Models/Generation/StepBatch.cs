@@ -74,8 +74,8 @@ internal sealed class StepBatch
             ContextLengths = Row(_rows.ConvertAll(row => row.Length)),
             Wanted = Row(_wanted),
             Inserted = Inserted(),
-            Adapters = AdapterPass.Of(_uses),
-            WantedAdapters = AdapterPass.Of(_wantedUses),
+            Uses = [.. _uses],
+            WantedUses = [.. _wantedUses],
         };
         Clear();
         return tensors;

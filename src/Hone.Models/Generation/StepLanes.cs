@@ -3,8 +3,9 @@ using Hone.Models.Adapters;
 namespace Hone.Models.Generation;
 
 /// <summary>The ways through a model: the fused step where it covers it, composed operators for the rest.</summary>
-internal sealed class StepLanes
+internal sealed class StepLanes : IDisposable
 {
+    private readonly FusedStep? _fusedStep;
     private readonly StepLane? _fused;
     private readonly StepLane _composed;
 
@@ -15,15 +16,17 @@ internal sealed class StepLanes
     {
         var vocabulary = decoder.Config.VocabularySize;
         _composed = new StepLane(new ComposedStep(decoder), vocabulary);
-        _fused = GenerationPath.Of(decoder, options).IsFused
-            ? new StepLane(new FusedStep(decoder, options.Weights), vocabulary) : null;
+        _fusedStep =
+            GenerationPath.Of(decoder, options).IsFused ? new FusedStep(decoder, options.Weights) : null;
+        _fused = _fusedStep is null ? null : new StepLane(_fusedStep, vocabulary);
     }
 
     /// <summary>Tokens that wait to be computed.</summary>
     public int Tokens => (_fused?.Tokens ?? 0) + _composed.Tokens;
 
-    /// <summary>The way of sequences with these adapters, which are what the fused step does not know.</summary>
-    public StepLane Of(AdapterCombination adapters) => adapters.IsNone && _fused is not null ? _fused : _composed;
+    /// <summary>The way of sequences with these adapters, of which the fused step does not know every kind.</summary>
+    public StepLane Of(AdapterCombination adapters) =>
+        _fused is not null && _fusedStep!.Covers(adapters) ? _fused : _composed;
 
     /// <summary>Computes what was added and hands out the chosen tokens.</summary>
     public void Run(KeyValueCache cache, Action<RunningCompletion, SampledToken> accept)
@@ -31,4 +34,6 @@ internal sealed class StepLanes
         _fused?.Run(cache, accept);
         _composed.Run(cache, accept);
     }
+
+    public void Dispose() => _fusedStep?.Dispose();
 }

@@ -1,3 +1,4 @@
+using Hone.Models.Adapters;
 using Hone.Torch;
 
 namespace Hone.Models.Generation;
@@ -68,7 +69,7 @@ public sealed class StepScorer
         var (config, type, size) = (_decoder.Config, _options.CacheType(_decoder.ComputeType), _options.PageSize);
         var pages = (tokens.Length + size - 1) / size;
         using var cache = new KeyValueCache(config, type, size, pages, pages);
-        var step = new FusedStep(_decoder, _options.Weights);
+        using var step = new FusedStep(_decoder, _options.Weights);
         for (var first = 0; first < tokens.Length; first += TokensAtOnce)
         {
             using var scope = TensorScope.Open();
@@ -91,6 +92,8 @@ public sealed class StepScorer
             QueryStarts = Tensor.Of<int>(0, count),
             ContextLengths = Tensor.Of<int>(first + count),
             Wanted = Tensor.Of<long>(places),
+            Uses = [(AdapterCombination.None, count)],
+            WantedUses = [(AdapterCombination.None, count)],
         };
     }
 }

@@ -37,9 +37,9 @@ internal sealed record StepTensors
     /// <summary>Embeddings of virtual tokens, or null.</summary>
     public InsertedRows? Inserted { get; init; }
 
-    /// <summary>The adapters of the tokens, or null.</summary>
-    public AdapterPass? Adapters { get; init; }
+    /// <summary>The adapters of each sequence, and its new tokens.</summary>
+    public required IReadOnlyList<(AdapterCombination Adapters, int Tokens)> Uses { get; init; }
 
-    /// <summary>The adapters of the tokens that predict one, or null.</summary>
-    public AdapterPass? WantedAdapters { get; init; }
+    /// <summary>The adapters of the tokens that predict one, and how many of these in a row have them.</summary>
+    public required IReadOnlyList<(AdapterCombination Adapters, int Tokens)> WantedUses { get; init; }
 }

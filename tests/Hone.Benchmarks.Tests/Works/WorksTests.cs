@@ -78,6 +78,15 @@ public sealed class WorksTests : IDisposable
     }
 
     [Fact]
+    public void Decoding_with_an_adapter_is_a_work_of_its_own()
+    {
+        var found = Run(new DecodingWork(Samples.Tiny, batch: 2, count: 5, Precisions.Float32, rank: 4));
+
+        Assert.True(found.Check.Holds, found.Check.Words);
+        Assert.Equal("P4/Tiny/b2-lora4/hone/engine/fp32", found.Subject.Name);
+    }
+
+    [Fact]
     public void A_prompt_is_prefilled_to_its_last_logits()
     {
         var found = Run(new PrefillWork(Samples.Tiny, Precisions.Float32));

@@ -5,7 +5,7 @@ namespace Hone.Models.Adapters.Parts;
 
 /// <summary>y + s·B·diag(E)·A·x on a linear layer.</summary>
 /// <remarks>AdaLoRA, arXiv:2303.10512, eq. 3.</remarks>
-internal sealed record AdaLoraPart : IModulePart
+internal sealed record AdaLoraPart : ILowRankPart
 {
     /// <summary>A, <c>[r, in]</c>.</summary>
     public required Parameter A { get; init; }
@@ -34,6 +34,14 @@ internal sealed record AdaLoraPart : IModulePart
 
         var inner = use.Drop(input, Dropout, Place).Linear(A.Compute() * E.Compute());        // [token, r]
         return module(input) + (inner * (Scale * use.Share)).Linear(B.Compute());
+    }
+
+    public void AddTo(ModuleChange change, double share)
+    {
+        if (A.Spec.Shape[0] > 0)
+        {
+            change.Add(A.Value * E.Value, B.Value, Scale * share);
+        }
     }
 
     public ModuleWeights Merge(ModuleWeights weights, double share) => A.Spec.Shape[0] == 0

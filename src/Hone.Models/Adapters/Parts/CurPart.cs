@@ -10,7 +10,7 @@ namespace Hone.Models.Adapters.Parts;
 /// <param name="matrix">U, <c>[r, r]</c>.</param>
 /// <param name="rows">R, <c>[r, in]</c>, float32.</param>
 /// <param name="alpha">α.</param>
-internal sealed class CurPart(Derived columns, Parameter matrix, Derived rows, double alpha) : IModulePart
+internal sealed class CurPart(Derived columns, Parameter matrix, Derived rows, double alpha) : ILowRankPart
 {
     public Tensor Apply(Tensor input, Func<Tensor, Tensor> module, PartUse use)
     {
@@ -18,6 +18,9 @@ internal sealed class CurPart(Derived columns, Parameter matrix, Derived rows, d
         var inner = input.Linear(rows.Value().To(input.DType)).Linear(matrix.Compute());    // [token, r]
         return module(input) + (inner * (alpha * use.Share)).Linear(columns.Value().To(input.DType));
     }
+
+    public void AddTo(ModuleChange change, double share) =>
+        change.Add(rows.Value(), columns.Value().Matmul(matrix.Value), alpha * share);
 
     public ModuleWeights Merge(ModuleWeights weights, double share) =>
         weights with

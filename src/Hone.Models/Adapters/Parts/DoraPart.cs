@@ -14,7 +14,7 @@ namespace Hone.Models.Adapters.Parts;
 /// <param name="lora">The low-rank part.</param>
 /// <param name="magnitude">m, <c>[out]</c>.</param>
 /// <param name="norm">‖W + sBA‖, <c>[out]</c>, float32, without gradient.</param>
-internal sealed class DoraPart(Linear layer, LoraPart lora, Parameter magnitude, Derived norm) : IModulePart
+internal sealed class DoraPart(Linear layer, LoraPart lora, Parameter magnitude, Derived norm) : ILowRankPart
 {
     /// <summary>‖W + sBA‖ of each row, <c>[out]</c>.</summary>
     public static Tensor Norm(Linear layer, LoraPart lora)
@@ -38,6 +38,24 @@ internal sealed class DoraPart(Linear layer, LoraPart lora, Parameter magnitude,
         product = layer.Bias is null ? product : product - layer.Bias.Compute();
         var adapted = y + (product * (ratio - 1).To(y.DType)) + (low * ratio.To(y.DType));
         return use.Between(y, adapted);
+    }
+
+    public void AddTo(ModuleChange change, double share)
+    {
+        // y + t·((m/n − 1)·(y − b) + m/n·s·B·A·x)
+        var ratio = magnitude.Value / norm.Value();                                  // [out]
+        var (more, low) = ((ratio - 1) * share, ratio * share);
+        change.Multiply(more + 1);
+        change.Add(lora.A.Value, lora.B.Value * low.Unsqueeze(1), lora.Scale);
+        if (layer.Bias is not null)
+        {
+            change.Add(-(more * layer.Bias.Compute().To(DType.Float32)));
+        }
+
+        if (lora.Bias is not null)
+        {
+            change.Add(lora.Bias.Value * low * lora.Scale);
+        }
     }
 
     public ModuleWeights Merge(ModuleWeights weights, double share)

@@ -7,12 +7,27 @@ namespace Hone.Models.Adapters.Parts;
 /// <remarks>(IA)³, arXiv:2205.05638, eq. 1 and section 3.3.</remarks>
 /// <param name="vector">l, <c>[out, 1]</c>, or <c>[1, in]</c> of a feed-forward layer.</param>
 /// <param name="isFeedForward">Whether the input is multiplied instead of the output.</param>
-internal sealed class Ia3Part(Parameter vector, bool isFeedForward) : IModulePart
+internal sealed class Ia3Part(Parameter vector, bool isFeedForward) : ILowRankPart
 {
+    public bool ScalesInputs => isFeedForward;
+
     public Tensor Apply(Tensor input, Func<Tensor, Tensor> module, PartUse use)
     {
         var factors = Factors(vector.Compute(), use.Share);
         return isFeedForward ? module(input * factors) : module(input) * factors;
+    }
+
+    public void AddTo(ModuleChange change, double share)
+    {
+        var factors = Factors(vector.Compute(), share);
+        if (isFeedForward)
+        {
+            change.MultiplyInputs(factors);
+        }
+        else
+        {
+            change.Multiply(factors);
+        }
     }
 
     public ModuleWeights Merge(ModuleWeights weights, double share)

@@ -5,7 +5,7 @@ namespace Hone.Models.Adapters.Parts;
 
 /// <summary>y + s·(B·A·x + b) on a linear layer.</summary>
 /// <remarks>LoRA, arXiv:2106.09685, eq. 3; s = α/√r: rsLoRA, arXiv:2312.03732.</remarks>
-internal sealed record LoraPart : IModulePart
+internal sealed record LoraPart : ILowRankPart
 {
     /// <summary>A, <c>[r, in]</c>.</summary>
     public required Parameter A { get; init; }
@@ -36,6 +36,21 @@ internal sealed record LoraPart : IModulePart
         var result = module(input) + inner.Linear(B.Compute());                      // [token, out]
         result = Bias is null ? result : result + (Bias.Compute() * scale);
         return TakenOff is not var (a, b) ? result : result - (input.Linear(a.Compute()) * scale).Linear(b.Compute());
+    }
+
+    public void AddTo(ModuleChange change, double share)
+    {
+        var scale = Scale * share;
+        change.Add(A.Value, B.Value, scale);
+        if (Bias is not null)
+        {
+            change.Add(Bias.Compute() * scale);
+        }
+
+        if (TakenOff is var (a, b))
+        {
+            change.Add(a.Value, b.Value, -scale);
+        }
     }
 
     public ModuleWeights Merge(ModuleWeights weights, double share)

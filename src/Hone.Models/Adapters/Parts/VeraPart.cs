@@ -15,7 +15,7 @@ namespace Hone.Models.Adapters.Parts;
 /// <param name="place">Which of the adapter's places this is.</param>
 internal sealed class VeraPart(
     Parameter a, Parameter b, Parameter lambdaB, Parameter lambdaD, Linear layer, double dropout, int place)
-        : IModulePart
+        : ILowRankPart
 {
     public Tensor Apply(Tensor input, Func<Tensor, Tensor> module, PartUse use)
     {
@@ -25,10 +25,19 @@ internal sealed class VeraPart(
         return module(input) + (use.Share == 1 ? up : up * use.Share);
     }
 
+    public void AddTo(ModuleChange change, double share)
+    {
+        var (down, up) = Factors();
+        change.Add(down, up, share);
+    }
+
     public ModuleWeights Merge(ModuleWeights weights, double share)
     {
-        var up = b.Value.Narrow(0, 0, layer.Outputs) * lambdaB.Value.Unsqueeze(1);   // [out, r]
-        var down = a.Value.Narrow(1, 0, layer.Inputs) * lambdaD.Value.Unsqueeze(1);  // [r, in]
+        var (down, up) = Factors();
         return weights with { Weight = weights.Weight + (up.Matmul(down) * share) };
     }
+
+    private (Tensor Down, Tensor Up) Factors() => (
+        a.Value.Narrow(1, 0, layer.Inputs) * lambdaD.Value.Unsqueeze(1),             // [r, in]
+        b.Value.Narrow(0, 0, layer.Outputs) * lambdaB.Value.Unsqueeze(1));           // [out, r]
 }
