@@ -19,7 +19,17 @@ internal readonly struct BpeCuts : ICuttingRule
     private readonly bool _cutsAtMarks;
     private readonly ulong[] _joined;   // a bit for each two bytes: whether they may not be parted
 
-    private BpeCuts(bool cutsAtMarks, ulong[] joined) => (_cutsAtMarks, _joined) = (cutsAtMarks, joined);
+    private readonly bool _marksKeepLetters;    // whether no ASCII letter after a mark may be parted from it
+
+    private BpeCuts(bool cutsAtMarks, ulong[] joined)
+    {
+        (_cutsAtMarks, _joined) = (cutsAtMarks, joined);
+        _marksKeepLetters = true;
+        for (var letter = 'A'; letter <= 'z'; letter++)
+        {
+            _marksKeepLetters &= !char.IsAsciiLetter(letter) || !MayPart(Mark[^1], (byte)letter);
+        }
+    }
 
     private static ReadOnlySpan<byte> Mark => "\u2581"u8;
 
@@ -76,7 +86,8 @@ internal readonly struct BpeCuts : ICuttingRule
         var starts = _cutsAtMarks ? marks & ~(marks << Mark.Length) : 0;
 
         var kinds = TextBlock.Read(padded, start, TextBlock.Size);
-        var places = ~kinds.NonAscii & ~(kinds.Letters & (kinds.Letters << 1)) & ~1UL;
+        var inWords = kinds.Letters & ((kinds.Letters << 1) | (_marksKeepLetters ? marks << Mark.Length : 0));
+        var places = ~kinds.NonAscii & ~inWords & ~1UL;
         for (; places != 0; places &= places - 1)
         {
             var place = BitOperations.TrailingZeroCount(places);

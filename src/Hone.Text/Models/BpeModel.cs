@@ -18,7 +18,7 @@ internal sealed class BpeModel : ITokenModel
     {
         Vocabulary = vocabulary;
         Spelling = spelling;
-        Merges = new MergeTable(merges);
+        Merges = new MergeTable(merges, Math.Max(vocabulary.Limit, spelling.Limit));
         Options = options;
         ContinuingPrefix = Encoding.UTF8.GetBytes(options.ContinuingPrefix);
         EndSuffix = Encoding.UTF8.GetBytes(options.EndSuffix);

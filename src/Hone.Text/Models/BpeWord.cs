@@ -5,20 +5,19 @@ namespace Hone.Text.Models;
 
 /// <summary>The symbols of one piece while they merge.</summary>
 /// <remarks>
-/// The symbols are a linked list. Short pieces keep the rank of each neighbouring pair in an array and look for the
-/// smallest again after each merge; long ones have a heap of them, so that a megabyte without a cut takes n·log n,
-/// never n².
+/// Short pieces keep the rank of each neighbouring pair in an array and look for the smallest again after each merge. In
+/// long ones the symbols are a linked list and the ranks a heap, so that a megabyte without a cut takes n·log n, never
+/// n².
 /// </remarks>
 internal sealed class BpeWord(MergeTable merges)
 {
     private const int LongestScanned = 64;
-    private const int PlaceBits = 6;
-    private const uint NoMerge = uint.MaxValue;
+    private const int NoMerge = int.MaxValue;
 
     private int[] _ids = new int[LongestScanned];
     private int[] _lengths = new int[LongestScanned];   // bytes of the piece; 0 once merged into the symbol before
-    private int[] _next = new int[LongestScanned];
-    private int[] _previous = new int[LongestScanned];
+    private int[] _next = [];
+    private int[] _previous = [];
     private int[] _ranks = [];                          // of the merge with the next symbol
     private readonly MergeQueue _queue = new();
     private int _count;
@@ -106,54 +105,58 @@ internal sealed class BpeWord(MergeTable merges)
         }
     }
 
+    // Symbols move up into each gap: a short row is sooner moved than found one's way in.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MergeByScanning()
     {
-        Link();
-        Span<uint> waiting = stackalloc uint[LongestScanned];   // rank and place of each pair's merge
-        Span<int> found = stackalloc int[LongestScanned];       // and the merge itself
-        waiting = waiting[.._count];
-        for (var index = 0; index < waiting.Length; index++)
+        var count = _count;
+        var ids = _ids.AsSpan(0, count);
+        var lengths = _lengths.AsSpan(0, count);
+        Span<int> ranks = stackalloc int[LongestScanned];       // of each symbol's merge with the next one
+        for (var index = 0; index + 1 < count; index++)
         {
-            waiting[index] = Look(index, found);
+            ranks[index] = RankOf(ids[index], ids[index + 1]);
         }
 
         while (true)
         {
-            var best = NoMerge;
-            foreach (var merge in waiting)
+            var (best, place) = (NoMerge, 0);
+            for (var index = 0; index + 1 < count; index++)
             {
-                best = Math.Min(best, merge);
+                (best, place) = ranks[index] < best ? (ranks[index], index) : (best, place);
             }
 
             if (best == NoMerge)
             {
+                _count = count;
                 return;
             }
 
-            var place = (int)(best & (LongestScanned - 1));
-            waiting[_next[place]] = NoMerge;
-            Join(place, merges.ResultAt(found[place]));
-            waiting[place] = Look(place, found);
-            if (_previous[place] is >= 0 and var before)
+            ids[place] = merges.ResultAt(merges.Find(ids[place], ids[place + 1]));
+            lengths[place] += lengths[place + 1];
+            count--;
+            for (var index = place + 1; index < count; index++)
             {
-                waiting[before] = Look(before, found);
+                (ids[index], lengths[index], ranks[index]) = (ids[index + 1], lengths[index + 1], ranks[index + 1]);
+            }
+
+            if (place + 1 < count)
+            {
+                ranks[place] = RankOf(ids[place], ids[place + 1]);
+            }
+
+            if (place > 0)
+            {
+                ranks[place - 1] = RankOf(ids[place - 1], ids[place]);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Look(int place, Span<int> found)
+    private int RankOf(int left, int right)
     {
-        var right = _next[place];
-        if (right < 0)
-        {
-            return NoMerge;
-        }
-
-        var merge = merges.Find(_ids[place], _ids[right]);
-        found[place] = merge;
-        return merge == MergeTable.None ? NoMerge : ((uint)merges.RankAt(merge) << PlaceBits) | (uint)place;
+        var merge = merges.Find(left, right);
+        return merge == MergeTable.None ? NoMerge : merges.RankAt(merge);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -186,9 +189,8 @@ internal sealed class BpeWord(MergeTable merges)
     private void Enqueue(int place)
     {
         var right = _next[place];
-        var merge = right < 0 ? MergeTable.None : merges.Find(_ids[place], _ids[right]);
-        _ranks[place] = merge == MergeTable.None ? int.MaxValue : merges.RankAt(merge);
-        if (_ranks[place] != int.MaxValue)
+        _ranks[place] = right < 0 ? NoMerge : RankOf(_ids[place], _ids[right]);
+        if (_ranks[place] != NoMerge)
         {
             _queue.Add(_ranks[place], place);
         }

@@ -1,12 +1,14 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Hone.Text.Models;
 
 /// <summary>The merges of a BPE tokenizer as one flat hash table: pair of ids to rank, and beside it to the id that it
 /// becomes.</summary>
-/// <remarks>A slot is one number, pair and rank, so that eight of them share a line of memory: most lookups find
-/// nothing, and the id is asked for only where two symbols do merge.</remarks>
+/// <remarks>A slot is one number, pair and rank, and the eight of a line of memory are compared at once: most lookups
+/// find nothing, and do so without a branch that goes one way or the other. The id is asked for only where two symbols
+/// do merge.</remarks>
 internal sealed class MergeTable
 {
     /// <summary>Stands for no merge.</summary>
@@ -14,76 +16,82 @@ internal sealed class MergeTable
 
     private const int IdBits = 21;
     private const int RankBits = 22;
-    private const int LargestId = (1 << IdBits) - 1;    // with it a slot might look free
-    private const ulong Free = ulong.MaxValue;
+    private const int LargestId = (1 << IdBits) - 1;
+    private const int SlotsForMerge = 2;
     private const ulong Multiplier = 0x9E3779B97F4A7C15;
 
-    private readonly ulong[] _slots;
+    private readonly ulong[] _words;    // slots from the origin on: pair and rank, and one more so that none is 0
+    private readonly int _origin;
     private readonly int[] _results;
     private readonly int _shift;
 
     /// <summary>Lays out the table. Of two merges of one pair the later one counts.</summary>
+    /// <param name="merges">The merges.</param>
+    /// <param name="limit">One more than the largest id that is ever asked for.</param>
     /// <exception cref="TokenizerException">There are more merges, or larger ids, than slots have room for.</exception>
-    public MergeTable(IReadOnlyList<Merge> merges)
+    public MergeTable(IReadOnlyList<Merge> merges, int limit)
     {
-        if (merges.Count >= 1 << RankBits || merges.Any(merge => Math.Max(merge.Left, merge.Right) >= LargestId))
+        if (merges.Count >= 1 << RankBits || limit > LargestId)
         {
             throw new TokenizerException(
-                "model", $"must have fewer than {1 << RankBits} merges, of ids below {LargestId}, but it has "
-                + $"{merges.Count}, of ids up to {merges.Max(merge => Math.Max(merge.Left, merge.Right))}");
+                "model", $"must have fewer than {1 << RankBits} merges, and symbols below {LargestId}, but it has "
+                + $"{merges.Count}, and symbols up to {limit - 1}");
         }
 
-        var size = BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, merges.Count + (merges.Count / 2)));
-        _shift = 64 - BitOperations.Log2(size);
-        _slots = new ulong[size];
+        var size = BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * CacheLines.Words, merges.Count * SlotsForMerge));
+        _shift = 64 - BitOperations.Log2(size / CacheLines.Words);
+        _words = CacheLines.Allocate((int)size, out _origin);
         _results = new int[size];
-        Array.Fill(_slots, Free);
         var ranks = DenseRanks(merges);
         for (var index = 0; index < merges.Count; index++)
         {
             var pair = PairOf(merges[index].Left, merges[index].Right);
-            var slot = SlotOf(pair);
-            _slots[slot] = (pair << RankBits) | (uint)ranks[index];
+            var slot = Find(pair, out var free);
+            slot = slot == None ? free : slot;
+            _words[_origin + slot] = (pair << RankBits) | (uint)ranks[index];
             _results[slot] = merges[index].Result;
         }
     }
 
     /// <summary>The merge of two ids, <see cref="None"/> where there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Find(int left, int right)
-    {
-        var slot = SlotOf(PairOf(left, right));
-        return _slots[slot] == Free ? None : slot;
-    }
+    public int Find(int left, int right) => Find(PairOf(left, right), out _);
 
     /// <summary>The rank of a merge that was found: how many other ranks are lower.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int RankAt(int merge) => (int)(_slots[merge] & ((1 << RankBits) - 1));
+    public int RankAt(int merge) => (int)(_words[_origin + merge] & ((1 << RankBits) - 1));
 
     /// <summary>The id that the two of a merge become.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ResultAt(int merge) => _results[merge];
 
+    // A line fills up from its first slot on. Where it has a free one, no merge of it went to the next line.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int SlotOf(ulong pair)
+    private int Find(ulong pair, out int free)
     {
-        var slots = _slots;
-        var slot = (int)(pair * Multiplier >> _shift);
-        while (slots[slot] >> RankBits != pair && slots[slot] != Free)
+        for (var line = (int)(pair * Multiplier >> _shift) * CacheLines.Words; ; line = Next(line))
         {
-            slot = (slot + 1) & (slots.Length - 1);
+            var slots = Vector512.Create(_words.AsSpan(_origin + line, CacheLines.Words));
+            var same = Vector512.Equals(slots >>> RankBits, Vector512.Create(pair)).ExtractMostSignificantBits();
+            var empty = Vector512.Equals(slots, Vector512<ulong>.Zero).ExtractMostSignificantBits();
+            if ((same | empty) != 0)
+            {
+                free = line + BitOperations.TrailingZeroCount(empty);
+                return same == 0 ? None : line + BitOperations.TrailingZeroCount(same);
+            }
         }
-
-        return slot;
     }
 
-    private static ulong PairOf(int left, int right) => ((ulong)(uint)left << IdBits) | (uint)right;
+    private int Next(int line) => (line + CacheLines.Words) & (_results.Length - 1);
 
-    // Ranks as they are, where they leave little out; else their order counts.
+    // One is added so that no pair is 0.
+    private static ulong PairOf(int left, int right) => ((ulong)(uint)(left + 1) << IdBits) | (uint)right;
+
+    // Ranks as they are, where slots have room for them; else their order counts.
     private static int[] DenseRanks(IReadOnlyList<Merge> merges)
     {
         int[] ranks = [.. merges.Select(merge => merge.Rank)];
-        if (ranks.Any(rank => rank < 0 || rank >= 1 << RankBits))
+        if (ranks.Any(rank => rank is < 0 or >= 1 << RankBits))
         {
             var order = ranks.Distinct().Order().ToArray();
             ranks = [.. ranks.Select(rank => Array.BinarySearch(order, rank))];

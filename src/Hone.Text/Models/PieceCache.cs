@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Hone.Text.Pipeline;
 
@@ -23,11 +22,16 @@ internal sealed class PieceCache
     public const int MostTokens = 4;
 
     private const int Slots = 1 << 17;
+    private const int SlotWords = 4;        // two of the key, two of the ids
     private const int CountShift = 28;      // the last of four ids carries their number in its topmost bits
     private const int LargestId = (1 << CountShift) - 1;
 
-    private readonly Slot[] _slots = new Slot[Slots];
+    private readonly ulong[] _words;        // the slots from the origin on
+    private readonly int _origin;
     private readonly byte[] _lengths = new byte[Slots * MostTokens];
+
+    /// <summary>A cache that remembers nothing yet.</summary>
+    public PieceCache() => _words = CacheLines.Allocate(Slots * SlotWords, out _origin);
 
     /// <summary>The key of <paramref name="length"/> bytes of a text that may be read beyond its end: the bytes, then
     /// zeros, then their number, so that no key is all zero. What is longer than <see cref="LongestPiece"/> gets a key
@@ -46,13 +50,13 @@ internal sealed class PieceCache
     public int PlaceOf(Vector128<byte> key)
     {
         var first = FirstOf(key);
-        var equal = Vector128.Equals(_slots[first].Key, key).ExtractMostSignificantBits();
+        var equal = Vector128.Equals(KeyAt(first), key).ExtractMostSignificantBits();
         return first + (int)((equal + 1) >> Vector128<byte>.Count ^ 1);
     }
 
     /// <summary>Whether a piece is remembered at a place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsAt(int place, Vector128<byte> key) => _slots[place].Key == key;
+    public bool IsAt(int place, Vector128<byte> key) => KeyAt(place) == key;
 
     /// <summary>Where a piece is remembered, −1 where it is not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,7 +71,7 @@ internal sealed class PieceCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Read(int place, Span<int> ids)
     {
-        var found = _slots[place].Ids;
+        var found = IdsAt(place);
         (found & Vector128.Create(LargestId)).CopyTo(ids);
         return found.GetElement(MostTokens - 1) >>> CountShift;
     }
@@ -91,8 +95,8 @@ internal sealed class PieceCache
         tokens.Ids[first..].CopyTo(ids);
         ids[^1] |= count << CountShift;
         var place = FirstOf(key);
-        _slots[place + 1] = _slots[place];
-        _slots[place] = new Slot(key, Vector128.Create<int>(ids));
+        Write(place + 1, KeyAt(place), IdsAt(place));
+        Write(place, key, Vector128.Create<int>(ids));
         var lengths = _lengths.AsSpan(place * MostTokens, 2 * MostTokens);
         lengths[..MostTokens].CopyTo(lengths[MostTokens..]);
         tokens.CopyLengths(first, lengths);
@@ -108,10 +112,18 @@ internal sealed class PieceCache
         return (int)hash & (Slots - 2);
     }
 
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly struct Slot(Vector128<byte> key, Vector128<int> ids)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector128<byte> KeyAt(int place) => Vector128.LoadUnsafe(ref _words[WordOf(place)]).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector128<int> IdsAt(int place) => Vector128.LoadUnsafe(ref _words[WordOf(place) + 2]).AsInt32();
+
+    private void Write(int place, Vector128<byte> key, Vector128<int> ids)
     {
-        public readonly Vector128<byte> Key = key;
-        public readonly Vector128<int> Ids = ids;
+        key.AsUInt64().StoreUnsafe(ref _words[WordOf(place)]);
+        ids.AsUInt64().StoreUnsafe(ref _words[WordOf(place) + 2]);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int WordOf(int place) => _origin + (place * SlotWords);
 }

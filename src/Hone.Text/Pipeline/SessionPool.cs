@@ -37,5 +37,5 @@ internal sealed class SessionPool(TokenPipeline pipeline)
         }
     }
 
-    private int Own() => Thread.GetCurrentProcessorId() % _idle.Length;
+    private int Own() => (int)((uint)Thread.GetCurrentProcessorId() % (uint)_idle.Length);
 }

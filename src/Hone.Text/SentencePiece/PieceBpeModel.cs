@@ -18,7 +18,10 @@ internal sealed class PieceBpeModel : ITokenModel
     public PieceBpeModel(PieceFile file, PieceTables tables)
     {
         Tables = tables;
-        Merges = new MergeTable(FindMerges(file));
+        var merges = FindMerges(file);
+
+        // Beyond the ids are characters, a number for what no piece holds, and one for each user-defined piece.
+        Merges = new MergeTable(merges, Vocabulary.Limit + _characters.Count + 1 + Vocabulary.Limit);
     }
 
     /// <inheritdoc/>

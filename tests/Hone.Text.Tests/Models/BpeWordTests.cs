@@ -27,7 +27,7 @@ public sealed class BpeWordTests
             }
 
             int[] symbols = [.. Enumerable.Range(0, length).Select(_ => random.Next(3))];
-            var word = new BpeWord(new MergeTable(merges));
+            var word = new BpeWord(new MergeTable(merges, 3 + merges.Count));
             var output = new TokenBuffer();
             Array.ForEach(symbols, symbol => word.Add(symbol, 1));
             word.Merge();

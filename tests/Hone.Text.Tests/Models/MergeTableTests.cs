@@ -1,0 +1,56 @@
+using Hone.Text.Models;
+
+namespace Hone.Text.Tests.Models;
+
+public sealed class MergeTableTests
+{
+    // Pairs of 40 ids: all lines of the table get some, and many more than they hold in a table of few lines.
+    [Theory]
+    [InlineData(3)]
+    [InlineData(60)]
+    [InlineData(1_500)]
+    public void Every_merge_is_found_with_its_rank_and_result_and_no_other_pair(int count)
+    {
+        var random = new Random(count);
+        var pairs = Enumerable.Range(0, 1_600).OrderBy(_ => random.Next())
+            .Select(pair => (pair / 40, pair % 40)).ToList();
+        var table = new MergeTable(
+            [.. pairs.Take(count).Select((pair, rank) => new Merge(pair.Item1, pair.Item2, 100 + rank, rank))], 40);
+        for (var index = 0; index < pairs.Count; index++)
+        {
+            var merge = table.Find(pairs[index].Item1, pairs[index].Item2);
+            Assert.Equal(index >= count, merge == MergeTable.None);
+            if (index < count)
+            {
+                Assert.Equal((index, 100 + index), (table.RankAt(merge), table.ResultAt(merge)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Of_two_merges_of_a_pair_the_later_one_counts()
+    {
+        var table = new MergeTable([new Merge(0, 1, 2, 0), new Merge(0, 1, 3, 1)], 4);
+
+        Assert.Equal((1, 3), (table.RankAt(table.Find(0, 1)), table.ResultAt(table.Find(0, 1))));
+    }
+
+    [Fact]
+    public void Of_ranks_that_are_large_the_order_counts()
+    {
+        var table = new MergeTable([new Merge(0, 1, 2, int.MaxValue - 1), new Merge(1, 0, 3, -5)], 4);
+
+        Assert.Equal((1, 0), (table.RankAt(table.Find(0, 1)), table.RankAt(table.Find(1, 0))));
+    }
+
+    [Fact]
+    public void Ids_for_which_there_is_no_room_are_refused()
+    {
+        var fault = Assert.Throws<TokenizerException>(() => new MergeTable([new Merge(0, 1, 2, 0)], 3_000_000));
+
+        Assert.Equal(
+            "model: must have fewer than 4194304 merges, and symbols below 2097151, but it has 1, and symbols up to "
+            + "2999999",
+            fault.Message);
+    }
+}
