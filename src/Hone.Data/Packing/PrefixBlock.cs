@@ -6,12 +6,14 @@ namespace Hone.Data;
 /// <param name="Count">How many.</param>
 /// <param name="Shared">Tokens that they share; 0 where each stands by itself.</param>
 /// <param name="Cost">Tokens that they take in a row.</param>
-internal readonly record struct PrefixBlock(int First, int Count, int Shared, int Cost)
+public readonly record struct PrefixBlock(int First, int Count, int Shared, int Cost)
 {
     /// <summary>The examples by index.</summary>
     public IEnumerable<int> Examples => Enumerable.Range(First, Count);
 
     /// <summary>Joins neighbours where that saves tokens, as long as a block fits into a micro-batch.</summary>
+    /// <param name="examples">The examples.</param>
+    /// <param name="rules">What belongs together, and how much must be shared.</param>
     public static IReadOnlyList<PrefixBlock> Of(IReadOnlyList<TrainingExample> examples, MicroBatchRules rules)
     {
         var blocks = new List<PrefixBlock>();

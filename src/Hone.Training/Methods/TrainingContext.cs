@@ -38,7 +38,7 @@ internal sealed record TrainingContext(
     public float[][] LogProbs(
         Decoder decoder, IReadOnlyList<TrainingExample> examples, double temperature, CancellationToken cancel) =>
         Team.Divide(
-            WorkShares.Balanced([.. examples.Select(example => (long)example.Length)], Team.Count),
+            RowShares.Of(examples, ModelScorer.RulesFor(decoder, Recipe.Batch.TokensPerMicroBatch), Team.Count),
             share => ModelScorer.LogProbs(
                 decoder, [.. share.Select(i => examples[i])], temperature, Recipe.Batch.TokensPerMicroBatch, cancel),
             RankCodec.Write,

@@ -59,7 +59,7 @@ public sealed class ModelUpdater(
     {
         optimizer.ZeroGradients();
         var (own, before) = (new MetricSet(), Tokens);
-        var share = ShareOf(examples, objective.ExamplesTogether);
+        var share = RowShares.Of(examples, RulesFor(objective), team.Count)[team.Rank];
         var penalty = AddPenalty(own);
         var loss = penalty + Accumulate(examples, share, objective, CountsOf(examples), own, cancel);
         gradients.Finish();
@@ -106,10 +106,7 @@ public sealed class ModelUpdater(
         var atOnce = KeptLogProbs.TargetsAtOnce(decoder.Config.VocabularySize, decoder.ComputeType);
         var head = new HeadPass(decoder, objective, counts, metrics, atOnce);
         var loss = 0.0;
-        var rules = ModelScorer.RulesFor(decoder, tokensPerMicroBatch, objective.ExamplesTogether);
-        // each example drops something else of a prompt
-        rules = DropoutSeed is null ? rules : rules with { LeastShared = 0 };
-        var rows = MicroBatches.Of([.. share.Select(i => examples[i])], rules)
+        var rows = MicroBatches.Of([.. share.Select(i => examples[i])], RulesFor(objective))
             .Select(row => Renamed(row, share))
             .ToList();
         var last = rows.FindLastIndex(row => row.TrainedTokens > 0);
@@ -155,12 +152,11 @@ public sealed class ModelUpdater(
         return scope.Keep(sums.To(hidden.DType));
     }
 
-    /// <summary>This rank's share of the examples; what belongs together stays so.</summary>
-    private int[] ShareOf(IReadOnlyList<TrainingExample> examples, int together)
+    private MicroBatchRules RulesFor(IObjective objective)
     {
-        var costs = examples.Chunk(together).Select(unit => unit.Sum(example => (long)example.Length));
-        return [.. WorkShares.Balanced([.. costs], team.Count)[team.Rank].SelectMany(
-            unit => Enumerable.Range(unit * together, together))];
+        var rules = ModelScorer.RulesFor(decoder, tokensPerMicroBatch, objective.ExamplesTogether);
+        // each example drops something else of a prompt
+        return DropoutSeed is null ? rules : rules with { LeastShared = 0 };
     }
 
     /// <summary>The pieces of a share's rows by their numbers in the whole update.</summary>
