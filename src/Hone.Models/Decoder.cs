@@ -34,7 +34,8 @@ public sealed class Decoder : IDisposable
         Func<ParameterSpec, Tensor>? make,
         Action<ParameterSpec>? check = null,
         LayerStack? stack = null,
-        FourBitCoder? coder = null)
+        FourBitCoder? coder = null,
+        StoredBlocks? later = null)
     {
         var names = ModelFamilies.Of(config.ModelType, "model").Names(config);
         _parameters = new ParameterRegistry(new WeightClock(compute), stack is null ? null : stack.StoredName);
@@ -57,7 +58,7 @@ public sealed class Decoder : IDisposable
         };
         _rotary = config.Rotary is { } rotary ? new RotaryTable(rotary) : null;
         _localRotary = config.LocalRotary is { } local ? new RotaryTable(local) : null;
-        Parameters = Weights = new OrderedDictionary<string, Tensor>();
+        Parameters = Weights = new ParameterValues([]);
         CodedWeights = new OrderedDictionary<string, FourBitWeight>();
         if (make is null)
         {
@@ -66,7 +67,9 @@ public sealed class Decoder : IDisposable
 
         try
         {
-            _parameters.Fill(storage, make, check, coder?.For(builder.Linears, make));
+            _parameters.Fill(
+                storage, make, check, coder?.For(builder.Linears, make),
+                later is null ? null : () => MakeNumbers(later, storage));
         }
         catch
         {
@@ -74,17 +77,12 @@ public sealed class Decoder : IDisposable
             throw;
         }
 
-        Parameters = new OrderedDictionary<string, Tensor>(
-            Plain.Select(parameter => KeyValuePair.Create(parameter.Spec.Name, parameter.Value)),
-            StringComparer.Ordinal);
+        Parameters = new ParameterValues(Plain.Select(parameter => KeyValuePair.Create(parameter.Spec.Name, parameter)));
         CodedWeights = new OrderedDictionary<string, FourBitWeight>(
             _parameters.All.Where(parameter => parameter.Coded is not null)
                 .Select(parameter => KeyValuePair.Create(parameter.Spec.Name, parameter.Coded!)),
             StringComparer.Ordinal);
-        Weights = new OrderedDictionary<string, Tensor>(
-            _parameters.ByName.Where(parameter => parameter.Value.Coded is null)
-                .Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value.Value)),
-            StringComparer.Ordinal);
+        Weights = new ParameterValues(_parameters.ByName.Where(parameter => parameter.Value.Coded is null));
     }
 
     /// <summary>The architecture.</summary>
@@ -151,6 +149,8 @@ public sealed class Decoder : IDisposable
     /// its layers as they are.</param>
     /// <param name="fourBits">How linear layers but the head are kept in 4 bits, frozen; null for in
     /// <paramref name="storage"/>.</param>
+    /// <param name="blocksAlone">Whether the numbers of matrices are made only when somebody reads them, where the
+    /// source is a GGUF file: generation from its blocks does not.</param>
     /// <exception cref="CheckpointException">A weight is missing or of another shape.</exception>
     public static Decoder Load(
         DecoderConfig config,
@@ -158,17 +158,20 @@ public sealed class Decoder : IDisposable
         DType storage = DType.Float32,
         DType compute = DType.Float32,
         IReadOnlyList<LayerRange>? layers = null,
-        FourBitOptions? fourBits = null)
+        FourBitOptions? fourBits = null,
+        bool blocksAlone = false)
     {
         var names = ModelFamilies.Of(config.ModelType, source.Where).Names(config);
         var weights = new CheckpointWeights(config, names, source);
         var stack = layers is [_, ..] ? LayerStack.Of(weights.Config, names, layers, source.Where) : null;
+        var stored = source is GgufWeights && stack is null
+            ? new StoredBlocks(source.Where, weights.Config, version: 0) : null;
         return new Decoder(
             stack?.Config ?? weights.Config, storage, compute, weights.Load, spec => weights.Find(spec), stack,
-            fourBits is null ? null : new FourBitCoder(source.Where, fourBits, spec => weights.FindCoded(spec)))
+            fourBits is null ? null : new FourBitCoder(source.Where, fourBits, spec => weights.FindCoded(spec)),
+            blocksAlone && fourBits is null ? stored : null)
         {
-            Stored = source is GgufWeights && stack is null
-                ? new StoredBlocks(source.Where, weights.Config, version: 0) : null,
+            Stored = stored,
         };
     }
 
@@ -326,7 +329,12 @@ public sealed class Decoder : IDisposable
     internal StoredBlocks? Stored { get; init; }
 
     /// <summary>Whether some weight takes gradients, of the model or of an adapter.</summary>
-    internal bool IsTrainable => Adapters.IsTrainable || Plain.Any(parameter => parameter.Value.RequiresGrad);
+    internal bool IsTrainable => Adapters.IsTrainable
+        || _parameters.All.Any(parameter => parameter.HasValue && parameter.Value.RequiresGrad);
+
+    /// <summary>Bytes of the weights that are held as numbers, without copies in the compute dtype.</summary>
+    internal long NumberBytes => _parameters.All.Where(parameter => parameter.HasValue).Sum(
+        parameter => parameter.Value.Count * parameter.Value.DType.ByteSize());
 
     /// <summary>Whether a growing sequence may reach a length at which all of its angles change.</summary>
     internal bool MayRecompute => Config.Rotary?.Scaling is RopeScaling.Long;
@@ -348,6 +356,12 @@ public sealed class Decoder : IDisposable
         _parameters.Dispose();
         _rotary?.Dispose();
         _localRotary?.Dispose();
+    }
+
+    private void MakeNumbers(StoredBlocks stored, DType storage)
+    {
+        using var blocks = stored.Open();
+        _parameters.FillRest(storage, spec => blocks.Numbers([spec]));
     }
 
     private Tensor Embed(Tensor ids, Tensor positions, InsertedRows? inserted)

@@ -62,6 +62,8 @@ public sealed class ModelFolder : IDisposable
     /// <param name="compute">The dtype of products.</param>
     /// <param name="fourBits">How linear layers are kept in 4 bits, frozen; null for in
     /// <paramref name="storage"/>.</param>
+    /// <param name="blocksAlone">Whether the numbers of a GGUF file's matrices are made only when somebody reads them:
+    /// generation with <see cref="GenerationWeights.Stored"/> does not.</param>
     /// <exception cref="CheckpointException">Something is missing, damaged or not supported, or does not fit
     /// together.</exception>
     public static ModelFolder Load(
@@ -69,19 +71,20 @@ public sealed class ModelFolder : IDisposable
         IReadOnlyList<NamedAdapter> adapters,
         DType storage = DType.Float32,
         DType compute = DType.Float32,
-        FourBitOptions? fourBits = null)
+        FourBitOptions? fourBits = null,
+        bool blocksAlone = false)
     {
         if (AdapterFolder.IsAdapter(folder))
         {
             return Load(AdapterFolder.BaseModelPath(folder), [new NamedAdapter(folder), .. adapters], storage,
-                compute, fourBits);
+                compute, fourBits, blocksAlone);
         }
 
         var layers = adapters.Select(adapter => AdapterFolder.ReadConfig(adapter.Folder))
             .OfType<LoraConfig>()
             .Select(config => config.LayerReplication)
             .FirstOrDefault(ranges => ranges.Count > 0);
-        var model = LoadModel(folder, storage, compute, layers ?? [], fourBits);
+        var model = LoadModel(folder, storage, compute, layers ?? [], fourBits, blocksAlone);
         try
         {
             var rack = model.Decoder.Adapters;
@@ -104,11 +107,12 @@ public sealed class ModelFolder : IDisposable
     }
 
     private static ModelFolder LoadModel(
-        string folder, DType storage, DType compute, IReadOnlyList<LayerRange> layers, FourBitOptions? fourBits)
+        string folder, DType storage, DType compute, IReadOnlyList<LayerRange> layers, FourBitOptions? fourBits,
+        bool blocksAlone)
     {
         if (GgufModel.Find(folder) is { } file)
         {
-            return LoadGguf(folder, file, storage, compute, layers, fourBits);
+            return LoadGguf(folder, file, storage, compute, layers, fourBits, blocksAlone);
         }
 
         var fields = ReadFields(folder);
@@ -207,7 +211,7 @@ public sealed class ModelFolder : IDisposable
     // Of a folder its own files count where they are there; a file that is named by itself says everything alone.
     private static ModelFolder LoadGguf(
         string path, string file, DType storage, DType compute, IReadOnlyList<LayerRange> layers,
-        FourBitOptions? fourBits)
+        FourBitOptions? fourBits, bool blocksAlone)
     {
         var opened = GgufFile.Open(file);
         try
@@ -221,7 +225,7 @@ public sealed class ModelFolder : IDisposable
                 ? TokenizerFolder.Read(source, config.VocabularySize) : null;
             using var weights = GgufWeights.Of(opened, config);
             var generation = GenerationDefaults.Read(path, fields);
-            var decoder = Decoder.Load(config, weights, storage, compute, layers, fourBits);
+            var decoder = Decoder.Load(config, weights, storage, compute, layers, fourBits, blocksAlone);
             return new ModelFolder(decoder, generation, tokenizer, source, fields, StoredTypes(weights), []);
         }
         catch

@@ -65,7 +65,8 @@ public static partial class Fused
     /// operators rounds them.
     /// </remarks>
     /// <param name="arena">The packed weights.</param>
-    /// <param name="embedding">float32 or bfloat16 <c>[vocab, hidden]</c>.</param>
+    /// <param name="embedding">float32 or bfloat16 <c>[vocab, hidden]</c>; or <c>[0, hidden]</c>: the numbers of the
+    /// head, which is in few bits.</param>
     /// <param name="keyPages">Of each layer, as <see cref="PageLayout.Keys"/>; written.</param>
     /// <param name="valuePages">Of each layer, as <see cref="PageLayout.Values"/>; written.</param>
     /// <param name="batch">The tokens.</param>

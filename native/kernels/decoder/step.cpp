@@ -33,7 +33,7 @@ class Step {
 
   void run(Teammate& mate) const {
     static thread_local ThreadMemory<T> memory;
-    embed(mate);
+    embed(mate, memory);
     for (int64_t i = 0; i < sizes_.layers; i++) {
       const LayerPlan& layer = plan_.layer(i);
       const auto begin = [&](Numbers norm, const Rows<T>& from, Product<T> product) {
@@ -73,19 +73,32 @@ class Step {
     }
   }
 
-  void embed(Teammate& mate) const {
+  void embed(Teammate& mate, ThreadMemory<T>& memory) const {
     const auto scale = static_cast<float>(plan_.reals.embedding_scale);
     mate.meet(tokens_);
     for (auto some = mate.take(kNeighbours); some.count > 0; some = mate.take(kNeighbours)) {
       for (int64_t token = some.first; token < some.first + some.count; token++) {
         const int64_t at = batch_.id(token) * embedding_.stride(0);
-        if (embedding_.scalar_type() == at::kFloat) {
+        if (embeds_from_head()) {
+          kernel_.embed_floats(head_numbers(memory, batch_.id(token)), x_.row(token), sizes_.hidden, scale);
+        } else if (embedding_.scalar_type() == at::kFloat) {
           kernel_.embed_floats(data<float>(embedding_) + at, x_.row(token), sizes_.hidden, scale);
         } else {
           kernel_.embed_bfloats(data<bfloat>(embedding_) + at, x_.row(token), sizes_.hidden, scale);
         }
       }
     }
+  }
+
+  bool embeds_from_head() const { return embedding_.size(0) == 0; }
+
+  /// The numbers that the codes of a token stand for in the head.
+  const float* head_numbers(ThreadMemory<T>& memory, int64_t id) const {
+    memory.sums.resize(std::max<size_t>(sizes_.hidden, memory.sums.size()));
+    const char* const panel = plan_.panels(plan_.head) + id / kPanel * plan_.panel_bytes(plan_.head);
+    kernel_set().codes.numbers(reinterpret_cast<const uint8_t*>(panel), id % kPanel, sizes_.hidden, plan_.head.code,
+                               memory.sums.data());
+    return memory.sums.data();
   }
 
   // ---- attention: an item is a sequence, or a piece of its new tokens, with one key-value head
@@ -223,10 +236,11 @@ std::tuple<Tensor, Tensor, Tensor> decoder_step(const Tensor& arena, const Tenso
   const Plan& plan = plan_of(arena);
   const Batch batch(plan, {key_pages, value_pages, rotations, ids, block_table, query_starts, context_lengths, wanted,
                            adapters, adapter_of});
-  TORCH_CHECK(embedding.sizes() == at::IntArrayRef({plan.sizes.vocabulary, plan.sizes.hidden}) && is_fused(embedding) &&
+  const int64_t rows = plan.head.is_coded() && embedding.size(0) == 0 ? 0 : plan.sizes.vocabulary;
+  TORCH_CHECK(embedding.sizes() == at::IntArrayRef({rows, plan.sizes.hidden}) && is_fused(embedding) &&
                   embedding.stride(1) == 1,
-              "hone::decoder_step: the embedding must be [", plan.sizes.vocabulary, ", ", plan.sizes.hidden, "], got ",
-              embedding.sizes());
+              "hone::decoder_step: the embedding must be [", plan.sizes.vocabulary, ", ", plan.sizes.hidden,
+              "], or without rows where the head is in few bits, got ", embedding.sizes());
   const Choices choices(choice_reals, choice_integers, choice_tokens, batch.wanted());
   const auto type = plan.is_bfloat != 0 ? at::kBFloat16 : at::kFloat;
   const Tensor logits = at::empty({batch.wanted(), plan.sizes.vocabulary}, type);

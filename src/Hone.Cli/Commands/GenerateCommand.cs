@@ -70,7 +70,8 @@ internal sealed class GenerateCommand(Terminal terminal, LoadedModel model, Engi
                 var (path, named) = AdapterSyntax.Find(
                     session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
                 using var model = LoadedModel.Open(
-                    path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed), template.Read(parsed));
+                    path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed), template.Read(parsed),
+                    engine.Read(parsed).Weights);
                 using var drafts = speculation.Open(session, parsed, sampling.ReadCompute(parsed));
                 var command = new GenerateCommand(session.Terminal, model, engine.Over(drafts.Options, parsed));
                 var texts = parsed.GetValue(prompts) ?? [];

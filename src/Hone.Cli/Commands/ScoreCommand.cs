@@ -57,9 +57,11 @@ internal sealed class ScoreCommand(TextWriter output, LoadedModel model, EngineO
             {
                 var (path, named) = AdapterSyntax.Find(
                     session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
+                var kept = engine.Read(parsed);
                 using var model = LoadedModel.Open(
-                    path, CommonOptions.Compute(parsed, compute), named, quantisation.Read(parsed));
-                var command = new ScoreCommand(session.Terminal.Output, model, engine.Read(parsed));
+                    path, CommonOptions.Compute(parsed, compute), named, quantisation.Read(parsed),
+                    weights: parsed.GetValue(compare) ? GenerationWeights.Compute : kept.Weights);
+                var command = new ScoreCommand(session.Terminal.Output, model, kept);
                 var rows = session.Hub.Data(new DataSourceOptions { Path = parsed.GetRequiredValue(input) });
                 var (asJson, cancel) = (parsed.GetValue(json), session.Interruption.Watch());
                 return parsed.GetValue(compare)

@@ -10,8 +10,8 @@ using Hone.Training.Recipes;
 
 namespace Hone.Cli.Commands;
 
-/// <summary><c>hone search MODEL --prompt TEXT [--beam N] [--branches N] [--depth N] [--json]</c></summary>
-internal sealed class SearchCommand(Terminal terminal, LoadedModel model)
+/// <summary><c>hone search MODEL --prompt TEXT [--beam N] [--branches N] [--depth N] [--weights int8] [--json]</c></summary>
+internal sealed class SearchCommand(Terminal terminal, LoadedModel model, EngineOptions engineOptions)
 {
     /// <summary>The command's words.</summary>
     public static Command Syntax(Session session)
@@ -39,6 +39,8 @@ internal sealed class SearchCommand(Terminal terminal, LoadedModel model)
         };
         quantisation.AddTo(command);
         sampling.AddTo(command);
+        var engine = new EngineSyntax();
+        engine.AddTo(command);
         command.Add(json);
         command.SetAction(parsed =>
         {
@@ -47,15 +49,16 @@ internal sealed class SearchCommand(Terminal terminal, LoadedModel model)
             {
                 var (path, named) = AdapterSyntax.Find(
                     session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
+                var kept = engine.Read(parsed);
                 using var model = LoadedModel.Open(
-                    path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed));
+                    path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed), weights: kept.Weights);
                 var shape = new BeamOptions
                 {
                     Width = parsed.GetValue(beam),
                     Branches = parsed.GetValue(branches),
                     Depth = parsed.GetValue(depth),
                 };
-                return new SearchCommand(session.Terminal, model).Run(
+                return new SearchCommand(session.Terminal, model, kept).Run(
                     parsed.GetRequiredValue(prompt),
                     shape,
                     sampling.Read(parsed),
@@ -66,6 +69,7 @@ internal sealed class SearchCommand(Terminal terminal, LoadedModel model)
         command.Teach(
             session.Terminal,
             "hone search models/stories260k --prompt \"Once upon a time\" --temperature 1",
+            "hone search models/stories260k --prompt \"One day\" --temperature 1 --weights int8",
             "hone search models/stories260k --prompt \"One day\" --temperature 1 --beam 32 --branches 8 --json");
         return command;
     }
@@ -90,7 +94,7 @@ internal sealed class SearchCommand(Terminal terminal, LoadedModel model)
         var prompt = Prompt.OfText(model.Tokenizer, text);
         var step = options with { MaxNewTokens = (options.MaxNewTokens + shape.Depth - 1) / shape.Depth };
         using var generator = new EnginePathGenerator(
-            model.Folder, text, prompt.Tokens, step, new EngineOptions());
+            model.Folder, text, prompt.Tokens, step, engineOptions);
         try
         {
             Write(text, BeamSearch.Run(generator, new MeanLogProbScorer(), shape, cancel), generator.Usage, asJson);

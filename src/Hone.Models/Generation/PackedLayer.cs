@@ -11,23 +11,24 @@ internal readonly record struct PackedMatrix(WeightCode Code, Tensor Weights)
 {
     /// <summary>Decides how a matrix is kept.</summary>
     /// <param name="parts">The parameters that its rows are of.</param>
-    /// <param name="numbers">All of them, one below the other.</param>
+    /// <param name="whole">All of them, one below the other; its numbers are read where the file does not do.</param>
     /// <param name="weights">What is asked for.</param>
     /// <param name="blocks">The open file; there where weights are to be kept as it stores them.</param>
     public static PackedMatrix Of(
-        IReadOnlyList<Parameter> parts, Tensor numbers, GenerationWeights weights, StoredBlocks.OpenBlocks? blocks)
+        IReadOnlyList<Parameter> parts, Parameter whole, GenerationWeights weights, StoredBlocks.OpenBlocks? blocks)
     {
         switch (weights)
         {
             case GenerationWeights.Int8:
-                return new PackedMatrix(WeightCode.Int8, numbers);
+                return new PackedMatrix(WeightCode.Int8, whole.Value);
             case GenerationWeights.Int4:
-                return new PackedMatrix(WeightCode.Q41, numbers);
+                return new PackedMatrix(WeightCode.Q41, whole.Value);
             case GenerationWeights.Stored:
-                var (code, found) = blocks!.Find([.. parts.Select(part => part.Spec)]);
-                return new PackedMatrix(code, found ?? numbers);
+                ParameterSpec[] specs = [.. parts.Select(part => part.Spec)];
+                var (code, found) = blocks!.Find(specs);
+                return new PackedMatrix(code, found ?? (whole.HasValue ? whole.Value : blocks.Numbers(specs)));
             default:
-                return new PackedMatrix(WeightCode.Plain, numbers);
+                return new PackedMatrix(WeightCode.Plain, whole.Value);
         }
     }
 }
@@ -46,11 +47,11 @@ internal sealed class PackedLayer
         var inputs = (HeadInputs)layer.Attention.Inputs;
         var feed = (GatedFeedForward)layer.FeedForward;
         PackedMatrix Matrix(params IReadOnlyList<Parameter> parts) =>
-            PackedMatrix.Of(parts, parts[0].Value, kept, blocks);
+            PackedMatrix.Of(parts, parts[0], kept, blocks);
         (PackedMatrix Matrix, Parameter? Bias) Joined(IProjections projections) => projections switch
         {
             JoinedProjections joined => (
-                PackedMatrix.Of([.. joined.Parts.Select(part => part.Weight)], joined.Weight.Value, kept, blocks),
+                PackedMatrix.Of([.. joined.Parts.Select(part => part.Weight)], joined.Weight, kept, blocks),
                 joined.Bias),
             SplitProjections split => (Matrix(split.Whole.Weight), split.Whole.Bias),
             _ => throw new InvalidOperationException($"the fused step does not know {projections.GetType().Name}"),

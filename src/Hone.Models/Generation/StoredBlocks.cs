@@ -42,11 +42,18 @@ internal sealed class StoredBlocks(string path, DecoderConfig config, long versi
                 Tensor?[] blocks = [.. names.Select(weights.Blocks)];
                 if (blocks.All(one => one is not null))
                 {
-                    return (code, Tensor.Cat([.. blocks.OfType<Tensor>()]));
+                    return (code, blocks is [{ } alone] ? alone : Tensor.Cat([.. blocks.OfType<Tensor>()]));
                 }
             }
 
             return (types.Any(one => one.IsQuantised()) ? WeightCode.Q80 : WeightCode.Plain, null);
+        }
+
+        /// <summary>The numbers that weights stand for, one below the other, float32.</summary>
+        public Tensor Numbers(IReadOnlyList<ParameterSpec> parts)
+        {
+            Tensor[] each = [.. parts.Select(part => _names.Load(part).To(DType.Float32))];
+            return each is [var alone] ? alone : Tensor.Cat(each);
         }
 
         public void Dispose() => weights.Dispose();

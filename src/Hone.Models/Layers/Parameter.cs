@@ -15,10 +15,25 @@ internal sealed class Parameter(ParameterSpec spec, WeightClock clock) : IDispos
 
     public ParameterSpec Spec => spec;
 
+    /// <summary>Makes the values where they were left out until somebody reads them; else null.</summary>
+    public Action? MakeLater { get; set; }
+
+    /// <summary>Whether there are values, made already.</summary>
+    public bool HasValue => _value is not null;
+
     /// <summary>The tensor that is stored and trained; this object owns it. Set once.</summary>
     public Tensor Value
     {
-        get => _value ?? throw new InvalidOperationException($"{spec.Name} has no value yet");
+        get
+        {
+            if (_value is null)
+            {
+                MakeLater?.Invoke();
+            }
+
+            return _value ?? throw new InvalidOperationException($"{spec.Name} has no value yet");
+        }
+
         set => _value =
             _value is null ? value : throw new InvalidOperationException($"{spec.Name} has a value already");
     }

@@ -70,14 +70,40 @@ internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>?
     /// <param name="make">Makes the values of a parameter.</param>
     /// <param name="check">Looks at all parameters before room is made for any; may refuse.</param>
     /// <param name="code">Makes the codes of a parameter that is kept in 4 bits; null for one that is not.</param>
+    /// <param name="later">Calls <see cref="FillRest"/> when somebody reads a matrix, which are left out here; null:
+    /// all are filled.</param>
     public void Fill(
         DType storage, Func<ParameterSpec, Tensor> make, Action<ParameterSpec>? check = null,
-        Func<Parameter, FourBitWeight?>? code = null)
+        Func<Parameter, FourBitWeight?>? code = null, Action? later = null)
     {
         _all.ForEach(parameter => check?.Invoke(parameter.Spec));
+        foreach (var parameter in Owners().Where(parameter => later is not null && parameter.Spec.Shape is [_, _]))
+        {
+            parameter.MakeLater = later;
+        }
+
+        Fill(storage, make, code);
+    }
+
+    /// <summary>Gives values to all that were left out.</summary>
+    /// <param name="storage">The dtype that matrices are kept in.</param>
+    /// <param name="make">Makes the values of a parameter.</param>
+    public void FillRest(DType storage, Func<ParameterSpec, Tensor> make)
+    {
+        foreach (var parameter in Owners())
+        {
+            parameter.MakeLater = null;
+        }
+
+        Fill(storage, make, code: null);
+    }
+
+    private void Fill(DType storage, Func<ParameterSpec, Tensor> make, Func<Parameter, FourBitWeight?>? code)
+    {
         using var noGrad = Autograd.NoGrad();
         var placed = new HashSet<Parameter>();
-        foreach (var parameter in _all.Where(parameter => !placed.Contains(parameter)))
+        bool IsMissing(Parameter one) => !one.HasValue && one.Coded is null && one.MakeLater is null;
+        foreach (var parameter in _all.Where(parameter => IsMissing(parameter) && !placed.Contains(parameter)))
         {
             using var scope = TensorScope.Open();
             if (code?.Invoke(parameter) is { } coded)

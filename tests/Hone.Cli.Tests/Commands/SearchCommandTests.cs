@@ -49,6 +49,22 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_search_may_keep_weights_in_few_bits()
+    {
+        string[] words = ["--prompt", "ab", "--temperature", "1", "--max-new-tokens", "16", "--json"];
+        var (plain, coded) = (Search(words), Search([.. words, "--weights", "int4", "--cache", "int8"]));
+        var stored = Search([.. words, "--weights", "stored"]);
+
+        Assert.Equal((ExitCode.Done, ""), (coded.Code, coded.Errors));
+        Assert.NotEqual(plain.Output, coded.Output);
+        Assert.Equal(
+            (ExitCode.BadInput,
+                "generation engine: weights \"stored\" must be those of a GGUF file as it was loaded, the model's are of "
+                    + "no GGUF file; take \"compute\" or \"int8\"\n"),
+            (stored.Code, stored.Errors));
+    }
+
+    [Fact]
     public void A_search_without_chance_or_with_an_odd_shape_is_refused()
     {
         var (greedy, odd) = (Search("--prompt", "a"), Search("--prompt", "a", "--temperature", "1", "--branches", "3"));

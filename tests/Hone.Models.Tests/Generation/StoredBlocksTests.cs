@@ -72,6 +72,38 @@ public sealed class StoredBlocksTests
             new GenerationEngine(model.Decoder, options).Generate(requests));
     }
 
+    [Theory]
+    [InlineData(GgmlType.Q80, DType.Float32)]
+    [InlineData(GgmlType.Q40, DType.BFloat16)]
+    [InlineData(GgmlType.Q41, DType.Float32)]
+    [InlineData(GgmlType.F16, DType.Float32)] // no blocks: the embedding's numbers are held beside the pack
+    public void Only_blocks_are_held_where_nothing_reads_the_numbers(GgmlType type, DType compute)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Written(folder, type);
+        using var whole = ModelFolder.Load(path, DType.Float32, compute);
+        using var model = ModelFolder.Load(path, [], DType.Float32, compute, blocksAlone: true);
+        var options = new EngineOptions { Weights = GenerationWeights.Stored };
+        GenerationRequest[] requests = [.. Enumerable.Range(0, 4).Select(
+            i => new GenerationRequest([1, 403, 407, 261], new SamplingOptions { MaxNewTokens = 60 }, 0, (uint)i))];
+
+        var completions = new GenerationEngine(model.Decoder, options).Generate(requests);
+
+        FusedCases.AssertSame(
+            $"{type}", new GenerationEngine(whole.Decoder, options).Generate(requests), completions);
+
+        // Norms alone: (2 · 5 layers + 1) · 64 numbers of 4 bytes.
+        Assert.Equal(11 * 64 * sizeof(float), model.Decoder.NumberBytes);
+        var ownEmbedding = type == GgmlType.F16 ? 512 * 64 * sizeof(float) : 0;
+        Assert.Equal(whole.Decoder.Packed.Bytes + ownEmbedding, model.Decoder.Packed.Bytes);
+
+        // Composed operators need the numbers, which are made then.
+        int[] tokens = [1, 403, 407, 261, .. completions[0].Tokens];
+        Assert.Equal(
+            new SequenceScorer(whole.Decoder).Score([tokens])[0], new SequenceScorer(model.Decoder).Score([tokens])[0]);
+        Assert.Equal(whole.Decoder.NumberBytes, model.Decoder.NumberBytes);
+    }
+
     [Fact]
     public void Weights_that_are_not_those_of_a_file_are_refused()
     {
