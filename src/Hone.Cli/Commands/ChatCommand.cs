@@ -48,11 +48,13 @@ internal sealed class ChatCommand(
                 var (path, named) = AdapterSyntax.Find(
                     session, parsed.GetRequiredValue(folder), parsed.GetValue(adapters));
                 using var model = LoadedModel.Open(
-                    path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed), template.Read(parsed));
+                    path, sampling.ReadCompute(parsed), named, quantisation.Read(parsed), template.Read(parsed),
+                    kept.Read(parsed).Weights);
                 model.NoteLayout(session.Terminal.Errors);
                 var options = sampling.Read(parsed).For(model.Folder.Generation);
                 using var drafts = speculation.Open(session, parsed, sampling.ReadCompute(parsed));
-                var engineOptions = kept.Over(drafts.Options, parsed);
+                var engineOptions = OpenSpeculation.Remember(kept.Over(drafts.Options, parsed), out var drafted);
+                using var earlierDrafts = drafted;
                 using var earlier = new PrefixCache(model.Folder.Decoder, engineOptions);
                 var engine = model.Folder.CreateEngine(engineOptions, earlier);
                 var chat = new ChatCommand(session.Terminal, session.Interruption, model, engine, options);

@@ -66,6 +66,22 @@ internal sealed record OpenSpeculation(Speculation? Speculation, ModelFolder? Mo
     /// <summary>What an engine is to do.</summary>
     public EngineOptions Options => new() { Speculation = Speculation };
 
+    /// <summary>Keeps what the draft model computes from run to run of an engine.</summary>
+    /// <param name="options">The engine's options.</param>
+    /// <param name="cache">Where it is kept, to be disposed of; null where no model drafts.</param>
+    /// <returns>The options with it.</returns>
+    public static EngineOptions Remember(EngineOptions options, out PrefixCache? cache)
+    {
+        cache = null;
+        if (options.Speculation is not Speculation.Draft draft)
+        {
+            return options;
+        }
+
+        cache = draft.CreateCache(options);
+        return options with { Speculation = draft with { Prefixes = cache } };
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Model?.Dispose();
 }

@@ -41,8 +41,12 @@ internal sealed class GenerationRun : IDisposable
     public bool IsDone => _requests.Open == 0;
 
     /// <summary>What has been computed.</summary>
-    public GenerationUsage Usage =>
-        _usage with { LeakedPages = IsDone ? _pages.HeldPages : 0, Preemptions = _running.Preemptions };
+    public GenerationUsage Usage => _usage with
+    {
+        LeakedPages = IsDone ? _pages.HeldPages : 0,
+        Preemptions = _running.Preemptions,
+        DraftModelTokens = _drafter?.ComputedTokens ?? 0,
+    };
 
     /// <summary>The completions so far, in the order in which requests came; null for those that have not
     /// ended.</summary>

@@ -25,6 +25,9 @@ public readonly record struct GenerationUsage(
     /// <summary>Tokens of drafts that were right.</summary>
     public long AcceptedTokens { get; init; }
 
+    /// <summary>Tokens that went through a draft model.</summary>
+    public long DraftModelTokens { get; init; }
+
     /// <summary>The part of the drafts that was right, in [0, 1]; 0 where there were none.</summary>
     public double AcceptanceRate => DraftedTokens == 0 ? 0 : AcceptedTokens / (double)DraftedTokens;
 
@@ -54,6 +57,7 @@ public readonly record struct GenerationUsage(
         GrownTokens = a.GrownTokens + b.GrownTokens,
         DraftedTokens = a.DraftedTokens + b.DraftedTokens,
         AcceptedTokens = a.AcceptedTokens + b.AcceptedTokens,
+        DraftModelTokens = a.DraftModelTokens + b.DraftModelTokens,
         Preemptions = a.Preemptions + b.Preemptions,
         RecomputedTokens = a.RecomputedTokens + b.RecomputedTokens,
     };

@@ -5,6 +5,8 @@ namespace Hone.Models.Generation;
 /// <param name="options">How much to look for.</param>
 internal sealed class LookupDrafter(Speculation.Lookup options) : IDrafter
 {
+    public long ComputedTokens => 0;
+
     public void Draft(IReadOnlyList<RunningCompletion> completions)
     {
         foreach (var completion in completions)

@@ -7,9 +7,11 @@ namespace Hone.Models.Generation;
 /// <param name="model">The smaller model, of the same vocabulary.</param>
 /// <param name="draftTokens">Tokens of a draft.</param>
 /// <param name="options">Sizes of its cache and of its passes.</param>
-internal sealed class ModelDrafter(Decoder model, int draftTokens, EngineOptions options) : IDrafter
+/// <param name="prefixes">Keeps what was computed for later runs; the caller owns it. Null: nothing is kept.</param>
+internal sealed class ModelDrafter(Decoder model, int draftTokens, EngineOptions options, PrefixCache? prefixes)
+    : IDrafter
 {
-    private readonly PrefixCache _pages = new(model, options);
+    private readonly PrefixCache _pages = Entered(prefixes ?? new PrefixCache(model, options));
     private readonly Dictionary<RunningCompletion, CacheRow> _rows = [];
     private readonly StepBatch _batch = new();
     private readonly TokenChoices _choices = new();
@@ -17,6 +19,10 @@ internal sealed class ModelDrafter(Decoder model, int draftTokens, EngineOptions
     private readonly ITokenStep _step = GenerationPath.Of(model, options).IsFused
         ? new FusedStep(model, options.Weights)
         : new ComposedStep(model);
+
+    private bool _isBroken;
+
+    public long ComputedTokens { get; private set; }
 
     public void Draft(IReadOnlyList<RunningCompletion> completions)
     {
@@ -32,24 +38,30 @@ internal sealed class ModelDrafter(Decoder model, int draftTokens, EngineOptions
 
     public void Dispose()
     {
-        foreach (var row in _rows.Values)
+        if (_isBroken)
         {
-            row.Clear();
+            _pages.Clear(); // pages of a pass that broke off hold nothing
         }
 
-        _pages.Dispose();
+        LetGo(_rows);
         _step.Dispose();
+        _pages.Leave();
+        if (prefixes is null)
+        {
+            _pages.Dispose();
+        }
+    }
+
+    private static PrefixCache Entered(PrefixCache pages)
+    {
+        pages.Enter();
+        return pages;
     }
 
     // Pages of completions that have ended or wait, and of drafts that were wrong.
     private void Forget(IReadOnlyList<RunningCompletion> completions)
     {
-        foreach (var (completion, row) in _rows.Where(one => !completions.Contains(one.Key)).ToArray())
-        {
-            row.Clear();
-            _rows.Remove(completion);
-        }
-
+        LetGo([.. _rows.Where(one => !completions.Contains(one.Key))]);
         foreach (var completion in completions)
         {
             completion.Propose([]);
@@ -58,6 +70,30 @@ internal sealed class ModelDrafter(Decoder model, int draftTokens, EngineOptions
                 row.Truncate(Math.Min(row.Length, completion.Tokens.Length - 1));
             }
         }
+    }
+
+    // Rows that are not asked for any more; what they hold of texts, not of drafts, is remembered where it is kept.
+    private void LetGo(IReadOnlyCollection<KeyValuePair<RunningCompletion, CacheRow>> rows)
+    {
+        var step = _pages.NextStep();
+        foreach (var (completion, row) in rows)
+        {
+            if (prefixes is not null && !_isBroken)
+            {
+                row.Truncate(Math.Min(row.Length, completion.Tokens.Length - 1));
+                _pages.Index.Add(
+                    AdapterCombination.None, completion.Tokens[..row.Length], row.Pages, withLast: true, step);
+            }
+
+            row.Clear();
+        }
+
+        foreach (var (completion, _) in rows.ToArray())
+        {
+            _rows.Remove(completion);
+        }
+
+        _pages.Trim();
     }
 
     // What the model has not seen of each text goes into one pass; a long text that is new to it takes several, and has
@@ -116,6 +152,7 @@ internal sealed class ModelDrafter(Decoder model, int draftTokens, EngineOptions
         if (_batch.Tokens > 0)
         {
             using var scope = TensorScope.Open();
+            (ComputedTokens, _isBroken) = (ComputedTokens + _batch.Tokens, true);
             var ids = _step.Run(_batch.Take(_pages.Memory), _pages.Memory, _choices).Chosen.Ids.AsSpan<long>();
             for (var i = 0; i < _asked.Count; i++)
             {
@@ -125,6 +162,8 @@ internal sealed class ModelDrafter(Decoder model, int draftTokens, EngineOptions
                     grown.Add(_asked[i]);
                 }
             }
+
+            _isBroken = false;
         }
 
         _asked.Clear();

@@ -34,14 +34,21 @@ public abstract record Speculation
     /// <param name="Model">The smaller model; the caller owns it.</param>
     public sealed record Draft(Decoder Model) : Speculation
     {
-        internal override IDrafter Open(EngineOptions options) => new ModelDrafter(
-            Model,
-            DraftTokens,
-            options with
-            {
-                Path = GenerationPathChoice.Auto,
-                Weights = GenerationWeights.Compute,
-                Cache = GenerationCache.Compute,
-            });
+        /// <summary>Keeps what the draft model has computed for later runs, as <see cref="CreateCache"/> makes it; the
+        /// caller disposes of it. Null: each run begins with nothing.</summary>
+        public PrefixCache? Prefixes { get; init; }
+
+        /// <summary>A cache for <see cref="Prefixes"/> of engines with these options.</summary>
+        public PrefixCache CreateCache(EngineOptions options) => new(Model, Own(options));
+
+        internal override IDrafter Open(EngineOptions options) =>
+            new ModelDrafter(Model, DraftTokens, Own(options), Prefixes);
+
+        private static EngineOptions Own(EngineOptions options) => options with
+        {
+            Path = GenerationPathChoice.Auto,
+            Weights = GenerationWeights.Compute,
+            Cache = GenerationCache.Compute,
+        };
     }
 }

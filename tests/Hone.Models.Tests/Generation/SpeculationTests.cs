@@ -63,6 +63,33 @@ public sealed class SpeculationTests
     }
 
     [Fact]
+    public void What_a_draft_model_has_computed_is_kept_for_the_next_run_where_it_is_to_be()
+    {
+        using var model = Tiny(seed: 7);
+        using var other = Tiny(seed: 8);
+        var draft = new Speculation.Draft(other);
+        using var cache = draft.CreateCache(Plain);
+        var sampling = new SamplingOptions { MaxNewTokens = 20, Seed = 5 };
+        int[] prompt = [.. Enumerable.Range(0, 40).Select(i => i * 7 % 31)];
+        var engine = new GenerationEngine(model, Plain with { Speculation = draft with { Prefixes = cache } });
+        var first = engine.Generate([new GenerationRequest(prompt, sampling)])[0];
+        GenerationRequest[] next = [new([.. prompt, .. first.Tokens, 1, 2, 3], sampling)];
+
+        var kept = engine.Generate(next);
+
+        var alone = new GenerationEngine(model, Plain with { Speculation = draft });
+        Assert.Equal(Text(alone.Generate(next)), Text(kept));
+        Assert.Equal(0, cache.HeldPages);
+
+        // 40 + 20 tokens were computed before, but for the last few, which nothing was drafted after.
+        var saved = alone.Usage.DraftModelTokens - engine.Usage.DraftModelTokens;
+        Assert.InRange(saved, 40 + 20 - 6, 40 + 20);
+        other.WeightsChanged();
+        engine.Generate(next);
+        Assert.Equal(alone.Usage.DraftModelTokens, engine.Usage.DraftModelTokens);
+    }
+
+    [Fact]
     public void Sampled_tokens_follow_the_distribution_of_the_model()
     {
         // 20,000 pairs of tokens of 8; what the model says of each pair is computed by itself. Σ (seen − expected)² /
