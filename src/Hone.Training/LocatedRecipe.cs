@@ -18,6 +18,7 @@ public sealed record LocatedRecipe(Recipe Recipe, Recipe Local, IReadOnlyDiction
     public static bool IsLocal(Recipe recipe) =>
         HubLocator.IsLocal(recipe.Model.Path ?? "")
         && HubLocator.IsLocal(recipe.Model.Tokenizer ?? "")
+        && HubLocator.IsLocal(DraftOf(recipe) is { } draft ? draft.Options.Path : "")
         && HubLocator.IsLocal(recipe.Data.Train)
         && (recipe.Data.Eval is null || HubLocator.IsLocal(recipe.Data.Eval));
 
@@ -53,6 +54,15 @@ public sealed record LocatedRecipe(Recipe Recipe, Recipe Local, IReadOnlyDiction
         var (model, tokenizer) = (recipe.Model.Path, recipe.Model.Tokenizer);
         var local = recipe with
         {
+            Method = DraftOf(recipe) is var (grpo, draft)
+                ? grpo with
+                {
+                    Speculation = draft with
+                    {
+                        Path = Keep(draft.Path, await hub.ModelAsync(Pinned(draft.Path), cancel)),
+                    },
+                }
+                : recipe.Method,
             Model = recipe.Model with
             {
                 Path = model is null ? null : Keep(model, await hub.ModelAsync(Pinned(model), cancel)),
@@ -68,4 +78,7 @@ public sealed record LocatedRecipe(Recipe Recipe, Recipe Local, IReadOnlyDiction
         };
         return new LocatedRecipe(recipe, local, sources);
     }
+
+    private static (GrpoOptions Grpo, DraftSpeculationOptions Options)? DraftOf(Recipe recipe) =>
+        recipe.Method is GrpoOptions { Speculation: DraftSpeculationOptions draft } grpo ? (grpo, draft) : null;
 }

@@ -26,6 +26,9 @@ public sealed record TrainingPlan
     /// <summary>How the model generates, and whether what it generates depends on the batch.</summary>
     public required GenerationPath Generation { get; init; }
 
+    /// <summary>How it generates for an evaluation, where that is with weights in few bits; else null.</summary>
+    public GenerationPath? Evaluation { get; init; }
+
     /// <summary>Processes that train together.</summary>
     public int Ranks { get; init; } = 1;
 

@@ -1,6 +1,7 @@
 using Hone.Models.Configuration;
 using Hone.Models.Generation;
 using Hone.Torch;
+using Hone.Training.Methods;
 using Hone.Training.Recipes;
 
 namespace Hone.Training;
@@ -37,6 +38,14 @@ internal static class TrainingPlanner
                 compute.DType,
                 weights.IsAdapter ? weights.Obstacles : null,
                 coded: weights.Coded.Weights > 0),
+            Evaluation = recipe.Evaluation.Weights == EvaluationWeights.Compute
+                ? null
+                : GenerationPath.Of(
+                    config,
+                    compute.DType,
+                    weights.IsAdapter ? weights.Obstacles : null,
+                    coded: weights.Coded.Weights > 0,
+                    RolloutSampler.ToWeights(recipe.Evaluation.Weights)),
             Threads = recipe.Threads.Resolve(),
             Rows = rows,
             EvaluationRows = evaluationRows,

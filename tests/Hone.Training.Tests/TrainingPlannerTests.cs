@@ -161,6 +161,24 @@ public sealed class TrainingPlannerTests
     }
 
     [Fact]
+    public void It_says_how_an_evaluation_in_few_bits_generates_and_how_large_the_packs_are()
+    {
+        using var folder = new TemporaryFolder();
+        var plain = Plan(Tiny.Grpo(folder), rows: 5, Single);
+        var coded = Plan(
+            Tiny.Grpo(folder, $"data.eval={{path: {folder["rows.jsonl"]}}}", "evaluation.weights=int8"), 5, Single);
+
+        // In panels of 32 outputs and blocks of 32 inputs: of a layer queries, keys and values 16 + 2 · 8 from 16,
+        // output 16 from 16, gate and up 24 from 16, down 16 from 24, each 32 · 32 · 4 bytes; two layers and the head.
+        Assert.Equal(((2 * 5) + 1) * 32 * 32 * 4, plain.Generation.PackBytes);
+        Assert.Null(plain.Evaluation);
+        Assert.Equal(((2 * 5) + 1) * 32 * 130, coded.Evaluation!.PackBytes);
+        Assert.Equal(
+            "fused step with weights in 8 bits; bits do not depend on the batch, its size, chunks or threads",
+            coded.Evaluation.Reason);
+    }
+
+    [Fact]
     public void A_step_of_more_rows_than_there_are_is_told()
     {
         using var folder = new TemporaryFolder();

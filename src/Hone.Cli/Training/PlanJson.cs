@@ -18,6 +18,18 @@ internal static class PlanJson
         json.WriteString("compute_reason", plan.ComputeReason);
         json.WriteString("generation_path", plan.Generation.Name);
         json.WriteString("generation_reason", plan.Generation.Reason);
+        if (plan.Generation.PackBytes > 0)
+        {
+            json.WriteNumber("generation_pack_bytes", plan.Generation.PackBytes);
+        }
+
+        if (plan.Evaluation is { } evaluation)
+        {
+            json.WriteString("evaluation_path", evaluation.Name);
+            json.WriteString("evaluation_reason", evaluation.Reason);
+            json.WriteNumber("evaluation_pack_bytes", evaluation.PackBytes);
+        }
+
         json.WriteNumber("ranks", plan.Ranks);
         json.WriteNumber("threads", plan.Threads);
         json.WriteNumber("rows", plan.Rows);

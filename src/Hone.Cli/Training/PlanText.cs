@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hone.Cli.Writing;
+using Hone.Models.Generation;
 using Hone.Training;
 using Hone.Training.Progress;
 
@@ -21,7 +22,12 @@ internal static class PlanText
             ? $"{Quantity.Count(plan.Parameters)}, all trained"
             : $"{Quantity.Count(plan.Parameters)}, of which {Quantity.Count(plan.TrainedParameters)} are trained");
         Line(output, "compute", $"{plan.Compute}: {plan.ComputeReason}; {Threads(plan)}");
-        Line(output, "sampling", plan.Generation.Reason);
+        Line(output, "sampling", Sampling(plan.Generation));
+        if (plan.Evaluation is { } evaluation)
+        {
+            Line(output, "in eval", Sampling(evaluation));
+        }
+
         if (plan.Ranks > 1)
         {
             var sums = Quantity.Bytes(plan.TrainedParameters * sizeof(float));
@@ -47,6 +53,10 @@ internal static class PlanText
         PhaseKind.LogProbs => "log_probs",
         _ => kind.ToString().ToLowerInvariant(),
     };
+
+    private static string Sampling(GenerationPath path) => path.PackBytes == 0
+        ? path.Reason
+        : $"{path.Reason}; packed weights {Quantity.Bytes(path.PackBytes)}";
 
     private static void Line(TextWriter output, string name, string value) => output.WriteLine($"{name,-8} {value}");
 }

@@ -15,25 +15,35 @@ public sealed record GenerationPath(bool IsFused, string Reason)
     /// <summary><c>fused</c> or <c>composed</c>.</summary>
     public string Name => IsFused ? "fused" : "composed";
 
+    /// <summary>Bytes of the weights as the fused step packs them, where that is known beforehand; else 0.</summary>
+    public long PackBytes { get; init; }
+
     /// <summary>How a model would generate.</summary>
     /// <param name="config">The architecture.</param>
     /// <param name="compute">The dtype of products.</param>
     /// <param name="adapter">What the fused step does not know about the adapter that it generates with, in words that
     /// go on "its …"; null where there is no adapter.</param>
     /// <param name="coded">Whether weights are kept in 4 bits.</param>
+    /// <param name="weights">How the fused step is to keep them; not as a file stores them.</param>
     public static GenerationPath Of(
-        DecoderConfig config, DType compute, IReadOnlyList<string>? adapter = null, bool coded = false)
+        DecoderConfig config, DType compute, IReadOnlyList<string>? adapter = null, bool coded = false,
+        GenerationWeights weights = GenerationWeights.Compute)
     {
-        var path = Of(
-            [
-                .. FusedDialect.Obstacles(config, compute),
-                .. adapter ?? [],
-                .. coded ? [Coded] : Array.Empty<string>(),
-            ],
-            GenerationPathChoice.Auto);
-        return path.IsFused && adapter is not null
-            ? path with { Reason = $"fused step with the adapter in it; {Equal}" }
-            : path;
+        string[] obstacles =
+        [
+            .. FusedDialect.Obstacles(config, compute),
+            .. adapter ?? [],
+            .. coded ? [Coded] : Array.Empty<string>(),
+        ];
+        var path = (new EngineOptions { Weights = weights }.FewBits, obstacles) switch
+        {
+            (null, []) when adapter is not null =>
+                new GenerationPath(true, $"fused step with the adapter in it; {Equal}"),
+            (null, _) => Of(obstacles, GenerationPathChoice.Auto),
+            ({ } few, [var first, ..]) => new GenerationPath(false, Refusal(few, first)),
+            ({ } few, _) => OfFewBits(few),
+        };
+        return path.IsFused ? path with { PackBytes = PackedModel.SizeOf(config, compute, weights) } : path;
     }
 
     /// <summary>What the fused step does not know about the adapters that are switched on, in words that go on "its …";
@@ -64,13 +74,16 @@ public sealed record GenerationPath(bool IsFused, string Reason)
         return (options.FewBits, obstacles) switch
         {
             (null, _) => Of(obstacles, options.Path),
-            ({ } few, [var first, ..]) => throw new CheckpointException(
-                $"generation engine: {few} need the fused step, which does not cover the model, since its {first}; "
-                    + "take \"compute\""),
-            ({ } few, _) => new GenerationPath(
-                true, $"fused step with {few}; {Equal}"),
+            ({ } few, [var first, ..]) => throw new CheckpointException($"generation engine: {Refusal(few, first)}"),
+            ({ } few, _) => OfFewBits(few),
         };
     }
+
+    private static string Refusal(string few, string obstacle) =>
+        $"{few} need the fused step, which does not cover the model, since its {obstacle}; take \"compute\"";
+
+    private static GenerationPath OfFewBits(string few) =>
+        new(true, $"fused step with {few}; {Equal}");
 
     private static GenerationPath Of(string[] obstacles, GenerationPathChoice choice) =>
         (choice, obstacles) switch

@@ -39,7 +39,7 @@ internal sealed class GrpoMethod(
         context.Clock.Enter(PhaseKind.Generation);
         var prompts = train.OfStep(step, context.Recipe.Batch.RowsPerStep);
         var rollouts = sampler.Sample(
-            prompts, options.GroupSize, share =>
+            prompts, options.GroupSize, isEvaluation: false, share =>
                 context.Observer.Phase(new StepPhase(step, PhaseKind.Generation, share)), cancel);
 
         context.Clock.Enter(PhaseKind.Reward);
@@ -68,12 +68,17 @@ internal sealed class GrpoMethod(
         }
 
         var rows = evaluation.First(context.EvaluationRows(evaluation.Prompts.Count));
-        var rollouts = sampler.Sample(rows, context.Recipe.Evaluation.Samples, _ => { }, cancel);
+        var rollouts = sampler.Sample(
+            rows, context.Recipe.Evaluation.Samples, isEvaluation: true, _ => { }, cancel);
         judge.Judge(rollouts, cancel).Record(metrics, "eval/");
         RolloutMetrics.RecordTexts(metrics, rollouts, "eval/");
     }
 
-    public void Dispose() => reference?.Dispose();
+    public void Dispose()
+    {
+        reference?.Dispose();
+        sampler.Dispose();
+    }
 
     /// <summary>The updates of a step. Once the first has moved the weights, the step goes through to its
     /// end.</summary>

@@ -22,7 +22,7 @@ internal static class MethodFactory
         GrpoOptions grpo => new GrpoMethod(
             grpo,
             context,
-            new RolloutSampler(grpo, context),
+            new RolloutSampler(grpo, context, compute),
             RecipeRows.Prompts(context.Recipe, context.Tokenizer, grpo, context.Recipe.Data.Train),
             context.Recipe.Data.Eval is { } evaluation
                 ? RecipeRows.Prompts(context.Recipe, context.Tokenizer, grpo, evaluation)

@@ -15,4 +15,21 @@ public sealed record EvaluationOptions
     /// <summary>Answers to each row, in methods that sample; more of them make a rate more certain.</summary>
     [Interval("[1, ∞)")]
     public int Samples { get; init; } = 1;
+
+    /// <summary>How weights are kept while answers are sampled, in methods that sample. Answers that are trained on are
+    /// always those of the weights themselves: of rounded ones they would be those of another policy.</summary>
+    public EvaluationWeights Weights { get; init; }
+}
+
+/// <summary>How weights are kept while answers are sampled.</summary>
+public enum EvaluationWeights
+{
+    /// <summary>In the dtype of products.</summary>
+    Compute,
+
+    /// <summary>In 8 bits: faster at small batches, and a little less exact.</summary>
+    Int8,
+
+    /// <summary>In 4 bits: faster still, and less exact.</summary>
+    Int4,
 }

@@ -37,6 +37,10 @@ public sealed record GrpoOptions : MethodOptions
     /// <summary>Texts that end an answer, beside the model's own end token.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
+    /// <summary>How answers are drafted, to be checked several tokens at once; without it each takes a pass. It changes
+    /// the time that answers take, not their tokens.</summary>
+    public SpeculationOptions? Speculation { get; init; }
+
     /// <summary>Passes over the answers of a rollout (μ).</summary>
     [Interval("[1, ∞)")]
     public int InnerEpochs { get; init; } = 1;

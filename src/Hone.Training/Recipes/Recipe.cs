@@ -88,6 +88,21 @@ public sealed record Recipe
             yield return "evaluation: must go with data.eval, which is missing";
         }
 
+        if (Evaluation.Weights is not EvaluationWeights.Compute and var bits)
+        {
+            var word = bits.ToString().ToLowerInvariant();
+            if (Method is not GrpoOptions)
+            {
+                yield return $"evaluation.weights: must go with a method that samples answers (grpo), got {word} "
+                    + $"with {RecipeChoices.NameOf(Method)}";
+            }
+            else if (Adapter is not null)
+            {
+                yield return "evaluation.weights: must be compute while an adapter is trained, whose part few bits "
+                    + $"leave out, got {word}";
+            }
+        }
+
         if (Model.Config is { } config && config.MaxPositionEmbeddings < Data.MaxLength)
         {
             yield return "data.max_length: must be at most model.config.max_position_embeddings "

@@ -44,6 +44,11 @@ internal static class RecipeChoices
             ("cosine", typeof(CosineScheduleOptions)),
             ("wsd", typeof(WsdScheduleOptions)),
         ]),
+        new(typeof(SpeculationOptions), "kind", IsBeside: false,
+        [
+            ("lookup", typeof(LookupSpeculationOptions)),
+            ("draft", typeof(DraftSpeculationOptions)),
+        ]),
         new(typeof(RewardOptions), "name", IsBeside: false,
         [
             ("length", typeof(LengthRewardOptions)),

@@ -1,4 +1,8 @@
 using Hone.Cli.Commands;
+using Hone.Cli.Tests.Training;
+using Hone.Cli.Training;
+using Hone.Cli.Writing;
+using Hone.Models.Generation;
 
 namespace Hone.Cli.Tests.Commands;
 
@@ -58,6 +62,30 @@ public sealed class PlanCommandTests : IDisposable
             + "\"memory\":{\"weights\":4800,\"moments\":9600},\"warnings\":[\"data: is small\"]}\n",
             _output.ToString());
         Assert.Equal("", _errors.ToString());
+    }
+
+    [Fact]
+    public void Packed_weights_and_an_evaluation_in_few_bits_stand_in_it_where_there_are_any()
+    {
+        var plan = Reports.Plan with
+        {
+            Generation = new GenerationPath(true, "fused step") { PackBytes = 4800 },
+            Evaluation = new GenerationPath(true, "fused step with weights in 8 bits") { PackBytes = 1300 },
+        };
+
+        PlanText.Write(_output, plan);
+        Assert.Contains(
+            "\nsampling fused step; packed weights 4.7 KiB\nin eval  fused step with weights in 8 bits; "
+                + "packed weights 1.3 KiB\nmemory ",
+            _output.ToString(),
+            StringComparison.Ordinal);
+
+        JsonLine.Write(_output, json => PlanJson.Write(json, plan));
+        Assert.Contains(
+            "\"generation_reason\":\"fused step\",\"generation_pack_bytes\":4800,\"evaluation_path\":\"fused\","
+                + "\"evaluation_reason\":\"fused step with weights in 8 bits\",\"evaluation_pack_bytes\":1300,",
+            _output.ToString(),
+            StringComparison.Ordinal);
     }
 
     public void Dispose()

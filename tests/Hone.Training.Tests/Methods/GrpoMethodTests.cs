@@ -1,3 +1,5 @@
+using Hone.Models.Generation;
+using Hone.Training.Methods;
 using Hone.Training.Recipes;
 
 namespace Hone.Training.Tests.Methods;
@@ -39,6 +41,69 @@ public sealed class GrpoMethodTests
             var samples = recorder.Steps[0].Samples;
             Assert.Equal(8, samples.Count);
             return [.. samples.Select(sample => (sample.Prompt, sample.Completion))];
+        }
+    }
+
+    [Theory]
+    [InlineData("grpo.speculation=lookup")]
+    [InlineData("grpo.speculation={kind: draft, path: DRAFT, draft_tokens: 3}")]
+    public void Speculation_changes_no_metric(string option)
+    {
+        using var folder = new TemporaryFolder();
+        Tiny.WithAdapter(folder, "lora"); // writes a model of the same vocabulary
+        var plain = Run(Tiny.Grpo(folder, "steps=2", $"output={folder["plain"]}"));
+
+        var drafted = Run(Tiny.Grpo(
+            folder, "steps=2", $"output={folder["drafted"]}",
+            option.Replace("DRAFT", folder["base"], StringComparison.Ordinal)));
+
+        Assert.Equal(
+            plain.Select(step => step["reward"]).ToArray(), drafted.Select(step => step["reward"]).ToArray());
+        Assert.Equal(plain.Select(step => step["loss"]).ToArray(), drafted.Select(step => step["loss"]).ToArray());
+    }
+
+    [Fact]
+    public void Drafts_are_for_rollouts_and_evaluation_and_few_bits_for_evaluation_alone()
+    {
+        using var folder = new TemporaryFolder();
+        using var draft = Tiny.Decoder();
+        GrpoOptions Options(string option) => (GrpoOptions)Tiny.Grpo(folder, option).Method;
+        var lookup = RolloutSampler.Engines(
+            Options("grpo.speculation={kind: lookup, draft_tokens: 7}"), EvaluationWeights.Int8, draft: null);
+        var drafted = RolloutSampler.Engines(
+            Options("grpo.speculation={kind: draft, path: small}"), EvaluationWeights.Compute, draft);
+
+        Assert.Equal(
+            (new Speculation.Lookup { DraftTokens = 7 }, GenerationWeights.Compute),
+            (lookup.Rollouts.Speculation, lookup.Rollouts.Weights));
+        Assert.Equal(
+            (new Speculation.Lookup { DraftTokens = 7 }, GenerationWeights.Int8),
+            (lookup.Evaluation.Speculation, lookup.Evaluation.Weights));
+        Assert.Equal(new Speculation.Draft(draft), drafted.Rollouts.Speculation);
+        Assert.Equal(drafted.Rollouts, drafted.Evaluation);
+    }
+
+    [Fact]
+    public void An_evaluation_may_keep_weights_in_few_bits_which_changes_no_training()
+    {
+        using var folder = new TemporaryFolder();
+        string[] evaluated = [$"data.eval={{path: {folder["rows.jsonl"]}}}", "evaluation.samples=8", "steps=2"];
+        var (plain, coded) = (Evaluated("compute"), Evaluated("int4"));
+
+        Assert.Equal(plain.Steps, coded.Steps);
+        Assert.NotEqual(plain.Last, coded.Last);
+
+        (double[] Steps, double[] Last) Evaluated(string weights)
+        {
+            using var recorder = new Recorder();
+            new Trainer(TimeProvider.System).Run(
+                Tiny.Grpo(folder, [.. evaluated, $"output={folder[weights]}", $"evaluation.weights={weights}"]),
+                resume: false,
+                recorder,
+                CancellationToken.None);
+            return (
+                [.. recorder.Steps.Select(step => step.Metrics["loss"])],
+                [.. recorder.Evaluations.SelectMany(one => one.Metrics.Values)]);
         }
     }
 

@@ -1,3 +1,5 @@
+using Hone.Training.Recipes;
+
 namespace Hone.Training.Tests.Recipes;
 
 public sealed class RecipeTests
@@ -22,6 +24,10 @@ public sealed class RecipeTests
     [InlineData(
         "grpo.updates_per_epoch=3",
         "grpo.updates_per_epoch: must divide the answers of a step (16 rows_per_step × 8 group_size), got 3")]
+    [InlineData(
+        "grpo.speculation={kind: lookup, draft_tokens: 65}",
+        "grpo.speculation.draft_tokens: must be in [1, 64], got 65")]
+    [InlineData("grpo.speculation=draft", "grpo.speculation.path: must be given (text), is missing")]
     [InlineData("grpo.rewards=[]", "grpo.rewards: must name at least one reward, got none")]
     [InlineData("grpo.rewards.0.weight=0", "grpo.rewards: must have a weight that is not 0, all are 0")]
     [InlineData(
@@ -42,6 +48,23 @@ public sealed class RecipeTests
             $": {problem}",
             Assert.Single(RecipeTexts.Problems(RecipeTexts.Grpo, option)),
             StringComparison.Ordinal);
+
+    [Fact]
+    public void Few_bits_are_for_the_evaluation_of_whole_models_that_sample()
+    {
+        const string rows = "data.eval={path: eval.jsonl}";
+        const string bits = "evaluation.weights=int8";
+
+        Assert.Equal(EvaluationWeights.Int8, RecipeTexts.Read(RecipeTexts.Grpo, [rows, bits]).Evaluation.Weights);
+        Assert.EndsWith(
+            ": evaluation.weights: must go with a method that samples answers (grpo), got int8 with sft",
+            Assert.Single(RecipeTexts.Problems(RecipeTexts.Sft, rows, bits)),
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            ": evaluation.weights: must be compute while an adapter is trained, whose part few bits leave out, got int8",
+            Assert.Single(RecipeTexts.Problems(RecipeTexts.Grpo, rows, bits, "adapter=lora")),
+            StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(
