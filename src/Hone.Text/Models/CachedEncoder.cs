@@ -44,7 +44,12 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
             var (start, end) = pieces[index];
             var key = PieceCache.KeyOf(padded, start, end - start);
             keys[index] = key;
-            places[index] = cache.PlaceOf(key);
+            places[index] = PieceCache.FirstOf(key);
+        }
+
+        for (var index = 0; index < places.Length && index < keys.Length; index++)
+        {
+            places[index] = cache.PlaceOf(keys[index], places[index]);
         }
 
         var free = output.Free(Round * PieceCache.MostTokens);
@@ -66,7 +71,7 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
         output.Advance(count);
     }
 
-    // What the round's first step did not find may have been remembered since.
+    // What the round's steps did not find may have been remembered since.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EncodeRare(
         ReadOnlySpan<byte> padded, Piece piece, Vector128<byte> key, TokenBuffer output, bool placed)

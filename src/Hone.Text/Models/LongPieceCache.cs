@@ -14,9 +14,9 @@ internal sealed class LongPieceCache
     public const int LongestPiece = 64;
 
     /// <summary>Ints of the ring.</summary>
-    public const int RingSize = 1 << 20;
+    public const int RingSize = 1 << 21;
 
-    private const int Slots = 1 << 16;
+    private const int Slots = 1 << 17;
     private const int TagBits = 16;
     private const int CountShift = 16;
 
@@ -31,7 +31,13 @@ internal sealed class LongPieceCache
     public bool TryAdd(ReadOnlySpan<byte> piece, TokenBuffer output, bool placed)
     {
         var hash = ByteHash.Of(piece);
-        var slot = _slots[hash & (Slots - 1)];
+        var slot = FirstOf(hash);
+        return TryAdd(piece, _slots[slot], hash, output, placed)
+            || TryAdd(piece, _slots[slot + 1], hash, output, placed);
+    }
+
+    private bool TryAdd(ReadOnlySpan<byte> piece, ulong slot, uint hash, TokenBuffer output, bool placed)
+    {
         var place = (long)(slot >> TagBits);
         if ((ushort)slot != TagOf(hash) || _end - place > RingSize)
         {
@@ -75,9 +81,14 @@ internal sealed class LongPieceCache
         tokens.Ids[first..].CopyTo(entry[(1 + IntsFor(piece.Length))..]);
         tokens.CopyLengths(first, MemoryMarshal.AsBytes(entry[(1 + IntsFor(piece.Length) + count)..]));
         var hash = ByteHash.Of(piece);
-        _slots[hash & (Slots - 1)] = ((ulong)_end << TagBits) | TagOf(hash);
+        var slot = FirstOf(hash);
+        _slots[slot + 1] = _slots[slot];
+        _slots[slot] = ((ulong)_end << TagBits) | TagOf(hash);
         _end += size;
     }
+
+    // Two slots take turns: a new entry takes the first, and what was there the second.
+    private static int FirstOf(uint hash) => (int)hash & (Slots - 2);
 
     private static ushort TagOf(uint hash) => (ushort)(hash >> 16);
 

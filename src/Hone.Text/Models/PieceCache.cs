@@ -11,7 +11,8 @@ namespace Hone.Text.Models;
 /// that a lookup is one comparison of 16 bytes; at most four tokens are kept. Two places share a line of memory: what
 /// was found last in a pair moves to its second place when a third piece comes. The table is larger than the nearer
 /// caches, so that looking a piece up mostly is waiting for memory. Therefore it is done for many pieces at a time, in
-/// two steps: the first says where each piece would be, without a branch, so that the waits overlap; the second reads.
+/// three steps: where a piece may be; in which of the two places it would be, which takes few instructions and no
+/// branch, so that many waits overlap; what is there.
 /// </remarks>
 internal sealed class PieceCache
 {
@@ -45,11 +46,19 @@ internal sealed class PieceCache
         return (bytes & kept).WithElement(LongestPiece, size);
     }
 
-    /// <summary>Where a piece would be remembered: that of its two places which holds it, if either does.</summary>
+    /// <summary>The first of the two places where a piece may be remembered.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int PlaceOf(Vector128<byte> key)
+    public static int FirstOf(Vector128<byte> key)
     {
-        var first = FirstOf(key);
+        var halves = key.AsUInt64();
+        var hash = BitOperations.Crc32C(BitOperations.Crc32C(0, halves.GetElement(0)), halves.GetElement(1));
+        return (int)hash & (Slots - 2);
+    }
+
+    /// <summary>Of the two places from <paramref name="first"/> on that which holds a piece, if either does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int PlaceOf(Vector128<byte> key, int first)
+    {
         var equal = Vector128.Equals(KeyAt(first), key).ExtractMostSignificantBits();
         return first + (int)((equal + 1) >> Vector128<byte>.Count ^ 1);
     }
@@ -62,7 +71,7 @@ internal sealed class PieceCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(Vector128<byte> key)
     {
-        var place = PlaceOf(key);
+        var place = PlaceOf(key, FirstOf(key));
         return IsAt(place, key) ? place : -1;
     }
 
@@ -101,15 +110,6 @@ internal sealed class PieceCache
         lengths[..MostTokens].CopyTo(lengths[MostTokens..]);
         tokens.CopyLengths(first, lengths);
         return true;
-    }
-
-    // The first place of the pair.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int FirstOf(Vector128<byte> key)
-    {
-        var halves = key.AsUInt64();
-        var hash = BitOperations.Crc32C(BitOperations.Crc32C(0, halves.GetElement(0)), halves.GetElement(1));
-        return (int)hash & (Slots - 2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

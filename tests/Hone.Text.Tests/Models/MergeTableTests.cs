@@ -4,18 +4,19 @@ namespace Hone.Text.Tests.Models;
 
 public sealed class MergeTableTests
 {
-    // Pairs of 40 ids: all lines of the table get some, and many more than they hold in a table of few lines.
+    // 2,048 merges have 512 lines of eight places, so that some lines overflow: of as many random ones that is seen.
     [Theory]
     [InlineData(3)]
     [InlineData(60)]
-    [InlineData(1_500)]
+    [InlineData(2_048)]
     public void Every_merge_is_found_with_its_rank_and_result_and_no_other_pair(int count)
     {
+        const int Limit = 200_000;
         var random = new Random(count);
-        var pairs = Enumerable.Range(0, 1_600).OrderBy(_ => random.Next())
-            .Select(pair => (pair / 40, pair % 40)).ToList();
+        var pairs = Enumerable.Range(0, 5_000)
+            .Select(_ => (random.Next(Limit), random.Next(Limit))).Distinct().ToList();
         var table = new MergeTable(
-            [.. pairs.Take(count).Select((pair, rank) => new Merge(pair.Item1, pair.Item2, 100 + rank, rank))], 40);
+            [.. pairs.Take(count).Select((pair, rank) => new Merge(pair.Item1, pair.Item2, 100 + rank, rank))], Limit);
         for (var index = 0; index < pairs.Count; index++)
         {
             var merge = table.Find(pairs[index].Item1, pairs[index].Item2);
