@@ -223,37 +223,6 @@ Tensor compute_copy(at::TensorList weights, const Tensor& copy) {
   return ComputeCopy::apply(weights, copy);
 }
 
-// x · Wᵀ. The gradient of a leaf W that has a place is multiplied right into it.
-struct PlacedLinear : torch::autograd::Function<PlacedLinear> {
-  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x, const Tensor& weight) {
-    at::AutoDispatchBelowADInplaceOrView below;
-    context->save_for_backward({weight.requires_grad() ? x : Tensor(), weight});
-    return at::linear(x, weight);
-  }
-
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
-                                                 torch::autograd::variable_list gradients) {
-    const auto saved = context->get_saved_variables();
-    const Tensor &x = saved[0], &weight = saved[1], &slopes = gradients[0];
-    const Tensor back = context->needs_input_grad(0) ? slopes.mm(weight) : Tensor();
-    if (!context->needs_input_grad(1)) {
-      return {back, Tensor()};
-    }
-
-    if (ends_in_leaves() && weight.is_leaf()) {
-      add_product_gradient(weight, slopes.t(), x);
-      return {back, Tensor()};
-    }
-
-    return {back, slopes.t().mm(x)};
-  }
-};
-
-Tensor placed_linear(const Tensor& x, const Tensor& weight) {
-  const bool recorded = needs_gradient(x, weight) && x.dim() == 2 && weight.dim() == 2;
-  return recorded ? PlacedLinear::apply(x, weight) : at::linear(x, weight);
-}
-
 struct EmbeddingRows : torch::autograd::Function<EmbeddingRows> {
   static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& weight, const Tensor& ids,
                         int64_t dtype) {
@@ -288,7 +257,6 @@ Tensor embedding(const Tensor& weight, const Tensor& ids, at::ScalarType dtype) 
 TORCH_LIBRARY_FRAGMENT(hone, library) {
   library.def("compute_copy(Tensor[] weights, Tensor copy) -> Tensor", compute_copy);
   library.def("embedding(Tensor weight, Tensor ids, ScalarType dtype) -> Tensor", embedding);
-  library.def("linear(Tensor x, Tensor weight) -> Tensor", placed_linear);
   library.def("add_gradient(Tensor leaf, Tensor gradient) -> ()", add_gradient);
   library.def("add_product_gradient(Tensor leaf, Tensor left, Tensor right) -> ()", add_product_gradient);
   library.def("keep_gradients(Tensor[] leaves, Tensor[] memory) -> ()", keep_gradients);

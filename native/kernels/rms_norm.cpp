@@ -1,8 +1,7 @@
 // Root mean square layer normalisation (arXiv:1910.07467): x / sqrt(mean(x²) + ε) · weight, accumulated in float.
-#include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
-#include "tensors.h"
+#include "made_again.h"
 
 namespace hone {
 namespace {
@@ -71,6 +70,7 @@ struct RmsNorm : torch::autograd::Function<RmsNorm> {
     const Tensor dense = x.contiguous(), wide = weight.to(at::kFloat).contiguous();
     auto [y, inverse] = hone::forward(dense, wide, epsilon);
     context->save_for_backward({dense, wide, inverse});
+    context->saved_data["epsilon"] = epsilon;
     context->saved_data["weight_type"] = weight.scalar_type();
     return y;
   }
@@ -79,6 +79,7 @@ struct RmsNorm : torch::autograd::Function<RmsNorm> {
                                                  torch::autograd::variable_list gradients) {
     at::NoGradGuard once;
     const auto saved = context->get_saved_variables();
+    forget_result(*context);
     auto [x_gradient, weight_gradient] = hone::backward(gradients[0].contiguous(), saved[0], saved[1], saved[2]);
     return {x_gradient, weight_gradient.to(context->saved_data["weight_type"].toScalarType()), Tensor()};
   }
@@ -98,7 +99,18 @@ Tensor rms_norm(const Tensor& x, const Tensor& weight, double epsilon) {
   return std::get<0>(forward(x.contiguous(), weight.to(at::kFloat).contiguous(), epsilon));
 }
 
+Tensor again(torch::autograd::Node& node) {
+  const double epsilon = static_cast<torch::autograd::CppNode<RmsNorm>&>(node).ctx_.saved_data["epsilon"].toDouble();
+  return made_again<RmsNorm>(node, [&](const torch::autograd::variable_list& saved) {
+    return std::get<0>(forward(saved[0], saved[1], epsilon));
+  });
+}
+
 }  // namespace
+
+MakeAgain rms_norm_again(const torch::autograd::Node* node) {
+  return dynamic_cast<const torch::autograd::CppNode<RmsNorm>*>(node) == nullptr ? nullptr : again;
+}
 
 TORCH_LIBRARY_FRAGMENT(hone, library) {
   library.def("rms_norm(Tensor x, Tensor weight, float epsilon) -> Tensor");

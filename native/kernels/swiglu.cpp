@@ -1,8 +1,7 @@
 // The gated unit of arXiv:2002.05202: silu(gate) · up, silu(g) = g / (1 + e^-g).
-#include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
-#include "tensors.h"
+#include "made_again.h"
 
 namespace hone {
 namespace {
@@ -60,6 +59,7 @@ struct SwiGlu : torch::autograd::Function<SwiGlu> {
                                                  torch::autograd::variable_list gradients) {
     at::NoGradGuard once;
     const auto saved = context->get_saved_variables();
+    forget_result(*context);
     auto [gate_gradient, up_gradient] = hone::backward(gradients[0].contiguous(), saved[0], saved[1]);
     return {gate_gradient, up_gradient};
   }
@@ -79,7 +79,16 @@ Tensor swiglu(const Tensor& gate, const Tensor& up) {
   return forward(gate.contiguous(), up.contiguous());
 }
 
+Tensor again(torch::autograd::Node& node) {
+  return made_again<SwiGlu>(
+      node, [](const torch::autograd::variable_list& saved) { return forward(saved[0], saved[1]); });
+}
+
 }  // namespace
+
+MakeAgain swiglu_again(const torch::autograd::Node* node) {
+  return dynamic_cast<const torch::autograd::CppNode<SwiGlu>*>(node) == nullptr ? nullptr : again;
+}
 
 TORCH_LIBRARY_FRAGMENT(hone, library) {
   library.def("swiglu(Tensor gate, Tensor up) -> Tensor");

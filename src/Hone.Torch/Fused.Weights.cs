@@ -32,13 +32,17 @@ public static partial class Fused
 
     /// <summary>x · Wᵀ. The gradient of W is multiplied right into the <see cref="GradientMemory"/> of it, where it
     /// has any.</summary>
+    /// <remarks>
+    /// Where x is what <see cref="RmsNorm"/> or <see cref="SwiGlu"/> gave, it is not kept for the backward pass, which
+    /// makes it again of their inputs, bit by bit: less memory for one more reading of these.
+    /// </remarks>
     /// <param name="x"><c>[token, in]</c>.</param>
     /// <param name="weight">W, <c>[out, in]</c>, of the dtype of <paramref name="x"/>.</param>
     /// <returns><c>[token, out]</c>.</returns>
     public static Tensor Linear(Tensor x, Tensor weight) => LinearOp.Call(x, weight);
 
-    /// <summary>Adds left · right to the gradient of a leaf, by the rule of <see cref="ComputeCopy"/>. Beside a sum that
-    /// is there no second matrix of its size is made.</summary>
+    /// <summary>Adds left · right to the gradient of a leaf, by the rule of <see cref="ComputeCopy"/>. Beside a sum
+    /// that is there no second matrix of its size is made.</summary>
     /// <param name="leaf">The weight, <c>[row, column]</c>.</param>
     /// <param name="left"><c>[row, token]</c>.</param>
     /// <param name="right"><c>[token, column]</c>.</param>

@@ -70,11 +70,17 @@ internal static class TrainingPlanner
         var width = compute.DType.ByteSize();
         long tokens = recipe.Batch.TokensPerMicroBatch;
 
-        // A layer keeps for its backward pass: two normed inputs, q, k, v, the attention's output, gate, up and their
-        // product. With recomputation it keeps its input, and all of that is there for one layer at a time.
+        // A layer keeps for its backward pass: its two inputs and what their norms make of them, q, k, v, the
+        // attention's output, gate, up and their product. What an RMSNorm or a SwiGLU gave is made again instead, but
+        // where an adapter's own products keep it. With recomputation it keeps its input, and all of that is there for
+        // one layer at a time.
+        var keepsNormed = weights.IsAdapter || config.Norm.Kind == NormKind.Layer;
+        var keepsGated =
+            weights.IsAdapter || config.FeedForward is not { Gated: true, Activation: Activation.Silu };
         var heads = config.Attention.HeadSize * (
             2L * config.Attention.HeadCount + 2L * config.Attention.KeyValueHeadCount);
-        var ofLayer = (4L * config.HiddenSize) + heads + (3L * config.FeedForward.InnerSize);
+        var ofLayer = ((keepsNormed ? 4L : 2) * config.HiddenSize) + heads
+            + ((keepsGated ? 3L : 2) * config.FeedForward.InnerSize);
         var perToken = recipe.Memory == MemoryChoice.Low
             ? (config.Layers.Count * (long)config.HiddenSize) + ofLayer
             : config.Layers.Count * ofLayer;

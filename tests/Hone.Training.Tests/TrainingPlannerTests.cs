@@ -84,7 +84,7 @@ public sealed class TrainingPlannerTests
         Assert.Equal(8 / 5.0, plan.Epochs, 1e-12); // 4 steps of 2 prompts
     }
 
-    /// <summary>A token keeps the inputs of both layers, 2·16 numbers, and the 184 of one layer at a time.</summary>
+    /// <summary>A token keeps the inputs of both layers, 2·16 numbers, and the 128 of one layer at a time.</summary>
     [Fact]
     public void Memory_is_less_where_layers_are_computed_again()
     {
@@ -92,7 +92,7 @@ public sealed class TrainingPlannerTests
 
         var plan = Plan(Tiny.Sft(folder, "memory=low"), rows: 7, Single);
 
-        Assert.Equal(27_648, plan.Memory["activations"]); // 216 × 32 tokens × 4
+        Assert.Equal(20_480, plan.Memory["activations"]); // 160 × 32 tokens × 4
     }
 
     [Fact]
@@ -105,8 +105,8 @@ public sealed class TrainingPlannerTests
         Assert.Equal(("dpo", 4, 1), (plan.Method, plan.SequencesPerStep, plan.UpdatesPerStep));
     }
 
-    /// <summary>A token of a layer keeps 4·16 (hidden) + 4·(2·4 + 2·2) (heads) + 3·24 (inner) = 184 numbers, of both
-    /// layers 368.</summary>
+    /// <summary>A token of a layer keeps 2·16 (hidden) + 4·(2·4 + 2·2) (heads) + 2·24 (inner) = 128 numbers, of both
+    /// layers 256.</summary>
     [Fact]
     public void Memory_is_counted_by_purpose()
     {
@@ -118,7 +118,7 @@ public sealed class TrainingPlannerTests
                 ["weights"] = 4000, // 1000 × 4 bytes
                 ["gradients"] = 4000,
                 ["moments"] = 8000,
-                ["activations"] = 47_104, // 368 × 32 tokens × 4
+                ["activations"] = 32_768, // 256 × 32 tokens × 4
             },
             Plan(Tiny.Sft(folder), rows: 7, Single).Memory);
         Assert.Equal(
@@ -127,7 +127,7 @@ public sealed class TrainingPlannerTests
                 ["weights"] = 4000,
                 ["gradients"] = 4000,
                 ["moments"] = 8000,
-                ["activations"] = 23_552,
+                ["activations"] = 16_384,
                 ["weights in the compute dtype"] = 2000,
             },
             Plan(Tiny.Sft(folder), rows: 7, Half).Memory);
@@ -144,6 +144,7 @@ public sealed class TrainingPlannerTests
 
         Assert.Equal((200 * 2) + 450, memory["weights"]);
         Assert.Equal(384 * 2, memory["a matrix out of 4 bits"]);
+        Assert.Equal(23_552, memory["activations"]); // an adapter keeps 4·16 + 48 + 3·24 = 184: 368 × 32 tokens × 2
         Assert.DoesNotContain("a matrix out of 4 bits", Plan(Tiny.Sft(folder), rows: 7, Half).Memory.Keys);
     }
 

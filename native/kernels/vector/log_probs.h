@@ -18,16 +18,6 @@ inline Floats scaled(const T* products, int64_t i, const LogitTransform& transfo
   return z * transform.scale;
 }
 
-inline int64_t first_equal(const float* x, int64_t n, float value) {
-  for (int64_t i = 0; i < n; i++) {
-    if (x[i] == value) {
-      return i;
-    }
-  }
-
-  return 0;  // a row of NaN
-}
-
 // The largest logit is left out of the sums and its 1 added by log1p, so that the entropy of a certain
 // prediction keeps its digits: H = log S - Σ e^d · d / S with d = z - max z, S = 1 + Σ' e^d.
 template <class T>
@@ -44,7 +34,8 @@ LogitRow logit_row(const T* products, int64_t vocab, int64_t target, const Logit
   LogitRow row;
   row.largest = largest_of(largest);
   row.mean = sum_of(sum) / static_cast<float>(vocab);
-  row.top = first_equal(z, vocab, row.largest);
+  const int64_t top = first_of_value(z, vocab, row.largest);
+  row.top = top < vocab ? top : 0;  // a row of NaN has none
   const float target_logit = z[target];
   z[row.top] = -kInfinity;
 

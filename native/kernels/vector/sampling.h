@@ -30,20 +30,6 @@ inline float largest_in(const T* row, int64_t n) {
   return largest_of(largest);
 }
 
-template <class T>
-inline int64_t first_of_value(const T* row, int64_t n, float value) {
-  int64_t i = 0;
-  while (i + kWidth <= n && !any_of(load(row + i) == value)) {
-    i += kWidth;
-  }
-
-  while (i < n && widen(row[i]) != value) {
-    i++;
-  }
-
-  return i;
-}
-
 /// weights = e^((row − largest) · inverse); returns their sum. A NaN or an infinity in the row makes it no number.
 template <class T>
 inline double exponentials(const T* row, int64_t n, float largest, float inverse, float* weights) {

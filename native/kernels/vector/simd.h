@@ -250,4 +250,19 @@ inline bool any_of(Ints mask) {
 #endif
 }
 
+/// The first place of a value in a row; n where it is not there.
+template <class T>
+inline int64_t first_of_value(const T* row, int64_t n, float value) {
+  int64_t i = 0;
+  while (i + kWidth <= n && !any_of(load(row + i) == value)) {
+    i += kWidth;
+  }
+
+  while (i < n && widen(row[i]) != value) {
+    i++;
+  }
+
+  return i;
+}
+
 }  // namespace hone::HONE_ISA

@@ -175,7 +175,8 @@ public enum ComputeChoice
 /// <summary>Whether time or memory is spared.</summary>
 public enum MemoryChoice
 {
-    /// <summary>Activations are kept from the forward pass to the backward pass.</summary>
+    /// <summary>Activations are kept from the forward pass to the backward pass, but for what norms and gates give,
+    /// which is made again.</summary>
     Normal,
 
     /// <summary>Only the inputs of the layers are kept; the rest is computed again in the backward pass, for about a
