@@ -51,6 +51,12 @@ internal sealed class DecoderLayer
     private Tensor Add(LayerPlace place, Tensor stream, Tensor output)
     {
         var scaled = ResidualScale == 1 ? output : output * ResidualScale;
-        return stream + (Adapters.Pass is { } pass ? pass.After(place, Index, stream, scaled) : scaled);
+        if (Adapters.Pass is { } pass)
+        {
+            return stream + pass.After(place, Index, stream, scaled);
+        }
+
+        // What a part gave is read by nobody else, and by no backward pass: the sum takes its place.
+        return scaled.DType == stream.DType ? scaled.AddInPlace(stream) : stream + scaled;
     }
 }

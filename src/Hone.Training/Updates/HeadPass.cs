@@ -21,12 +21,11 @@ internal sealed class HeadPass(
     /// <param name="states">The hidden state that predicts each target, <c>[target, hidden]</c>.</param>
     /// <param name="batch">The examples.</param>
     /// <returns>The part of the loss that they contribute, and the gradient of the states,
-    /// <c>[target, hidden]</c>.</returns>
+    /// <c>[target, hidden]</c>, which takes their place.</returns>
     public (double Loss, Tensor Gradient) Run(Tensor states, MicroBatch batch)
     {
         using var scope = TensorScope.Open();
         var values = states.Detach();                                               // [target, hidden]
-        var gradient = values.EmptyLike();                                          // [target, hidden]
         var (loss, at) = (0.0, 0);
         foreach (var part in batch.Parts(targetsAtOnce, objective.ExamplesTogether).Where(
             part => part.Sequences.Tokens > 0))
@@ -36,11 +35,11 @@ internal sealed class HeadPass(
             var here = values.Narrow(0, at, count).Detach();                        // [target of the part, hidden]
             here.RequiresGrad = true;
             loss += count <= targetsAtOnce ? Once(here, part) : Twice(here, part);
-            gradient.Narrow(0, at, count).CopyFrom(here.Grad!);
+            values.Narrow(0, at, count).CopyFrom(here.Grad!);
             at += count;
         }
 
-        return (loss, scope.Keep(gradient));
+        return (loss, scope.Keep(values));
     }
 
     private double Once(Tensor states, MicroBatch part)
