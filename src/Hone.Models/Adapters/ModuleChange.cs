@@ -7,9 +7,14 @@ internal sealed class ModuleChange
 {
     private readonly List<(Tensor Lower, Tensor Upper, double Scale)> _products = [];
 
+    private readonly DType _compute;
+
     /// <summary>Goes through the parts in the order in which they are applied.</summary>
-    public ModuleChange(IReadOnlyList<(IModulePart Part, double Weight)> parts)
+    /// <param name="parts">The parts, and how much of each.</param>
+    /// <param name="compute">The dtype of products.</param>
+    public ModuleChange(IReadOnlyList<(IModulePart Part, double Weight)> parts, DType compute)
     {
+        _compute = compute;
         foreach (var (part, weight) in parts)
         {
             ((ILowRankPart)part).AddTo(this, weight);
@@ -29,7 +34,7 @@ internal sealed class ModuleChange
     public Tensor? Inputs { get; private set; }
 
     /// <summary>Adds s·U·A·x.</summary>
-    public void Add(Tensor lower, Tensor upper, double scale) => _products.Add((lower, upper, scale));
+    public void Add(Tensor lower, Tensor upper, double scale) => _products.Add((lower, upper, Rounded(scale)));
 
     /// <summary>Adds a vector <c>[out]</c>.</summary>
     public void Add(Tensor offset) =>
@@ -49,4 +54,7 @@ internal sealed class ModuleChange
 
     /// <summary>Multiplies what goes in by a vector <c>[in]</c>; nothing may be added behind.</summary>
     public void MultiplyInputs(Tensor factors) => Inputs = factors.To(DType.Float32);
+
+    // Operators round a number to the dtype of the tensor that they multiply by it.
+    private double Rounded(double scale) => Tensor.Full(scale, _compute, 1).To(DType.Float32).ToArray<float>()[0];
 }

@@ -80,9 +80,10 @@ internal sealed class PackedAdapters(Decoder decoder) : IDisposable
     };
 
     // The outputs of the layers lie one below the other.
-    private static MatrixChange Change(AdapterCombination adapters, IReadOnlyList<Linear> layers)
+    private MatrixChange Change(AdapterCombination adapters, IReadOnlyList<Linear> layers)
     {
-        var changes = layers.Select(layer => new ModuleChange(adapters.PartsOf(layer.Name))).ToArray();
+        ModuleChange[] changes =
+            [.. layers.Select(layer => new ModuleChange(adapters.PartsOf(layer.Name), decoder.ComputeType))];
         Tensor? Vector(Func<ModuleChange, Tensor?> which, double without) => changes.All(one => which(one) is null)
             ? null
             : Tensor.Cat([.. changes.Zip(layers, (change, layer) =>
