@@ -38,7 +38,7 @@ internal static class TrainingPlanner
                 compute.DType,
                 weights.IsAdapter ? weights.Obstacles : null,
                 coded: weights.Coded.Weights > 0),
-            Evaluation = recipe.Evaluation.Weights == EvaluationWeights.Compute
+            Evaluation = recipe.Evaluation.Weights == WeightChoice.Compute
                 ? null
                 : GenerationPath.Of(
                     config,

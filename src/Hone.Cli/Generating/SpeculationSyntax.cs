@@ -25,11 +25,15 @@ internal sealed class SpeculationSyntax
     private readonly Option<int> _draftTokens =
         NumberOption.Of("--draft-tokens", "N", "Tokens of a draft", 4, least: 1, most: 64);
 
+    private readonly Option<string> _draftWeights = EngineSyntax.WeightsOption(
+        "--draft-weights", "How the draft model's weights are kept, as with --weights; changes no result");
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(_speculate);
         command.Add(_draftTokens);
+        command.Add(_draftWeights);
     }
 
     /// <summary>Loads what was asked for.</summary>
@@ -47,8 +51,11 @@ internal sealed class SpeculationSyntax
         }
 
         var type = ComputeDecision.Of(compute, Processor.Detect()).DType;
-        var folder = ModelFolder.Load(session.Hub.Model(source), DType.Float32, type);
-        return new OpenSpeculation(new Speculation.Draft(folder.Decoder) { DraftTokens = tokens }, folder);
+        var weights = EngineSyntax.ReadWeights(parsed, _draftWeights);
+        var folder = ModelFolder.Load(
+            session.Hub.Model(source), [], DType.Float32, type, blocksAlone: weights == GenerationWeights.Stored);
+        return new OpenSpeculation(
+            new Speculation.Draft(folder.Decoder) { DraftTokens = tokens, Weights = weights }, folder);
     }
 
     /// <summary>What came of it, in words.</summary>

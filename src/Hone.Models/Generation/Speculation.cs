@@ -34,6 +34,9 @@ public abstract record Speculation
     /// <param name="Model">The smaller model; the caller owns it.</param>
     public sealed record Draft(Decoder Model) : Speculation
     {
+        /// <summary>How the draft model's weights are kept; few bits make drafts faster and change no result.</summary>
+        public GenerationWeights Weights { get; init; }
+
         /// <summary>Keeps what the draft model has computed for later runs, as <see cref="CreateCache"/> makes it; the
         /// caller disposes of it. Null: each run begins with nothing.</summary>
         public PrefixCache? Prefixes { get; init; }
@@ -44,10 +47,10 @@ public abstract record Speculation
         internal override IDrafter Open(EngineOptions options) =>
             new ModelDrafter(Model, DraftTokens, Own(options), Prefixes);
 
-        private static EngineOptions Own(EngineOptions options) => options with
+        private EngineOptions Own(EngineOptions options) => options with
         {
             Path = GenerationPathChoice.Auto,
-            Weights = GenerationWeights.Compute,
+            Weights = Weights,
             Cache = GenerationCache.Compute,
         };
     }

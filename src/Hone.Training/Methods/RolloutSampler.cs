@@ -91,12 +91,12 @@ internal sealed class RolloutSampler : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _draft?.Dispose();
 
-    /// <summary>How the engine keeps weights for an evaluation.</summary>
-    public static GenerationWeights ToWeights(EvaluationWeights weights) => weights switch
+    /// <summary>How the engine keeps weights that a recipe wants so.</summary>
+    public static GenerationWeights ToWeights(WeightChoice weights) => weights switch
     {
-        EvaluationWeights.Compute => GenerationWeights.Compute,
-        EvaluationWeights.Int8 => GenerationWeights.Int8,
-        EvaluationWeights.Int4 => GenerationWeights.Int4,
+        WeightChoice.Compute => GenerationWeights.Compute,
+        WeightChoice.Int8 => GenerationWeights.Int8,
+        WeightChoice.Int4 => GenerationWeights.Int4,
         _ => throw new ArgumentOutOfRangeException(nameof(weights), weights, "unknown weights"),
     };
 
@@ -105,13 +105,17 @@ internal sealed class RolloutSampler : IDisposable
     /// <param name="weights">How an evaluation keeps weights.</param>
     /// <param name="draft">The draft model, where the options name one.</param>
     public static (EngineOptions Rollouts, EngineOptions Evaluation) Engines(
-        GrpoOptions options, EvaluationWeights weights, Decoder? draft)
+        GrpoOptions options, WeightChoice weights, Decoder? draft)
     {
         Speculation? speculation = options.Speculation switch
         {
             null => null,
             LookupSpeculationOptions lookup => new Speculation.Lookup { DraftTokens = lookup.DraftTokens },
-            DraftSpeculationOptions model => new Speculation.Draft(draft!) { DraftTokens = model.DraftTokens },
+            DraftSpeculationOptions model => new Speculation.Draft(draft!)
+            {
+                DraftTokens = model.DraftTokens,
+                Weights = ToWeights(model.Weights),
+            },
             var other => throw new ArgumentOutOfRangeException(nameof(options), other, "unknown speculation"),
         };
         var engine = new EngineOptions { PrefixBytes = PrefixBytes, Speculation = speculation };

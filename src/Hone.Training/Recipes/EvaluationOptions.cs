@@ -18,11 +18,11 @@ public sealed record EvaluationOptions
 
     /// <summary>How weights are kept while answers are sampled, in methods that sample. Answers that are trained on are
     /// always those of the weights themselves: of rounded ones they would be those of another policy.</summary>
-    public EvaluationWeights Weights { get; init; }
+    public WeightChoice Weights { get; init; }
 }
 
 /// <summary>How weights are kept while answers are sampled.</summary>
-public enum EvaluationWeights
+public enum WeightChoice
 {
     /// <summary>In the dtype of products.</summary>
     Compute,

@@ -88,7 +88,7 @@ public sealed record Recipe
             yield return "evaluation: must go with data.eval, which is missing";
         }
 
-        if (Evaluation.Weights is not EvaluationWeights.Compute and var bits)
+        if (Evaluation.Weights is not WeightChoice.Compute and var bits)
         {
             var word = bits.ToString().ToLowerInvariant();
             if (Method is not GrpoOptions)

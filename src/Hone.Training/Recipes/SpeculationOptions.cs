@@ -22,4 +22,7 @@ public sealed record DraftSpeculationOptions : SpeculationOptions
 {
     /// <summary>The smaller model: a folder, or <c>org/name</c> of the hub.</summary>
     public required string Path { get; init; }
+
+    /// <summary>How the smaller model's weights are kept; few bits make drafts faster and change no answer.</summary>
+    public WeightChoice Weights { get; init; }
 }

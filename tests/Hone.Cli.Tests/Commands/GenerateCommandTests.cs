@@ -247,6 +247,19 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_draft_model_in_few_bits_changes_no_token()
+    {
+        string[] asked = ["--prompt", "abcabcabc", "--temperature", "0.5", "--max-new-tokens", "41", "--json"];
+        var plain = Generate(asked);
+
+        var coded = Generate([.. asked, "--speculate", _scratch.Path, "--draft-weights", "int4"]);
+
+        // The same model, but that it is in 4 bits: not all that it drafts is right.
+        Assert.Equal((ExitCode.Done, plain.Output), (coded.Code, coded.Output));
+        Assert.Matches(@"^speculation: \d+ of \d+ drafted tokens were right \((?!100)[\d.]+ %\)", coded.Errors);
+    }
+
+    [Fact]
     public void A_draft_model_that_is_not_there_is_named()
     {
         var run = Generate("--prompt", "a", "--speculate", "/no/such/model");

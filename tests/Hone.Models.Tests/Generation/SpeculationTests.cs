@@ -7,7 +7,7 @@ public sealed class SpeculationTests
 {
     private static readonly EngineOptions Plain = new();
 
-    public static TheoryData<string> Sources => ["lookup", "same model", "other model"];
+    public static TheoryData<string> Sources => ["lookup", "same model", "other model", "other model in few bits"];
 
     [Theory]
     [MemberData(nameof(Sources))]
@@ -179,6 +179,7 @@ public sealed class SpeculationTests
     {
         "lookup" => new Speculation.Lookup(),
         "same model" => new Speculation.Draft(model),
+        "other model in few bits" => new Speculation.Draft(other) { Weights = GenerationWeights.Int4 },
         _ => new Speculation.Draft(other),
     };
 

@@ -46,7 +46,7 @@ public sealed class GrpoMethodTests
 
     [Theory]
     [InlineData("grpo.speculation=lookup")]
-    [InlineData("grpo.speculation={kind: draft, path: DRAFT, draft_tokens: 3}")]
+    [InlineData("grpo.speculation={kind: draft, path: DRAFT, draft_tokens: 3, weights: int8}")]
     public void Speculation_changes_no_metric(string option)
     {
         using var folder = new TemporaryFolder();
@@ -69,9 +69,9 @@ public sealed class GrpoMethodTests
         using var draft = Tiny.Decoder();
         GrpoOptions Options(string option) => (GrpoOptions)Tiny.Grpo(folder, option).Method;
         var lookup = RolloutSampler.Engines(
-            Options("grpo.speculation={kind: lookup, draft_tokens: 7}"), EvaluationWeights.Int8, draft: null);
+            Options("grpo.speculation={kind: lookup, draft_tokens: 7}"), WeightChoice.Int8, draft: null);
         var drafted = RolloutSampler.Engines(
-            Options("grpo.speculation={kind: draft, path: small}"), EvaluationWeights.Compute, draft);
+            Options("grpo.speculation={kind: draft, path: small, weights: int4}"), WeightChoice.Compute, draft);
 
         Assert.Equal(
             (new Speculation.Lookup { DraftTokens = 7 }, GenerationWeights.Compute),
@@ -79,7 +79,7 @@ public sealed class GrpoMethodTests
         Assert.Equal(
             (new Speculation.Lookup { DraftTokens = 7 }, GenerationWeights.Int8),
             (lookup.Evaluation.Speculation, lookup.Evaluation.Weights));
-        Assert.Equal(new Speculation.Draft(draft), drafted.Rollouts.Speculation);
+        Assert.Equal(new Speculation.Draft(draft) { Weights = GenerationWeights.Int4 }, drafted.Rollouts.Speculation);
         Assert.Equal(drafted.Rollouts, drafted.Evaluation);
     }
 

@@ -55,7 +55,7 @@ public sealed class RecipeTests
         const string rows = "data.eval={path: eval.jsonl}";
         const string bits = "evaluation.weights=int8";
 
-        Assert.Equal(EvaluationWeights.Int8, RecipeTexts.Read(RecipeTexts.Grpo, [rows, bits]).Evaluation.Weights);
+        Assert.Equal(WeightChoice.Int8, RecipeTexts.Read(RecipeTexts.Grpo, [rows, bits]).Evaluation.Weights);
         Assert.EndsWith(
             ": evaluation.weights: must go with a method that samples answers (grpo), got int8 with sft",
             Assert.Single(RecipeTexts.Problems(RecipeTexts.Sft, rows, bits)),
