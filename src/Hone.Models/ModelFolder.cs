@@ -153,10 +153,10 @@ public sealed class ModelFolder : IDisposable
         Tokenizer is { } tokenizer ? () => tokenizer.OpenStream(skipSpecialTokens: false).Append : null,
         prefixes);
 
-    /// <summary>The tokenizer as the keys of a GGUF file; none where there is no tokenizer.</summary>
+    /// <summary>The tokenizer as the keys of a GGUF file; where there is none, the key that says so.</summary>
     /// <exception cref="TokenizerException">GGUF has no place for a tokenizer of its kind.</exception>
     public IReadOnlyDictionary<string, GgufValue> Vocabulary() => Tokenizer is null || _source is null
-        ? new Dictionary<string, GgufValue>()
+        ? new Dictionary<string, GgufValue> { ["tokenizer.ggml.model"] = new GgufValue.Text("no_vocab") }
         : GgufVocabulary.Of(_source, Decoder.Config.VocabularySize, Generation.StopTokens);
 
     /// <summary>Writes the model, each weight in the type that it was stored as; <c>config.json</c> comes last, so that

@@ -32,8 +32,11 @@ public sealed record Phase
     /// <summary>Bytes that have to be read or written, whatever the program.</summary>
     public double Bytes { get; init; }
 
-    /// <summary>Floating-point operations in all.</summary>
-    public double TotalFlops() => OtherFlops + Products.Sum(one => one.Times * one.Product.Flops);
+    /// <summary>Operations of the products.</summary>
+    public double ProductFlops() => Products.Sum(one => one.Times * one.Product.Flops);
+
+    /// <summary>Operations in all.</summary>
+    public double TotalFlops() => OtherFlops + ProductFlops();
 }
 
 /// <summary>

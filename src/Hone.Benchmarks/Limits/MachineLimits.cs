@@ -46,8 +46,9 @@ public sealed class MachineLimits
         AddRate(fields, "gflop_per_s", units * cost.TotalFlops());
         AddRate(fields, "gb_per_s", units * cost.TotalBytes());
         var memory = _rates.GetValueOrDefault((MemoryWork, Precisions.Float32, threads));
-        var products = _rates.GetValueOrDefault((ProductWork, found.Subject.Precision, threads));
-        if ((cost.TotalFlops() > 0 && products == 0) || (cost.TotalBytes() > 0 && memory == 0))
+        var products = ProductRate(Precisions.OfProducts(found.Subject.Precision), threads);
+        var rest = ProductRate(Precisions.OfTheRest(found.Subject.Precision), threads);
+        if ((cost.TotalFlops() > 0 && (products == 0 || rest == 0)) || (cost.TotalBytes() > 0 && memory == 0))
         {
             return fields;
         }
@@ -55,15 +56,15 @@ public sealed class MachineLimits
         var (byProducts, byMemory) = (0.0, 0.0);
         foreach (var phase in cost.Phases)
         {
-            var arithmetic = products == 0 ? 0 : phase.TotalFlops() / products;
-            var traffic = memory == 0 ? 0 : phase.Bytes / memory;
+            var arithmetic = Seconds(phase.ProductFlops(), products) + Seconds(phase.OtherFlops, rest);
+            var traffic = Seconds(phase.Bytes, memory);
             (byProducts, byMemory) =
                 arithmetic >= traffic ? (byProducts + arithmetic, byMemory) : (byProducts, byMemory + traffic);
         }
 
         fields["share_of_limit"] = Rounded(units * (byProducts + byMemory));
         fields["limit"] = byProducts >= byMemory ? "products" : "memory";
-        if (ShapeSeconds(cost, found.Subject, products) is { } seconds)
+        if (ShapeSeconds(cost, found.Subject, rest) is { } seconds)
         {
             fields["share_of_shapes"] = Rounded(units * seconds);
         }
@@ -73,7 +74,7 @@ public sealed class MachineLimits
 
     /// <summary>Seconds that the products of a unit take one by one at the rates of their own shapes; null where one is
     /// not known.</summary>
-    private double? ShapeSeconds(Cost cost, Subject subject, double products)
+    private double? ShapeSeconds(Cost cost, Subject subject, double rest)
     {
         if (cost.Phases.All(phase => phase.Products.Count == 0))
         {
@@ -93,11 +94,16 @@ public sealed class MachineLimits
                 seconds += times * product.Flops / rate;
             }
 
-            seconds += products == 0 ? 0 : phase.OtherFlops / products;
+            seconds += Seconds(phase.OtherFlops, rest);
         }
 
         return seconds;
     }
+
+    private double ProductRate(string precision, int threads) =>
+        _rates.GetValueOrDefault((ProductWork, precision, threads));
+
+    private static double Seconds(double count, double rate) => rate == 0 ? 0 : count / rate;
 
     private static void AddRate(JsonObject fields, string name, double rate)
     {

@@ -1,3 +1,4 @@
+using Hone.Benchmarks.Lines;
 using Hone.Models.Configuration;
 using Hone.Torch;
 
@@ -15,6 +16,12 @@ public sealed class ModelCost(DecoderConfig config)
 
     /// <summary>Weights that every token is multiplied with.</summary>
     public double MultipliedWeights => Linears().Sum(linear => (double)linear.Inner * linear.Columns);
+
+    /// <summary>Bytes of the weights that every token is multiplied with, their scales among them.</summary>
+    /// <param name="precision">How they are kept.</param>
+    public double WeightBytes(string precision) => Linears().Select((linear, i) =>
+        (double)linear.Inner * linear.Columns
+            * Precisions.WeightBytes(IsHead(i) ? Precisions.OfHead(precision) : precision)).Sum();
 
     /// <summary>
     /// The products of a forward pass over some tokens, each done <paramref name="times"/> times for a unit.

@@ -52,6 +52,15 @@ public static class Precisions
         _ => TypeOf(precision).ByteSize(),
     };
 
+    /// <summary>How the head is kept: in 8 bits where the layers are in 4.</summary>
+    public static string OfHead(string precision) => precision == Int4 ? Int8 : precision;
+
+    /// <summary>What products run in: weights in 4 bits become 8-bit integers on the way.</summary>
+    public static string OfProducts(string precision) => precision == Int4 ? Int8 : precision;
+
+    /// <summary>What is computed in beside products, attention among it.</summary>
+    public static string OfTheRest(string precision) => precision is Int8 or Int4 ? BFloat16 : precision;
+
     /// <summary>The precision of a dtype.</summary>
     public static string Of(DType type) => type == DType.BFloat16 ? BFloat16 : Float32;
 

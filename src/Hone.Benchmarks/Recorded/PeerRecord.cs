@@ -49,14 +49,16 @@ public sealed class PeerRecord(IReadOnlyList<BenchmarkLine> lines)
 
     /// <summary>How much faster the machine of other lines is than that of these, by the limit that a line names; null
     /// where one of them does not tell.</summary>
+    /// <remarks>Where one has not measured products of 8-bit integers, those of bfloat16 stand for them: an instruction
+    /// does twice as many of the former on both.</remarks>
     /// <param name="all">All lines of the other machine.</param>
     /// <param name="own">The one of them.</param>
     public double? MachineRatio(IReadOnlyList<BenchmarkLine> all, BenchmarkLine own) =>
         (string?)own.Extra["limit"] switch
         {
             "products" =>
-                Ratio(all, line => line.Work == MachineLimits.ProductWork && line.Precision == own.Precision
-                    && line.Threads == own.Threads),
+                ProductRatio(all, Precisions.OfProducts(own.Precision), own.Threads)
+                    ?? ProductRatio(all, Precisions.OfTheRest(own.Precision), own.Threads),
             "memory" => Ratio(all, line => line.Work == MachineLimits.MemoryWork && line.Variant == $"read_{own.Threads}t"),
             _ => null,
         };
@@ -69,8 +71,11 @@ public sealed class PeerRecord(IReadOnlyList<BenchmarkLine> lines)
             && mine.Fields["cpu"]?.ToJsonString() == other.Fields["cpu"]?.ToJsonString()
             && all.Where(line => line.Work == MachineLimits.ProductWork).All(limit =>
                 Ratio(all, line => line.Work == limit.Work && line.Variant == limit.Variant
-                    && line.Precision == limit.Precision) is > 1 - alike and < 1 + alike);
+                    && line.Precision == limit.Precision) is null or (> 1 - alike and < 1 + alike));
     }
+
+    private double? ProductRatio(IReadOnlyList<BenchmarkLine> all, string precision, int threads) => Ratio(
+        all, line => line.Work == MachineLimits.ProductWork && line.Precision == precision && line.Threads == threads);
 
     private double? Ratio(IReadOnlyList<BenchmarkLine> all, Func<BenchmarkLine, bool> isLimit) =>
         all.FirstOrDefault(isLimit)?.Figures?.Median / lines.FirstOrDefault(isLimit)?.Figures?.Median;

@@ -35,8 +35,8 @@ public static class Figures
         return $"{Number(spread.Median * factor)} {unit}";
     }
 
-    /// <summary><c>84 % of memory</c>; empty where there is no limit. Shares of the shapes' own rates, and the cycles
-    /// of all threads that a byte takes, follow where they are known.</summary>
+    /// <summary><c>84 % of memory</c>; empty where there is no limit. Shares of the shapes' own rates, the cycles of
+    /// all threads that a byte takes, and what a search spares, follow where they are known.</summary>
     public static string ShareOf(BenchmarkLine line)
     {
         string[] parts =
@@ -45,6 +45,7 @@ public static class Figures
                 ? $"{Percent(share)} of {(string?)line.Extra["limit"]}" : "",
             line.ExtraNumber("share_of_shapes") is { } own ? $"{Percent(own)} of the shapes" : "",
             line.ExtraNumber("cycles_per_byte") is { } cycles ? $"{Number(cycles)} cycles a byte" : "",
+            line.ExtraNumber("times_fewer") is { } times ? $"{Number(times)} times fewer tokens by sharing" : "",
         ];
         return string.Join(", ", parts.Where(part => part.Length > 0));
     }

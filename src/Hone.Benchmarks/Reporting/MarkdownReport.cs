@@ -18,7 +18,7 @@ public sealed class MarkdownReport(PeerRecord peers)
     private static readonly (string Family, string Title)[] Families =
     [
         ("P1", "Supervised fine-tuning"), ("P2", "Preference optimisation"), ("P3", "GRPO, whole steps"),
-        ("P4", "Decoding"),
+        ("P4", "Decoding"), ("search", "Tree search"),
         ("P7", "Tokenizing"), ("P8", "Reward model on embeddings"), ("P11", "Data parallel"),
         ("optimizer", "Optimizer"),
         ("start-up", "Start-up"), ("fused", "Fused operators against their compositions"),

@@ -13,6 +13,8 @@ namespace Hone.Benchmarks.Reporting;
 /// <param name="lines">All lines of our own machine.</param>
 internal sealed class PeerColumns(PeerRecord peers, IReadOnlyList<BenchmarkLine> lines)
 {
+    private const string Cycles = "cycles_per_byte";
+
     private readonly bool _isSameMachine = peers.IsSameMachine(lines);
 
     /// <summary>The heads of the columns.</summary>
@@ -38,14 +40,14 @@ internal sealed class PeerColumns(PeerRecord peers, IReadOnlyList<BenchmarkLine>
             return Figures.RatioOf(row, peer);
         }
 
-        // What tokenizers are bound by is no limit that was measured.
-        return row.Work.StartsWith("P7/", StringComparison.Ordinal) || peers.MachineRatio(lines, row) is not { } faster
-            || row.Figures is not { } own
-            ? "-"
-            : string.Create(
-                CultureInfo.InvariantCulture, $"{Better(row, own.Median, peer.Figures!.Value.Median) / faster:0.00}x");
+        // What tokenizers are bound by is no limit that was measured: cycles a byte are compared, where both say them.
+        var ratio = row.Work.StartsWith("P7/", StringComparison.Ordinal)
+            ? peer.ExtraNumber(Cycles) / row.ExtraNumber(Cycles)
+            : Better(row, peer) / peers.MachineRatio(lines, row);
+        return ratio is { } times ? string.Create(CultureInfo.InvariantCulture, $"{times:0.00}x") : "-";
     }
 
-    private static double Better(BenchmarkLine row, double own, double other) =>
-        row.IsHigherBetter ? own / other : other / own;
+    private static double? Better(BenchmarkLine row, BenchmarkLine peer) => row.IsHigherBetter
+        ? row.Figures?.Median / peer.Figures?.Median
+        : peer.Figures?.Median / row.Figures?.Median;
 }

@@ -47,6 +47,9 @@ public static class Catalogue
            from precision in Kept
            select new DecodingWork(BenchmarkModel.L05B, batch, 64, precision),
         .. Kept.Select(precision => new PrefillWork(BenchmarkModel.L05B, precision)),
+        .. from model in new[] { BenchmarkModel.L15M, BenchmarkModel.L110M }
+           from precision in Both
+           select new SearchWork(model, precision),
         .. from tokenizer in new[] { "gpt-2", "llama-spm", "qwen2", "unigram" }
            from isBatch in new[] { true, false }
            select new TokenizingWork(tokenizer, isBatch),

@@ -95,7 +95,7 @@ internal sealed class DecodingWork(BenchmarkModel model, int batch, int count, s
     /// Bytes that a decoding step must read: every weight that is multiplied, and the keys and values of all sequences.
     /// </summary>
     public static double BytesOfStep(ModelCost cost, string precision, int batch, double context) =>
-        (cost.MultipliedWeights * Precisions.WeightBytes(precision))
+        cost.WeightBytes(precision)
             + (batch * context * cost.CacheBytes(Precisions.TypeOf(precision)));
 
     private static (double Seconds, int[] First) Time(

@@ -37,6 +37,11 @@ internal sealed class LimitsWork : IWorkload
                 yield return products.Large(type);
             }
 
+            if (IntegerProduct.Exists)
+            {
+                yield return products.Integers();
+            }
+
             foreach (var kind in Enum.GetValues<MemoryTraffic>())
             {
                 yield return new MemoryLimits(context, count).Measure(kind);

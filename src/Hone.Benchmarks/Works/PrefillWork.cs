@@ -23,7 +23,7 @@ internal sealed class PrefillWork(BenchmarkModel model, string precision) : IWor
 
     public TimeSpan Limit => TimeSpan.FromMinutes(15);
 
-    // Of products in few bits the machine's limit is not measured.
+    // Products in few bits have one rate, whatever their shape.
     public IEnumerable<CountedProduct> Products =>
         Precisions.WeightsOf(precision) == GenerationWeights.Compute
             ? new ModelCost(model.Config()).Forward(Length, 1, 1) : [];
@@ -77,7 +77,7 @@ internal sealed class PrefillWork(BenchmarkModel model, string precision) : IWor
         {
             Products = [.. cost.Forward(Length, 1, 1.0 / Length)],
             OtherFlops = cost.Attention((Length + 1) / 2.0),
-            Bytes = cost.MultipliedWeights * Precisions.WeightBytes(precision) / Length,
+            Bytes = cost.WeightBytes(precision) / Length,
         });
     }
 }

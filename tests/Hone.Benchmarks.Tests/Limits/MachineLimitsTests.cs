@@ -55,6 +55,34 @@ public sealed class MachineLimitsTests
         Assert.Equal(0.75, (double?)judged["share_of_shapes"]);
     }
 
+    [Theory]
+    [InlineData(Precisions.Int8)]
+    [InlineData(Precisions.Int4)]
+    public void Weights_in_few_bits_are_multiplied_as_integers_and_attention_is_not(string precision)
+    {
+        Add("limits/gemm2048", "matmul_2t", Precisions.Int8, 400);
+        Add("limits/gemm2048", "matmul_2t", Precisions.BFloat16, 200);
+        var found = Found(
+            50, new Phase { Products = [new CountedProduct(Product, 4)], OtherFlops = 1e9, Bytes = 0.1e9 });
+
+        var judged = _limits.Judge(found with { Subject = found.Subject with { Precision = precision } });
+
+        // A unit takes 4 / 400 s of products and 1 / 200 s of attention: 50 of them are 0.75 of a second.
+        Assert.Equal(
+            """{"gflop_per_s":250,"gb_per_s":5,"share_of_limit":0.75,"limit":"products"}""", judged.ToJsonString());
+    }
+
+    [Fact]
+    public void Without_the_rate_of_integers_weights_in_few_bits_have_no_share()
+    {
+        Add("limits/gemm2048", "matmul_2t", Precisions.BFloat16, 200);
+        var found = Found(1, new Phase { Products = [new CountedProduct(Product, 1)] });
+
+        var judged = _limits.Judge(found with { Subject = found.Subject with { Precision = Precisions.Int8 } });
+
+        Assert.Equal("""{"gflop_per_s":1}""", judged.ToJsonString());
+    }
+
     [Fact]
     public void Without_the_limit_of_its_threads_a_work_has_rates_but_no_share()
     {

@@ -1,4 +1,5 @@
 using Hone.Benchmarks.Limits;
+using Hone.Benchmarks.Lines;
 using Hone.Benchmarks.Models;
 using Hone.Torch;
 
@@ -14,6 +15,15 @@ public sealed class ModelCostTests
         // 12 layers of 768 · (2304 + 768 + 4096) + 2048 · 768, and the head of 768 · 32000
         Assert.Equal((12 * ((768 * (2304 + 768 + 4096)) + (2048 * 768))) + (768 * 32000), _l110M.MultipliedWeights);
     }
+
+    [Theory]
+    [InlineData(Precisions.BFloat16, 2, 2)]
+    [InlineData(Precisions.Int8, 1 + (2.0 / 128), 1 + (2.0 / 128))]
+    [InlineData(Precisions.Int4, 0.5 + (4.0 / 32), 1 + (2.0 / 128))] // the head is kept in 8 bits
+    public void Every_token_reads_each_matrix_with_its_scales(string precision, double layers, double head) =>
+        Assert.Equal(
+            (layers * 12 * ((768 * (2304 + 768 + 4096)) + (2048 * 768))) + (head * 768 * 32000),
+            _l110M.WeightBytes(precision));
 
     [Fact]
     public void A_forward_pass_costs_two_operations_a_weight()

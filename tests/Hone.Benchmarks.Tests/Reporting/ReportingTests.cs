@@ -66,6 +66,35 @@ public sealed class ReportingTests
     }
 
     [Fact]
+    public void What_a_search_spares_stands_beside_the_share()
+    {
+        var line = Line("search/L15M/beam16x8", "tokens/s", 100, 90, 110);
+        line.Fields["extra"] =
+            new JsonObject { ["share_of_limit"] = 0.7, ["limit"] = "memory", ["times_fewer"] = 8.59 };
+
+        Assert.Equal("70 % of memory, 8.59 times fewer tokens by sharing", Figures.ShareOf(line));
+    }
+
+    [Theory]
+    [InlineData(null, "-")]
+    [InlineData(30.0, "0.50x")] // 60 cycles a byte here, 30 there
+    public void Tokenizers_of_two_machines_are_compared_by_cycles_where_both_say_them(double? cycles, string ratio)
+    {
+        var peer = Peer("P7/gpt-2/single", "gigatoken", 100, metric: "MB/s");
+        peer.Fields["extra"] = new JsonObject { ["cycles_per_byte"] = cycles };
+        var own = Line("P7/gpt-2/single", "MB/s", 60, 55, 65);
+        own.Fields["extra"] = new JsonObject { ["cycles_per_byte"] = 60.0 };
+
+        var page = new MarkdownReport(PeerRecord.Parse([Limit(100, "torch").ToString(), peer.ToString()]))
+            .Of([Limit(200, "hone"), own]);
+
+        Assert.Contains(
+            $"| gigatoken handwritten fp32: 100 MB/s | {ratio} | gigatoken handwritten fp32: 100 MB/s | {ratio} |",
+            page,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tables_set_our_figures_beside_the_best_peer_by_shares_where_machines_differ()
     {
         var peers = PeerRecord.Parse(

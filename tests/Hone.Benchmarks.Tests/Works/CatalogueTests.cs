@@ -72,6 +72,7 @@ public sealed class CatalogueTests
     [InlineData("P4/L110M/b1/int8", "P4/L110M/b1", "int8", "tokens/s", 2)]
     [InlineData("P4/L0.5B/b8/int4", "P4/L0.5B/b8", "int4", "tokens/s", 2)]
     [InlineData("P4/L110M/prefill512/fp32", "P4/L110M/prefill512", "fp32", "tokens/s", 2)]
+    [InlineData("search/L15M/beam16x8/bf16", "search/L15M/beam16x8", "bf16", "tokens/s", 2)]
     [InlineData("P7/qwen2/single", "P7/qwen2/single", "-", "MB/s", 1)]
     [InlineData("P11/L15M/batch8/1x1", "P11/L15M/batch8", "fp32", "tokens/s", 1)]
     [InlineData("P11/L15M/batch8/2x1", "P11/L15M/batch8", "fp32", "tokens/s", 1)]

@@ -3,6 +3,7 @@ using Hone.Benchmarks.Lines;
 using Hone.Benchmarks.Models;
 using Hone.Benchmarks.Recorded;
 using Hone.Benchmarks.Works;
+using Hone.Search;
 using Hone.Torch;
 using Hone.Training.Recipes;
 
@@ -93,6 +94,40 @@ public sealed class WorksTests : IDisposable
 
         Assert.True(found.Check.Holds, found.Check.Words);
         Assert.Equal("P4/Tiny/prefill512/hone/engine/fp32", found.Subject.Name);
+    }
+
+    [Fact]
+    public void A_search_computes_each_beginning_once()
+    {
+        var found = Run(new SearchWork(Samples.Tiny, Precisions.Float32));
+
+        Assert.True(found.Check.Holds, found.Check.Words);
+        Assert.Equal("search/Tiny/beam16x8/hone/engine/fp32", found.Subject.Name);
+        Assert.Equal(2, found.Samples.Count);
+
+        // 16 paths on 8 levels run 15 of their 16 new tokens: 1920. With sharing the prompt comes once, and on 7 levels
+        // the last token of 4 kept paths; without it 16 times a level everything before it, 64 + 16 · level tokens.
+        Assert.Equal(1920 + 64 + 28, (long?)found.Extra["computed_tokens"]);
+        Assert.Equal(1920 + (16 * ((8 * 64) + (16 * 28))), (long?)found.Extra["unshared_tokens"]);
+        Assert.Equal(8.59, (double?)found.Extra["times_fewer"]);
+    }
+
+    [Fact]
+    public void A_search_with_other_log_probs_or_another_ledger_is_wrong()
+    {
+        var stored = Samples.Context(_folder).Models.Find(Samples.Tiny);
+        using var folder = Hone.Models.ModelFolder.Load(stored.Folder, DType.Float32, DType.Float32);
+        var best = new Candidate("", [17, 18], [-10.3f, -2]);
+        var path = new ScoredPath(new SearchPath(best, HasEnded: false), 0);
+        var result = new BeamResult([path], 8, new SearchCost(2048, 0));
+
+        var check = SearchWork.Check(folder.Decoder, RecordedSequences.Prompts()[0], result, default);
+
+        Assert.False(check.Holds);
+        Assert.Contains("log-probs of the best path differ", check.Words, StringComparison.Ordinal);
+        Assert.Contains("tokens that went through the model: 0, must be 2012", check.Words, StringComparison.Ordinal);
+        Assert.Contains("tokens of each path by itself: 0, must be 17280", check.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("tokens sampled", check.Words, StringComparison.Ordinal);
     }
 
     [Fact]

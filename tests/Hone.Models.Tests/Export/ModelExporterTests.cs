@@ -82,6 +82,24 @@ public sealed class ModelExporterTests
     }
 
     [Fact]
+    public void A_gguf_file_without_a_tokenizer_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        var bare = Directory.CreateDirectory(folder.At("bare")).FullName;
+        foreach (var part in new[] { "config.json", "model.safetensors" })
+        {
+            File.Copy(Path.Combine(Fixtures.Real("models", "stories260k"), part), Path.Combine(bare, part));
+        }
+
+        ModelExporter.Export(bare, folder.At("model.gguf"), new ExportOptions { AsGguf = true });
+
+        // llama.cpp refuses a file that does not name its tokenizer
+        Assert.Equal("no_vocab", GgufHeader.Read(folder.At("model.gguf")).Text("tokenizer.ggml.model"));
+        using var read = ModelFolder.Load(folder.At("model.gguf"), Hone.Torch.DType.Float32, Hone.Torch.DType.Float32);
+        Assert.Null(read.Tokenizer);
+    }
+
+    [Fact]
     public void Nothing_is_written_over()
     {
         using var folder = new TemporaryFolder();
