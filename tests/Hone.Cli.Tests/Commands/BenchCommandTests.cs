@@ -14,7 +14,8 @@ public sealed class BenchCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.Contains(
-            "P1/L15M/fp32              quick    supervised fine-tuning of L15M, 8 sequences a step, fp32\n", run.Output,
+            "P1/L15M/fp32                quick    supervised fine-tuning of L15M, 8 sequences a step, fp32\n",
+            run.Output,
             StringComparison.Ordinal);
     }
 
