@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,7 @@ def main():
     parser.add_argument("--through", default="", help="words before each call, such as a program that waits until nothing else runs")
     parser.add_argument("--list", action="store_true")
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     chosen = [pair for pair in PAIRS if re.search(args.only, pair[0])]
     if args.list:
         return print("\n".join(name for name, *_ in chosen))
@@ -86,8 +88,14 @@ def link(there, here):
 
 
 def append(out, pair, command):
-    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True)
-    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    # In a group of its own, so that nothing of a call goes on when this program is stopped, and disturbs what comes next.
+    done = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        written, _ = done.communicate()
+    except BaseException:
+        os.killpg(done.pid, signal.SIGTERM)
+        raise
+    lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
     if done.returncode or not lines:
         print(f"paired.py: {shlex.join(map(str, command))}: exit {done.returncode}", file=sys.stderr)
     with out.open("a") as file:
