@@ -40,9 +40,11 @@ public sealed class TrainingPlannerTests
 
         Assert.True(plain.IsFused);
         Assert.Equal(
-            new GenerationPath(
-                true,
-                "fused step with the adapter in it; bits do not depend on the batch, its size, chunks or threads"),
+            plain with
+            {
+                Reason = "fused step with the adapter in it; bits do not depend on the batch, its size, chunks or "
+                    + "threads",
+            },
             adapted);
         Assert.Equal(
             new GenerationPath(

@@ -242,6 +242,7 @@ std::tuple<Tensor, Tensor, Tensor> decoder_step(const Tensor& arena, const Tenso
               "hone::decoder_step: the embedding must be [", plan.sizes.vocabulary, ", ", plan.sizes.hidden,
               "], or without rows where the head is in few bits, got ", embedding.sizes());
   const Choices choices(choice_reals, choice_integers, choice_tokens, batch.wanted());
+  choices.check_tokens(plan.sizes.vocabulary);
   const auto type = plan.is_bfloat != 0 ? at::kBFloat16 : at::kFloat;
   const Tensor logits = at::empty({batch.wanted(), plan.sizes.vocabulary}, type);
   with_type_of(logits, [&](auto number) {

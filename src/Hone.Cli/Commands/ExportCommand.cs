@@ -68,8 +68,14 @@ internal sealed class ExportCommand(Terminal terminal)
             return (int)compute.Run(() =>
             {
                 ComputeThread.Configure(Environment.ProcessorCount);
+                var asGguf = parsed.GetRequiredValue(format) == "gguf";
+                if (asGguf && parsed.GetResult(shard) is { Implicit: false })
+                {
+                    throw new OptionsException("--shard-size: must go with --format safetensors, a gguf is one file");
+                }
+
                 var options = Options(
-                    parsed.GetRequiredValue(format) == "gguf",
+                    asGguf,
                     parsed.GetValue(type),
                     parsed.GetRequiredValue(shard),
                     parsed.GetValue(text));

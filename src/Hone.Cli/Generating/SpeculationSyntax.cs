@@ -41,13 +41,16 @@ internal sealed class SpeculationSyntax
     /// <param name="parsed">What was said.</param>
     /// <param name="compute">The dtype of products.</param>
     /// <exception cref="CheckpointException">The draft model cannot be used.</exception>
+    /// <exception cref="OptionsException">Something is said of drafts that nobody makes.</exception>
     public OpenSpeculation Open(Session session, ParseResult parsed, ComputeChoice compute)
     {
-        var tokens = parsed.GetValue(_draftTokens);
-        if (parsed.GetValue(_speculate) is not { } source || source == FromText)
+        var (source, tokens) = (parsed.GetValue(_speculate), parsed.GetValue(_draftTokens));
+        RefuseAlone(parsed, _draftTokens, source is null, "--speculate");
+        RefuseAlone(parsed, _draftWeights, source is null or FromText, "--speculate MODEL");
+        if (source is null or FromText)
         {
             return new OpenSpeculation(
-                parsed.GetValue(_speculate) is null ? null : new Speculation.Lookup { DraftTokens = tokens }, null);
+                source is null ? null : new Speculation.Lookup { DraftTokens = tokens }, null);
         }
 
         var type = ComputeDecision.Of(compute, Processor.Detect()).DType;
@@ -56,6 +59,14 @@ internal sealed class SpeculationSyntax
             session.Hub.Model(source), [], DType.Float32, type, blocksAlone: weights == GenerationWeights.Stored);
         return new OpenSpeculation(
             new Speculation.Draft(folder.Decoder) { DraftTokens = tokens, Weights = weights }, folder);
+    }
+
+    private static void RefuseAlone(ParseResult parsed, Option option, bool isAlone, string company)
+    {
+        if (isAlone && parsed.GetResult(option) is { Implicit: false })
+        {
+            throw new OptionsException($"{option.Name}: must go with {company}, which is not given");
+        }
     }
 
     /// <summary>What came of it, in words.</summary>

@@ -68,7 +68,7 @@ public sealed record GenerationPath(bool IsFused, string Reason)
         {
             throw new CheckpointException(
                 "generation engine: weights \"stored\" must be those of a GGUF file as it was loaded, the model's are "
-                + $"{(decoder.Stored is null ? "of no GGUF file" : "changed since")}; take \"compute\" or \"int8\"");
+                + $"{(decoder.Stored is null ? "of no GGUF file" : "changed since")}; take \"compute\", \"int8\" or \"int4\"");
         }
 
         return (options.FewBits, obstacles) switch

@@ -41,6 +41,8 @@ public sealed class ExportCommandTests : IDisposable
     [Theory]
     [InlineData("--type: must be f32, bf16 or f16 in safetensors, got q8_0; add --format gguf\n", "--type", "q8_0")]
     [InlineData("--shard-size: must be a number of bytes such as 500MB or 5GB, got lots\n", "--shard-size", "lots")]
+    [InlineData("--shard-size: must go with --format safetensors, a gguf is one file\n",
+        "--format", "gguf", "--shard-size", "1GB")]
     [InlineData("--text: must name a file, there is none called /no/such/text\n", "--text", "/no/such/text")]
     public void What_cannot_be_done_is_refused_before_anything_is_written(string message, params string[] words)
     {

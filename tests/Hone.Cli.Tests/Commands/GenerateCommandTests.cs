@@ -186,6 +186,9 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("--prompt a --template x", "--template: must go with --messages, a --prompt is no conversation\n")]
     [InlineData("--prompt a --tools x", "--tools: must go with --messages, a --prompt is no conversation\n")]
     [InlineData("--prompt a --continue", "--continue: must go with --messages, a --prompt is no conversation\n")]
+    [InlineData("--prompt a --draft-tokens 3", "--draft-tokens: must go with --speculate, which is not given\n")]
+    [InlineData("--prompt a --speculate lookup --draft-weights int8",
+        "--draft-weights: must go with --speculate MODEL, which is not given\n")]
     [InlineData("--prompt a --compute fp8", "hone generate: --compute: must be float32, bfloat16 or auto, got "
         + "fp8\nsee `hone generate --help`\n")]
     public void What_cannot_be_honoured_is_refused(string words, string message)

@@ -115,12 +115,12 @@ public sealed class StoredBlocksTests
 
         Assert.Equal(
             "generation engine: weights \"stored\" must be those of a GGUF file as it was loaded, the model's are of "
-                + "no GGUF file; take \"compute\" or \"int8\"",
+                + "no GGUF file; take \"compute\", \"int8\" or \"int4\"",
             Refusal(fresh));
         model.Decoder.WeightsChanged();
         Assert.Equal(
             "generation engine: weights \"stored\" must be those of a GGUF file as it was loaded, the model's are "
-                + "changed since; take \"compute\" or \"int8\"",
+                + "changed since; take \"compute\", \"int8\" or \"int4\"",
             Refusal(model.Decoder));
     }
 
