@@ -171,8 +171,7 @@ void adamw8(at::TensorList parameters, at::TensorList gradients, at::TensorList 
         const int64_t at = block * kStateBlock, numbers = std::min(kStateBlock, parameters[i].numel() - at);
         kernels<T>().adamw8(data<float>(parameters[i]) + at, data<T>(dense[i]) + at, data<uint8_t>(first[i]) + at,
                             data<float>(first_scales[i]) + block, data<uint8_t>(second[i]) + at,
-                            data<float>(second_scales[i]) + block, numbers, constants, signed_table,
-                            unsigned_table);
+                            data<float>(second_scales[i]) + block, numbers, constants, signed_table, unsigned_table);
       }
     });
   });

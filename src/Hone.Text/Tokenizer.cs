@@ -20,7 +20,6 @@ public sealed class Tokenizer
     private readonly int[] _prefix;
     private readonly int[] _suffix;
     private readonly SessionPool _sessions;
-
     private readonly int _pairAddition;
 
     internal Tokenizer(TokenPipeline pipeline, SpecialTokens special)

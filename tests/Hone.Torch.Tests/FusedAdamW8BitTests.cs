@@ -114,6 +114,32 @@ public sealed class FusedAdamW8BitTests
         Assert.Equal(numbers.Select(x => (byte)midpoints.Count(midpoint => midpoint < x)), m.Codes.ToArray<byte>());
     });
 
+    [Theory]
+    [InlineData(0, 1e-39f)]
+    [InlineData(1, 1e-39f)]
+    [InlineData(4, 1e-39f)]
+    [InlineData(0, 3e38f)]
+    [InlineData(1, 3e38f)]
+    [InlineData(4, 3e38f)]
+    public void Magnitudes_without_an_inverse_keep_their_codes(int isa, float largest) => FusedAgreement.On(isa, () =>
+    {
+        using var scope = TensorScope.Open();
+        var gradient = Tensor.Of(largest, 0, -largest, largest / 2);
+        byte[] Codes(string overload)
+        {
+            var p = Tensor.Zeros(DType.Float32, 4);
+            using var m = CodedMoment.Zeros(p, CodeTable.SignedBytes);
+            using var v = CodedMoment.Zeros(p, CodeTable.UnsignedBytes);
+            Operator.Find("hone::adamw_8bit_", overload).Run(
+                new[] { p }, new[] { gradient }, new[] { m.Codes }, new[] { m.Scales }, new[] { v.Codes },
+                new[] { v.Scales }, CodeTable.SignedBytes.ToTensor(), CodeTable.UnsignedBytes.ToTensor(),
+                0.0, 0.0, 0.0, 1.0, new double[] { 0 }, 1L, 1.0);
+            return m.Codes.ToArray<byte>();
+        }
+
+        Assert.Equal(Codes("composite"), Codes(""));
+    });
+
     [Fact]
     public void A_table_of_another_kind_is_refused()
     {

@@ -9,8 +9,8 @@ namespace hone::HONE_ISA {
 inline constexpr int64_t kCodesAtOnce = 64;
 
 /// to[i] = table[codes[i]] for 64 codes; `bytes` are the four bytes of the table's floats, the lowest first.
-inline void look_up([[maybe_unused]] const float* table, [[maybe_unused]] const uint8_t (*bytes)[256], const uint8_t* codes,
-                    float* to) {
+inline void look_up([[maybe_unused]] const float* table, [[maybe_unused]] const uint8_t (*bytes)[256],
+                    const uint8_t* codes, float* to) {
 #if defined(__AVX512VBMI__)
   // Byte by byte, each from four registers. Interleaving works within quarters of a register: the codes are put in an
   // order that comes out right.
@@ -74,9 +74,11 @@ inline Ints least_codes(Floats x, const ByteTable& table) {
 /// Writes the codes of 256 numbers over their largest magnitude, and that.
 inline void encode(float* x, float largest, uint8_t* codes, float* scale, const ByteTable& table) {
   *scale = largest;
-  const float inverse = largest > 0 ? 1 / largest : 1;
+  const float inverse = 1 / largest;  // far from 1 there may be none: 0, or infinite
+  const bool has_inverse = inverse > 0 && inverse < kInfinity;
   for (int64_t i = 0; i < kStateBlock; i += kWidth) {
-    const Floats v = load(x + i) * inverse;
+    const Floats some = load(x + i);
+    const Floats v = has_inverse ? some * inverse : largest > 0 ? some / largest : some;
     const CodeBytes bytes = __builtin_convertvector(least_codes(v, table), CodeBytes);
     __builtin_memcpy(codes + i, &bytes, sizeof bytes);
     store(x + i, v);
