@@ -9,7 +9,7 @@ namespace hone::door {
 namespace {
 
 constexpr size_t kPage = 4096;
-constexpr size_t kGrowth = size_t{16} << 20;
+constexpr size_t kGrowth = size_t{16} << 20;  // a multiple of a huge page, which begins on a border of its own size
 
 size_t round_up(size_t bytes, size_t to) { return (bytes + to - 1) / to * to; }
 
@@ -18,11 +18,14 @@ size_t round_up(size_t bytes, size_t to) { return (bytes + to - 1) / to * to; }
 LargeBlocks::LargeBlocks() {
   // Four times the machine's memory, so that no pattern of sizes runs out of addresses before memory is out.
   const size_t memory = static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(sysconf(_SC_PAGE_SIZE));
-  for (size_t reserved = round_up(4 * memory, kGrowth); reserved >= kGrowth; reserved /= 2) {
+  for (size_t reserved = round_up(4 * memory, kGrowth); reserved >= 2 * kGrowth; reserved /= 2) {
     void* const found = mmap(nullptr, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (found != MAP_FAILED) {
-      start_ = end_ = static_cast<char*>(found);
-      limit_ = start_ + reserved;
+      char* const first = static_cast<char*>(found);
+      start_ = end_ = first + (kGrowth - reinterpret_cast<uintptr_t>(first) % kGrowth) % kGrowth;
+      limit_ = first + reserved;
+      // The rows of a matrix lie in a small page each, and products wait for their addresses.
+      madvise(start_, static_cast<size_t>(limit_ - start_), MADV_HUGEPAGE);
       return;
     }
   }
