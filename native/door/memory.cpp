@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <torch/version.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 
@@ -14,12 +15,31 @@ namespace {
 
 std::atomic<int64_t> live_bytes{0};
 std::atomic<int64_t> peak_bytes{0};
+std::atomic<int64_t> largest_bytes{0};
+std::atomic<int64_t> lowest{INT64_MAX};  // addresses of what large() gave
+std::atomic<int64_t> highest{0};
+
+void raise(std::atomic<int64_t>& most, int64_t value) {
+  int64_t before = most.load(std::memory_order_relaxed);
+  while (value > before && !most.compare_exchange_weak(before, value, std::memory_order_relaxed)) {
+  }
+}
+
+void lower(std::atomic<int64_t>& least, int64_t value) {
+  int64_t before = least.load(std::memory_order_relaxed);
+  while (value < before && !least.compare_exchange_weak(before, value, std::memory_order_relaxed)) {
+  }
+}
 
 void count(int64_t bytes) {
-  const int64_t live = live_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes;
-  int64_t peak = peak_bytes.load(std::memory_order_relaxed);
-  while (live > peak && !peak_bytes.compare_exchange_weak(peak, live, std::memory_order_relaxed)) {
-  }
+  raise(largest_bytes, bytes);
+  raise(peak_bytes, live_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes);
+}
+
+void reached(const void* block, int64_t bytes) {
+  const auto address = reinterpret_cast<int64_t>(block);
+  lower(lowest, address);
+  raise(highest, address + bytes);
 }
 
 // Never destroyed: tensors may outlive every other static object.
@@ -47,7 +67,9 @@ void release(void* memory) {
 void* allocate_counted(size_t bytes) {
   void* const block = bytes >= LargeBlocks::kSmallest ? large().take(bytes) : nullptr;
   if (block != nullptr) {
-    count(static_cast<int64_t>(large().size_of(block)));
+    const auto size = static_cast<int64_t>(large().size_of(block));
+    count(size);
+    reached(block, size);
     return block;
   }
 
@@ -85,6 +107,15 @@ HONE_EXPORT int64_t hone_memory_live() { return hone::door::live_bytes.load(std:
 
 HONE_EXPORT int64_t hone_memory_peak() { return hone::door::peak_bytes.load(std::memory_order_relaxed); }
 
-HONE_EXPORT void hone_memory_reset_peak() { hone::door::peak_bytes = hone::door::live_bytes.load(); }
+HONE_EXPORT int64_t hone_memory_largest() { return hone::door::largest_bytes.load(std::memory_order_relaxed); }
+
+HONE_EXPORT int64_t hone_memory_extent() {
+  return std::max<int64_t>(0, hone::door::highest.load() - hone::door::lowest.load());
+}
+
+HONE_EXPORT void hone_memory_reset_peak() {
+  hone::door::peak_bytes = hone::door::live_bytes.load();
+  hone::door::largest_bytes = 0;
+}
 
 HONE_EXPORT void hone_memory_trim() { hone::door::large().trim(); }

@@ -83,12 +83,13 @@ public sealed class Sequences
 
     private Tensor SequenceOfToken()
     {
-        var owners = new long[Tokens];
+        var owners = Tensor.Empty(DType.Int64, Tokens);
+        var numbers = owners.AsSpan<long>();
         for (var i = 0; i < Count; i++)
         {
-            owners.AsSpan(_starts[i], Length(i)).Fill(i);
+            numbers.Slice(_starts[i], Length(i)).Fill(i);
         }
 
-        return Tensor.Of<long>(owners);
+        return owners;
     }
 }

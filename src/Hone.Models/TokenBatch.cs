@@ -50,12 +50,13 @@ public sealed record TokenBatch(Tensor Ids, Tensor Positions, Tensor SegmentStar
 
     private static Tensor Widen(ReadOnlySpan<int> values)
     {
-        var wide = new long[values.Length];
+        var wide = Tensor.Empty(DType.Int64, values.Length);
+        var numbers = wide.AsSpan<long>();
         for (var i = 0; i < values.Length; i++)
         {
-            wide[i] = values[i];
+            numbers[i] = values[i];
         }
 
-        return Tensor.From<long>(wide, wide.Length);
+        return wide;
     }
 }

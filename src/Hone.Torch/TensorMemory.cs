@@ -11,7 +11,14 @@ public static class TensorMemory
     /// <summary>In use at most, since the start or the last <see cref="ResetPeak"/>.</summary>
     public static long Peak => Door.hone_memory_peak();
 
-    /// <summary>Lets the peak begin again from what is in use now.</summary>
+    /// <summary>The largest tensor that was made since the start or the last <see cref="ResetPeak"/>.</summary>
+    public static long Largest => Door.hone_memory_largest();
+
+    /// <summary>The addresses between which large tensors have lain so far: what was taken from the system for them,
+    /// in use or not. It does not fall.</summary>
+    public static long Extent => Door.hone_memory_extent();
+
+    /// <summary>Lets the peak begin again from what is in use now, and the largest tensor with the next one.</summary>
     public static void ResetPeak() => Door.hone_memory_reset_peak();
 
     /// <summary>Gives the memory of large tensors that are gone back to the system. It is kept for the next ones

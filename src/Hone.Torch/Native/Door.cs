@@ -109,6 +109,12 @@ internal static unsafe partial class Door
     [LibraryImport(Library), SuppressGCTransition]
     public static partial long hone_memory_peak();
 
+    [LibraryImport(Library), SuppressGCTransition]
+    public static partial long hone_memory_largest();
+
+    [LibraryImport(Library), SuppressGCTransition]
+    public static partial long hone_memory_extent();
+
     [LibraryImport(Library)]
     public static partial void hone_memory_reset_peak();
 

@@ -97,6 +97,8 @@ internal sealed class GrpoMethod(
                 first = false;
             }
         }
+
+        context.Updater.MakeRoom(); // for the cache of what is sampled next
     }
 
     private void AddReference(Answer[] answers, CancellationToken cancel)

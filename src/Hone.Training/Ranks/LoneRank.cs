@@ -28,21 +28,5 @@ public sealed class LoneRank : IRanks
     }
 
     /// <inheritdoc/>
-    public IGradientSum SumOf(IReadOnlyList<Tensor> weights) => new OwnGradients();
-
-    /// <summary>The gradients of one rank are their sum.</summary>
-    private sealed class OwnGradients : IGradientSum
-    {
-        public void Arm(Tensor root)
-        {
-        }
-
-        public void Finish()
-        {
-        }
-
-        public void Dispose()
-        {
-        }
-    }
+    public IGradientSum SumOf(IReadOnlyList<Tensor> weights) => new OwnGradients(weights);
 }

@@ -28,8 +28,11 @@ public sealed record MicroBatch(
     public static MicroBatch Of(PackedRow row)
     {
         var (examples, lengths) = (new List<int>(), new List<int>());
-        var (places, targets) = (new List<long>(row.TrainedTokens), new List<long>(row.TrainedTokens));
-        var sequenceTokens = 0;
+        var count = row.TrainedTokens;
+        var (places, targets) = (Tensor.Empty(DType.Int64, count), Tensor.Empty(DType.Int64, count));
+        var place = places.AsSpan<long>();
+        var target = targets.AsSpan<long>();
+        var (sequenceTokens, at) = (0, 0);
         for (var segment = 0; segment < row.Segments; segment++)
         {
             if (row.Parents.Contains(segment))
@@ -37,26 +40,26 @@ public sealed record MicroBatch(
                 continue; // a beginning that others go on from
             }
 
-            var (start, end, before) = (row.SegmentStarts[segment], row.SegmentStarts[segment + 1], targets.Count);
+            var (start, end, before) = (row.SegmentStarts[segment], row.SegmentStarts[segment + 1], at);
             for (var token = start; token < end; token++)
             {
                 if (row.Trained[token])
                 {
-                    places.Add(token > start ? token - 1 : row.SegmentStarts[row.Parents[segment] + 1] - 1);
-                    targets.Add(row.Tokens[token]);
+                    place[at] = token > start ? token - 1 : row.SegmentStarts[row.Parents[segment] + 1] - 1;
+                    target[at++] = row.Tokens[token];
                 }
             }
 
             examples.Add(row.Pieces[segment].Example);
-            lengths.Add(targets.Count - before);
+            lengths.Add(at - before);
             sequenceTokens += row.Positions[end - 1] + 1;
         }
 
         return new MicroBatch(
             examples,
             TokenBatch.Packed(row.Tokens, row.Positions, row.SegmentStarts) with { SegmentParents = row.Parents },
-            Tensor.Of<long>([.. places]),
-            Tensor.Of<long>([.. targets]),
+            places,
+            targets,
             Sequences.OfLengths([.. lengths]),
             row.Length,
             sequenceTokens);
@@ -88,15 +91,16 @@ public sealed record MicroBatch(
     /// <param name="ofExample">The numbers of an example, one for each of its targets.</param>
     public Tensor Column(Func<int, ReadOnlyMemory<float>> ofExample)
     {
-        var values = new float[Sequences.Tokens];
+        var column = Tensor.Empty(DType.Float32, Sequences.Tokens);
+        var values = column.AsSpan<float>();
         var at = 0;
         foreach (var (segment, example) in Examples.Index())
         {
-            ofExample(example).Span[..Sequences.Length(segment)].CopyTo(values.AsSpan(at));
+            ofExample(example).Span[..Sequences.Length(segment)].CopyTo(values[at..]);
             at += Sequences.Length(segment);
         }
 
-        return Tensor.Of<float>(values);
+        return column;
     }
 
     // Whether a part takes more examples: it is not full yet, and stays within what it may have.

@@ -59,9 +59,10 @@ public sealed class ModelUpdater(
     {
         optimizer.ZeroGradients();
         var (own, before) = (new MetricSet(), Tokens);
-        var share = RowShares.Of(examples, RulesFor(objective), team.Count)[team.Rank];
+        var rows = RowsOf(examples, RowShares.Of(examples, RulesFor(objective), team.Count)[team.Rank], objective);
+        Begin(rows);
         var penalty = AddPenalty(own);
-        var loss = penalty + Accumulate(examples, share, objective, CountsOf(examples), own, cancel);
+        var loss = penalty + Accumulate(rows, objective, CountsOf(examples), own, cancel);
         gradients.Finish();
         var part = new UpdatePart(loss, optimizer.GradientNorm(), Tokens - before, own);
         var all = team.Merge(part, cancel);
@@ -91,13 +92,28 @@ public sealed class ModelUpdater(
         GlobalCounts counts,
         MetricSet metrics,
         CancellationToken cancel) =>
-        Accumulate(examples, [.. Enumerable.Range(0, examples.Count)], objective, counts, metrics, cancel);
+        Accumulate(
+            RowsOf(examples, [.. Enumerable.Range(0, examples.Count)], objective), objective, counts, metrics, cancel);
 
-    /// <summary>The same over a share of the examples; after its last backward pass nothing is to come on this
-    /// rank.</summary>
+    /// <summary>Lets go of memory that is kept for the next update only, since something else needs room
+    /// before.</summary>
+    public void MakeRoom() => gradients.MakeRoom();
+
+    /// <summary>The micro-batches of a share of the examples.</summary>
+    private List<PackedRow> RowsOf(IReadOnlyList<TrainingExample> examples, int[] share, IObjective objective) =>
+        [.. MicroBatches.Of([.. share.Select(i => examples[i])], RulesFor(objective)).Select(row => Renamed(row, share))];
+
+    // The first gradients are as wide as products; with the second they become as wide as the weights.
+    private void Begin(List<PackedRow> rows)
+    {
+        int[] tokens = [.. rows.Where(row => row.TrainedTokens > 0).Select(row => row.Length)];
+        var narrow = Math.Min(tokens.Length, decoder.ComputeType == DType.Float32 ? 1 : 2);
+        gradients.Begin(tokens[..narrow].DefaultIfEmpty().Max(), tokens[narrow..].DefaultIfEmpty().Max());
+    }
+
+    /// <summary>The same over micro-batches; after its last backward pass nothing is to come on this rank.</summary>
     private double Accumulate(
-        IReadOnlyList<TrainingExample> examples,
-        int[] share,
+        List<PackedRow> rows,
         IObjective objective,
         GlobalCounts counts,
         MetricSet metrics,
@@ -106,9 +122,6 @@ public sealed class ModelUpdater(
         var atOnce = KeptLogProbs.TargetsAtOnce(decoder.Config.VocabularySize, decoder.ComputeType);
         var head = new HeadPass(decoder, objective, counts, metrics, atOnce);
         var loss = 0.0;
-        var rows = MicroBatches.Of([.. share.Select(i => examples[i])], RulesFor(objective))
-            .Select(row => Renamed(row, share))
-            .ToList();
         var last = rows.FindLastIndex(row => row.TrainedTokens > 0);
         foreach (var (i, row) in rows.Index())
         {

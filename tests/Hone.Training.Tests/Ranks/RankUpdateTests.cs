@@ -173,6 +173,8 @@ public sealed class RankUpdateTests
     {
         public Dictionary<string, float[]> Found { get; private set; } = [];
 
+        public void Begin(int before, int beside) => inner.Begin(before, beside);
+
         public void Arm(Tensor root) => inner.Arm(root);
 
         public void Finish()
@@ -180,6 +182,8 @@ public sealed class RankUpdateTests
             inner.Finish();
             Found = weights.ToDictionary(weight => weight.Key, weight => weight.Value.Grad!.ToArray<float>());
         }
+
+        public void MakeRoom() => inner.MakeRoom();
 
         public void Dispose() => inner.Dispose();
     }
