@@ -2,13 +2,15 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
-#include <string>
+
+#include "amx.h"
 
 namespace hone {
 
-static Isa richest() {
+static Isa richest_of_vectors() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
@@ -29,7 +31,21 @@ static Isa richest() {
   return Isa::Portable;
 }
 
-static const char* const kNames[] = {"portable", "avx2", "avx512", "avx512_vnni", "avx512_bf16"};
+/// Why an instruction set does not run here; empty where it does.
+static std::string fault_of(Isa isa) {
+  const Isa most = richest_of_vectors();
+  if ((isa == Isa::ModelledAmx ? Isa::Avx512Bf16 : std::min(isa, Isa::Avx512Bf16)) > most) {
+    return std::string("the richest that this processor has is ") + name_of(most);
+  }
+
+  return isa == Isa::Amx ? amx_fault() : "";
+}
+
+static Isa richest() { return fault_of(Isa::Amx).empty() ? Isa::Amx : richest_of_vectors(); }
+
+static const char* const kNames[] = {"portable", "avx2", "avx512", "avx512_vnni", "avx512_bf16", "amx", "modelled_amx"};
+
+const char* name_of(Isa isa) { return kNames[static_cast<int>(isa)]; }
 
 static Isa chosen() {
   const char* const asked = std::getenv("HONE_ISA");
@@ -37,16 +53,16 @@ static Isa chosen() {
     return richest();
   }
 
-  for (int i = 0; i <= static_cast<int>(Isa::Avx512Bf16); i++) {
+  for (int i = 0; i <= static_cast<int>(Isa::Amx); i++) {
     if (std::string(asked) == kNames[i]) {
-      const Isa isa = static_cast<Isa>(i);
-      TORCH_CHECK(isa <= richest(), "HONE_ISA: must be an instruction set of this processor, got ", asked,
-                  "; the richest it has is ", kNames[static_cast<int>(richest())]);
+      const auto isa = static_cast<Isa>(i);
+      const std::string fault = fault_of(isa);
+      TORCH_CHECK(fault.empty(), "HONE_ISA: must be an instruction set that runs here, got ", asked, ": ", fault);
       return isa;
     }
   }
 
-  TORCH_CHECK(false, "HONE_ISA: must be portable, avx2, avx512, avx512_vnni or avx512_bf16, got ", asked);
+  TORCH_CHECK(false, "HONE_ISA: must be portable, avx2, avx512, avx512_vnni, avx512_bf16 or amx, got ", asked);
 }
 
 static const Isa& first() {
@@ -61,10 +77,23 @@ static std::atomic<Isa>& current() {
 
 Isa current_isa() { return current().load(std::memory_order_relaxed); }
 
+std::string tiles_unused() {
+  if (!has_tiles() || current_isa() == Isa::Amx) {
+    return "";
+  }
+
+  const std::string fault = fault_of(Isa::Amx);
+  return fault.empty() ? "HONE_ISA asks for another set" : fault;
+}
+
 void use_isa(int isa) {
-  const int most = static_cast<int>(richest());
-  TORCH_CHECK(isa <= most, "hone::use_isa: must be at most ", most, " on this processor, got ", isa);
-  current().store(isa < 0 ? first() : static_cast<Isa>(isa));
+  TORCH_CHECK(isa <= static_cast<int>(Isa::ModelledAmx), "hone::use_isa: must be at most ",
+              static_cast<int>(Isa::ModelledAmx), ", got ", isa);
+  const Isa wanted = isa < 0 ? first() : static_cast<Isa>(isa);
+  const std::string fault = fault_of(wanted);
+  TORCH_CHECK(fault.empty(), "hone::use_isa: must be an instruction set that runs here, got ", name_of(wanted), ": ",
+              fault);
+  current().store(wanted);
 }
 
 }  // namespace hone

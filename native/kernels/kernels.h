@@ -287,7 +287,11 @@ extern const KernelSet kernels;
 }
 namespace avx512_bf16 {
 extern const KernelSet kernels;
-}
+/// The same, but for products with packed weights in bfloat16 and in 8 bits, which are of tiles: those of the
+/// processor, and those of a model of it (vector/tile_model.h).
+extern const KernelSet amx_kernels;
+extern const KernelSet modelled_amx_kernels;
+}  // namespace avx512_bf16
 #endif
 
 }  // namespace hone

@@ -3,7 +3,8 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/library.h>
 
-#include "isa.h"
+#include "amx.h"
+#include "tensors.h"
 
 namespace hone {
 namespace {
@@ -35,11 +36,30 @@ void parallel_regions(int64_t times) {
   }
 }
 
+// Two lines as bytes: the name of the instruction set in use, and why the processor's tiles are not, where that is so.
+at::Tensor isa() {
+  const std::string text = std::string(name_of(current_isa())) + "\n" + tiles_unused();
+  return at::from_blob(const_cast<char*>(text.data()), {static_cast<int64_t>(text.size())}, at::kByte).clone();
+}
+
+#if defined(__x86_64__)
+// How many numbers of the present set's products differ from the model of the tiles: in bfloat16, 8 bits, q8_0.
+at::Tensor amx_differences() {
+  const auto differences = differences_from_model(kernel_set());
+  return at::tensor(at::ArrayRef<int64_t>(differences));
+}
+#endif
+
 }  // namespace
 
 TORCH_LIBRARY_FRAGMENT(hone, library) {
-  // From 0, the poorest, to 4; below 0: what the process started with.
+  // From 0, the poorest, to 5, the richest, and 6, that with a model of AMX's tiles; below 0: what the process started
+  // with.
   library.def("use_isa(int isa) -> ()", [](int64_t isa) { use_isa(static_cast<int>(isa)); });
+  library.def("isa() -> Tensor", isa);
+#if defined(__x86_64__)
+  library.def("amx_differences() -> Tensor", amx_differences);
+#endif
   library.def("parallel_regions(int times) -> ()", parallel_regions);
   library.def("repeat(str name, str overload, Tensor[] tensors, int times) -> ()", repeat);
 }

@@ -33,6 +33,10 @@ bool needs_gradient(const Tensors&... tensors) {
 inline const KernelSet& kernel_set() {
   switch (current_isa()) {
 #if defined(__x86_64__)
+    case Isa::ModelledAmx:
+      return avx512_bf16::modelled_amx_kernels;
+    case Isa::Amx:
+      return avx512_bf16::amx_kernels;
     case Isa::Avx512Bf16:
       return avx512_bf16::kernels;
     case Isa::Avx512Vnni:

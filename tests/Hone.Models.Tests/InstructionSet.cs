@@ -2,8 +2,8 @@ using Hone.Torch;
 
 namespace Hone.Models.Tests;
 
-/// <summary>Runs tests on one instruction set after another: portable, AVX2, AVX-512, AVX-512 with VNNI, and with
-/// bfloat16 products.</summary>
+/// <summary>Runs tests on one instruction set after another: portable, AVX2, AVX-512, AVX-512 with VNNI, with bfloat16
+/// products, AMX, and AMX with a model of its tiles.</summary>
 internal static class InstructionSet
 {
     private static readonly Operator Use = Operator.Find("hone::use_isa");

@@ -12,6 +12,11 @@ internal static class FusedAgreement
     /// </summary>
     public static readonly int[] InstructionSets = [0, 1, 2, 3, 4];
 
+    /// <summary>
+    /// The same and those that differ in products with packed weights alone: AMX, and AMX with a model of its tiles.
+    /// </summary>
+    public static readonly int[] ProductSets = [.. InstructionSets, 5, 6];
+
     private static readonly Operator UseIsa = Operator.Find("hone::use_isa");
 
     /// <summary>Every instruction set with both element types.</summary>

@@ -10,7 +10,7 @@ public sealed class FusedCodedMatrixTests
         get
         {
             var kinds = new TheoryData<int, WeightCode>();
-            foreach (var isa in FusedAgreement.InstructionSets)
+            foreach (var isa in FusedAgreement.ProductSets)
             {
                 foreach (var code in Enum.GetValues<WeightCode>().Where(code => code != WeightCode.Plain))
                 {
@@ -114,6 +114,8 @@ public sealed class FusedCodedMatrixTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
     public void In_8_bits_a_number_that_is_far_larger_than_its_neighbours_leaves_them_their_digits(int isa) =>
         FusedAgreement.On(isa, () =>
     {

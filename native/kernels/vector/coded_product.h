@@ -47,6 +47,15 @@ inline int32_t load_word(const int8_t* from) {
   return word;
 }
 
+/// What a block's sums of codes begin with: codes are meant less `zero`, and what that is over the block is known of x
+/// alone.
+inline Ints owed(const CodeFormat& format, const CodeBlock& block) { return splat(-format.zero() * block.sum); }
+
+/// A block's sums of codes, as numbers, added to those of the blocks before.
+inline Floats add_block(Floats before, Ints sum, Floats scale, const CodeBlock& block) {
+  return multiply_add(__builtin_convertvector(sum, Floats), scale * block.scale, before);
+}
+
 /// sum += the products of one step of a block: 4 inputs in 8 bits, 8 in 4.
 template <WeightCode Code, int Rows>
 inline void add_step(const int8_t* const* x, int64_t step, const uint8_t* weights, Ints (&sum)[Rows][kPanelVectors]) {
@@ -82,13 +91,12 @@ inline void coded_tile(const CodedRows& x, const uint8_t* weights, int64_t part,
 #pragma GCC unroll 16
     for (int r = 0; r < Rows; r++) {
       rows[r] = x.codes + r * x.stride + b * format.block;
-      // Codes are meant less `zero`: what that is over the block is known of x alone.
-      const Ints owed = splat(-format.zero() * x.blocks[r * x.block_stride + b].sum);
+      const Ints first = owed(format, x.blocks[r * x.block_stride + b]);
 #pragma GCC unroll 4
       for (int p = 0; p < Panels; p++) {
 #pragma GCC unroll 8
         for (int v = 0; v < kPanelVectors; v++) {
-          exact[p][r][v] = owed;
+          exact[p][r][v] = first;
         }
       }
     }
@@ -116,9 +124,8 @@ inline void coded_tile(const CodedRows& x, const uint8_t* weights, int64_t part,
 #pragma GCC unroll 16
         for (int r = 0; r < Rows; r++) {
           const CodeBlock& block = x.blocks[r * x.block_stride + b];
-          const Floats products = __builtin_convertvector(exact[p][r][v], Floats);
           Floats& to = sum[p][r][v];
-          to = multiply_add(products, scale * block.scale, to);
+          to = add_block(to, exact[p][r][v], scale, block);
           if constexpr (format.least) {
             to = multiply_add(splat(static_cast<float>(block.sum) * block.scale), least, to);
           }

@@ -16,6 +16,10 @@
 #include "rotary.h"
 #include "sampling.h"
 #include "swiglu.h"
+#if defined(__AVX512BF16__)
+#include "tile_model.h"
+#include "tile_product.h"
+#endif
 
 namespace hone::HONE_ISA {
 
@@ -62,5 +66,18 @@ constexpr CodeKernels code_kernels() {
 }
 
 const KernelSet kernels{kernels_of<float>(), kernels_of<bfloat>(), code_kernels()};
+
+#if defined(__AVX512BF16__)
+template <class Tiles>
+constexpr KernelSet with_tiles() {
+  KernelSet set{kernels_of<float>(), kernels_of<bfloat>(), code_kernels()};
+  set.bfloat16.packed_product = tile_product<Tiles>;
+  set.codes.product = tile_coded_product<Tiles>;
+  return set;
+}
+
+const KernelSet amx_kernels = with_tiles<HardwareTiles>();
+const KernelSet modelled_amx_kernels = with_tiles<ModelledTiles>();
+#endif
 
 }  // namespace hone::HONE_ISA

@@ -13,6 +13,11 @@ public sealed class FewBitStepTests
         get
         {
             var kinds = new TheoryData<int, DType, GenerationWeights> { { 4, DType.BFloat16, GenerationWeights.Int8 } };
+            foreach (var tiles in (int[])[5, 6])
+            {
+                kinds.Add(tiles, DType.BFloat16, GenerationWeights.Int8);
+            }
+
             for (var isa = 0; isa < 5; isa++)
             {
                 kinds.Add(isa, DType.Float32, GenerationWeights.Int8);

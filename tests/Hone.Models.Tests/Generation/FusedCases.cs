@@ -8,7 +8,8 @@ namespace Hone.Models.Tests.Generation;
 internal static class FusedCases
 {
     /// <summary>Numbers of instruction sets (portable, AVX2, AVX-512, AVX-512 with VNNI, and with bfloat16 products)
-    /// with both compute types.</summary>
+    /// with both compute types, and those that differ in products in bfloat16: AMX, and AMX with a model of its
+    /// tiles.</summary>
     public static TheoryData<int, DType> Kinds
     {
         get
@@ -20,6 +21,8 @@ internal static class FusedCases
                 kinds.Add(isa, DType.BFloat16);
             }
 
+            kinds.Add(5, DType.BFloat16);
+            kinds.Add(6, DType.BFloat16);
             return kinds;
         }
     }
