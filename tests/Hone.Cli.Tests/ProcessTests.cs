@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hone.Torch;
 
 namespace Hone.Cli.Tests;
 
@@ -85,14 +86,46 @@ public sealed class ProcessTests : IDisposable
             File.ReadAllBytes(Path.Combine(_scratch.Path, "broken", "final", "model.safetensors")));
     }
 
+    [Fact]
+    public void An_instruction_set_is_taken_from_the_environment_where_it_runs()
+    {
+        var (code, output, errors) = Doctor("portable");
+        Assert.Equal((0, ""), (code, errors.Contains("HONE_ISA", StringComparison.Ordinal) ? errors : ""));
+        Assert.Contains("kernels    portable", output, StringComparison.Ordinal);
+
+        // The model of AMX's tiles is for tests alone.
+        (code, output, errors) = Doctor("modelled_amx");
+        Assert.Equal(2, code);
+        Assert.Contains("kernels    cannot be chosen\n", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "HONE_ISA: must be portable, avx2, avx512, avx512_vnni, avx512_bf16 or amx, got modelled_amx\n", errors,
+            StringComparison.Ordinal);
+
+        Assert.SkipWhen(Processor.Detect().AmxBFloat16, "the processor has AMX");
+        (code, _, errors) = Doctor("amx");
+        Assert.Equal(2, code);
+        Assert.Contains(
+            "HONE_ISA: must be an instruction set that runs here, got amx: the ", errors, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _scratch.Dispose();
+
+    private static (int Code, string Output, string Errors) Doctor(string isa)
+    {
+        var start = HoneProcess.StartInfo(Path.Combine(AppContext.BaseDirectory, "hone.dll"), ["doctor"]);
+        start.Environment["HONE_ISA"] = isa;
+        return Run(start);
+    }
 
     private static Process Start(string program, params string[] words) =>
         Process.Start(HoneProcess.StartInfo(program, words))!;
 
-    private static (int Code, string Output, string Errors) Run(string program, params string[] words)
+    private static (int Code, string Output, string Errors) Run(string program, params string[] words) =>
+        Run(HoneProcess.StartInfo(program, words));
+
+    private static (int Code, string Output, string Errors) Run(ProcessStartInfo start)
     {
-        using var process = Start(program, words);
+        using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -47,7 +47,10 @@ internal sealed class DoctorCommand(TextWriter output, TextWriter errors)
     {
         List<string> warnings = [.. machine.Warnings(), .. model?.Warnings ?? []];
         List<string> problems =
-            [.. machine.TorchFailure.Length == 0 ? [] : (string[])[machine.TorchFailure], .. model?.Problems ?? []];
+        [
+            .. new[] { machine.TorchFailure, machine.KernelFailure }.Where(failure => failure.Length > 0),
+            .. model?.Problems ?? [],
+        ];
         if (asJson)
         {
             DiagnosisJson.Write(output, machine, model, warnings, problems);
@@ -64,10 +67,10 @@ internal sealed class DoctorCommand(TextWriter output, TextWriter errors)
             problems.ForEach(errors.WriteLine);
         }
 
-        return (machine.Torch, model) switch
+        return (machine, model) switch
         {
-            (null, _) => ExitCode.Failed,
-            (_, { Problems: [_, ..] }) => ExitCode.BadInput,
+            ({ Torch: null }, _) => ExitCode.Failed,
+            ({ KernelFailure: [_, ..] }, _) or (_, { Problems: [_, ..] }) => ExitCode.BadInput,
             _ => ExitCode.Done,
         };
     }

@@ -26,6 +26,14 @@ internal static class DiagnosisJson
             json.WriteString("system", machine.System);
             WriteProcessor(json, machine);
             WriteTorch(json, machine);
+            if (machine.Kernels is { } kernels)
+            {
+                json.WriteStartObject("kernels");
+                json.WriteString("name", kernels.Name);
+                json.WriteString("without_amx", kernels.WithoutAmx);
+                json.WriteEndObject();
+            }
+
             json.WriteStartObject("memory");
             json.WriteNumber("total", machine.Memory);
             json.WriteNumber("available", machine.MemoryAvailable);

@@ -20,6 +20,12 @@ internal static class DiagnosisText
             var gpu = torch.HasCuda ? "with a GPU" : "no GPU";
             Line(output, "libtorch", $"{torch.Version}, loads in {seconds} s, {Count(torch.Threads, "thread")}, {gpu}");
             Line(output, "blas", Or(torch.BlasLibrary, "inside libtorch"));
+            Line(output, "kernels", machine.Kernels switch
+            {
+                null => "cannot be chosen",
+                { WithoutAmx: [_, ..] reason, Name: var kernels } => $"{kernels}, without AMX: {reason}",
+                { Name: var kernels } => kernels,
+            });
         }
         else
         {

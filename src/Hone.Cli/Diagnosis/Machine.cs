@@ -17,7 +17,7 @@ internal static class Machine
         var processor = Processor.Detect();
         var compute = ComputeDecision.Of(ComputeChoice.Auto, processor);
         var fixtures = RecipeVariables.Of(Path.Combine(folder, "recipe.yaml")).Fixtures;
-        return LoadTorch(new MachineReport
+        return ChooseKernels(LoadTorch(new MachineReport
         {
             Version = CommandLine.Version,
             Runtime = RuntimeInformation.FrameworkDescription,
@@ -32,7 +32,7 @@ internal static class Machine
             DiskFree = new DriveInfo(folder).AvailableFreeSpace,
             Fixtures = fixtures,
             HasFixtures = Directory.Exists(Path.Combine(folder, fixtures)),
-        });
+        }));
     }
 
     private static MachineReport LoadTorch(MachineReport report)
@@ -48,6 +48,18 @@ internal static class Machine
             error is TorchException or TypeInitializationException { InnerException: TorchException })
         {
             return report with { TorchFailure = (error.InnerException ?? error).Message };
+        }
+    }
+
+    private static MachineReport ChooseKernels(MachineReport report)
+    {
+        try
+        {
+            return report.Torch is null ? report : report with { Kernels = KernelSet.Load() };
+        }
+        catch (TorchException error)
+        {
+            return report with { KernelFailure = error.Message };
         }
     }
 

@@ -35,6 +35,12 @@ internal sealed record MachineReport
     /// <summary>Seconds that loading it took.</summary>
     public double TorchSeconds { get; init; }
 
+    /// <summary>The instruction set of fused operators; null when there is none to take.</summary>
+    public KernelSet? Kernels { get; init; }
+
+    /// <summary>Why there is none, though the tensor engine can be loaded; empty when there is one.</summary>
+    public string KernelFailure { get; init; } = "";
+
     /// <summary>Bytes of memory that this process may use.</summary>
     public required long Memory { get; init; }
 

@@ -3,6 +3,7 @@ using Hone.Cli.Commands;
 using Hone.Cli.Diagnosis;
 using Hone.Cli.Tests.Diagnosis;
 using Hone.Models.Generation;
+using Hone.Torch;
 
 namespace Hone.Cli.Tests.Commands;
 
@@ -35,6 +36,7 @@ public sealed class DoctorCommandTests : IDisposable
             compute    bfloat16: the processor multiplies bfloat16 (avx512_bf16)
             libtorch   1.13.0, loads in 0.5 s, 2 threads, no GPU
             blas       /usr/lib/openblas-openmp/libblas.so.3
+            kernels    avx512_bf16
             memory     8 GiB, 6 GiB available
             disk       40 GiB free in /home/a
             fixtures   ../shared/real, found
@@ -83,6 +85,35 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public void Why_tiles_are_not_used_is_told()
+    {
+        var machine = MachineReports.Sound with { Kernels = new KernelSet("avx512_bf16", "the system does not allow") };
+
+        Doctor().Report(machine, null, asJson: false);
+        Doctor().Report(machine, null, asJson: true);
+
+        Assert.Contains(
+            "kernels    avx512_bf16, without AMX: the system does not allow\n",
+            _output.ToString(),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            """"kernels":{"name":"avx512_bf16","without_amx":"the system does not allow"}"""",
+            _output.ToString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_instruction_set_that_does_not_run_here_is_bad_input()
+    {
+        var machine = MachineReports.Sound with { Kernels = null, KernelFailure = "HONE_ISA: must run here" };
+
+        var code = Doctor().Report(machine, null, asJson: false);
+
+        Assert.Equal((ExitCode.BadInput, "HONE_ISA: must run here\n"), (code, _errors.ToString()));
+        Assert.Contains("kernels    cannot be chosen\n", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_that_cannot_be_used_is_bad_input()
     {
         var code = Doctor().Report(
@@ -100,7 +131,7 @@ public sealed class DoctorCommandTests : IDisposable
         using var json = JsonDocument.Parse(_output.ToString());
         Assert.Equal((ExitCode.Done, ""), (code, _errors.ToString()));
         Assert.Equal(
-            ["version", "runtime", "system", "processor", "compute", "libtorch", "memory", "disk", "fixtures", "model",
+            ["version", "runtime", "system", "processor", "compute", "libtorch", "kernels", "memory", "disk", "fixtures", "model",
                 "warnings", "problems"],
             json.RootElement.EnumerateObject().Select(field => field.Name));
         Assert.Equal("bfloat16", json.RootElement.GetProperty("compute").GetProperty("dtype").GetString());

@@ -17,6 +17,7 @@ internal static class MachineReports
         ComputeReason = "the processor multiplies bfloat16 (avx512_bf16)",
         Torch = new TorchRuntime("1.13.0", 2, "/usr/lib/openblas-openmp/libblas.so.3", false),
         TorchSeconds = 0.5,
+        Kernels = new KernelSet("avx512_bf16", ""),
         Memory = 8L << 30,
         MemoryAvailable = 6L << 30,
         Folder = "/home/a",
