@@ -13,11 +13,17 @@ internal static class Failure
 {
     private const int BrokenPipe = 32;
 
+    /// <summary>What a complaint about the variable of the environment begins with, which the native library
+    /// reads.</summary>
+    private const string InstructionSet = "HONE_ISA: ";
+
     /// <summary>The exit code that <paramref name="error"/> leads to.</summary>
     public static ExitCode CodeOf(Exception error) => error switch
     {
         OperationCanceledException => ExitCode.Interrupted,
         OptionsException or DataException or CheckpointException or TokenizerException => ExitCode.BadInput,
+        TorchException torch when torch.Message.StartsWith(InstructionSet, StringComparison.Ordinal) =>
+            ExitCode.BadInput,
         HubException hub => hub.IsTransient ? ExitCode.Failed : ExitCode.BadInput,
         _ => ExitCode.Failed,
     };

@@ -18,6 +18,7 @@ public sealed class FailureTests
         { new CheckpointException("m: must be a model folder"), 2, "m: must be a model folder\n" },
         { new TokenizerException("t.json", "must be JSON"), 2, "t.json: must be JSON\n" },
         { new TorchException("libhone_native.so: must load"), 1, "libhone_native.so: must load\n" },
+        { new TorchException("HONE_ISA: must run here"), 2, "HONE_ISA: must run here\n" },
         { new TrainingException("step 3: the gradient must be finite"), 1, "step 3: the gradient must be finite\n" },
         { new IOException("No space left on device"), 1, "hone: No space left on device\n" },
         { new IOException("Broken pipe", 32), 1, "" },
