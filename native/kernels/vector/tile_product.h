@@ -18,10 +18,11 @@ inline constexpr int64_t kPanelRow = 2 * kTileBytes;
 /// Rows of two tiles, which a pass takes.
 inline constexpr int64_t kPassRows = 2 * kTileHeight;
 
-/// The bytes of weights that are asked for ahead of the ones in use: a tile is read faster than a vector.
+/// The bytes of weights that are asked for ahead of the ones in use: eight steps of a panel in bfloat16.
 inline constexpr int64_t kTilesAhead = 16 << 10;
 
-// Four tiles of sums, one or two below each other; then those of rows; what is left takes weights in turn.
+// Tiles by number: four of sums, those of two rows of tiles one after the other; then those of x; what is left takes
+// weights in turn.
 template <int RowTiles>
 constexpr int sum_tile(int row, int column) {
   return row * (4 / RowTiles) + column;

@@ -6,7 +6,7 @@
 
 namespace hone::HONE_ISA {
 
-/// A tile at most.
+/// The largest tile: its rows, and the bytes of each.
 inline constexpr int64_t kTileHeight = 16;
 inline constexpr int64_t kTileBytes = 64;
 
