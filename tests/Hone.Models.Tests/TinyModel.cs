@@ -5,6 +5,10 @@ namespace Hone.Models.Tests;
 /// <summary>The smallest Llama that has grouped heads and two layers.</summary>
 internal static class TinyModel
 {
+    /// <summary>A page of 16 tokens: 2 layers · 2 heads · (keys of 4 numbers and values of 16, filled up) · 16 · 4
+    /// bytes.</summary>
+    public const int PageBytes = 5120;
+
     public static DecoderConfig Config() => new()
     {
         ModelType = "llama",

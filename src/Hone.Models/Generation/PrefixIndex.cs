@@ -131,7 +131,8 @@ internal sealed class PrefixIndex(PagePool pool, int pageSize)
         _byUse.Remove(node.Use);
     }
 
-    // Beginnings are used after their ends, so that these are evicted first.
+    // A use of the last page alone would say the same, since ends alone are evicted; with those before it, after it in
+    // the list, ends stand first and are found at once.
     private void Touch(PrefixNode? node)
     {
         for (; node?.Parent is not null; node = node.Parent)

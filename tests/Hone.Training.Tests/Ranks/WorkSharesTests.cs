@@ -25,6 +25,19 @@ public sealed class WorkSharesTests
     }
 
     [Fact]
+    public void One_exchange_is_followed_by_others_as_long_as_they_help()
+    {
+        // 8 → rank 0; 8 → rank 1; 5 → rank 0; 5 → rank 1; 5 → rank 0; 1 → rank 1: 18 against 14. 8 against 5 makes that
+        // 15 and 17, and then 1 that is given 16 and 16. On three ranks 5, 3, 3 | 5, 3 | 4, 4: 11, 8 and 8; 5 against 3
+        // makes that 9, 10 and 8, and then 5 against 4 all 9.
+        int[][] two = [[2, 3, 4, 5], [0, 1]];
+        int[][] three = [[4, 5, 6], [0, 2], [1, 3]];
+
+        Assert.Equal(two, WorkShares.Balanced([8, 8, 5, 5, 5, 1], 2));
+        Assert.Equal(three, WorkShares.Balanced([5, 5, 4, 4, 3, 3, 3], 3));
+    }
+
+    [Fact]
     public void Nothing_is_exchanged_where_that_would_not_help()
     {
         // 6 → rank 0; 4 and 4 → rank 1; 3 → rank 0 (6 < 8): 9 against 8; nothing makes the larger one smaller. On three
