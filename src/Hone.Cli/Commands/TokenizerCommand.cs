@@ -40,13 +40,15 @@ internal static class TokenizerCommand
             Description = "A special token beside the kind's own, such as \"<|im_end|>\"; may be given several times",
             AllowMultipleArgumentsPerToken = false,
         };
-        var pattern = ChoiceOption.Of(
-            "--pattern", "How bpe cuts words before it merges bytes", standard: "gpt4", "gpt2", "gpt4", "qwen2");
-        var normalize = ChoiceOption.Of(
-            "--normalize", "Unicode normalization first", standard: "none", "none", "nfc", "nfkc");
+        var pattern = ChoiceOption.Optional(
+            "--pattern", "bpe: how words are cut before bytes are merged [default: gpt4]", "gpt2", "gpt4", "qwen2");
+        var normalize = ChoiceOption.Optional(
+            "--normalize",
+            "Unicode normalization first; not for wordpiece, which has BERT's [default: none]",
+            "none", "nfc", "nfkc");
         var lowercase = new Option<bool>("--lowercase") { Description = "Make texts lower-case first" };
-        var frequency = NumberOption.Of(
-            "--min-frequency", "N", "How often a pair (or word) must occur; not for unigram", 2, least: 1);
+        var frequency = NumberOption.Optional(
+            "--min-frequency", "N", "How often a pair (or word) must occur; not for unigram [default: 2]", least: 1);
         var length = NumberOption.Optional(
             "--max-token-length",
             "N",
@@ -75,8 +77,8 @@ internal static class TokenizerCommand
             Output = parsed.GetRequiredValue(output),
             Column = parsed.GetValue(column)!,
             Special = parsed.GetValue(special) ?? [],
-            Pattern = parsed.GetValue(pattern)!,
-            Normalization = parsed.GetValue(normalize)!,
+            Pattern = parsed.GetValue(pattern),
+            Normalization = parsed.GetValue(normalize),
             Lowercase = parsed.GetValue(lowercase),
             MinFrequency = parsed.GetValue(frequency),
             MaxLength = parsed.GetValue(length),

@@ -22,16 +22,16 @@ internal sealed record TokenizerTrainingChoice
     public IReadOnlyList<string> Special { get; init; } = [];
 
     /// <summary>bpe: gpt2, gpt4 or qwen2.</summary>
-    public string Pattern { get; init; } = "gpt4";
+    public string? Pattern { get; init; }
 
-    /// <summary>none, nfc or nfkc.</summary>
-    public string Normalization { get; init; } = "none";
+    /// <summary>none, nfc or nfkc; not for wordpiece.</summary>
+    public string? Normalization { get; init; }
 
     /// <summary>Whether texts are made lower-case.</summary>
     public bool Lowercase { get; init; }
 
-    /// <summary>How often a pair or a word must occur.</summary>
-    public int MinFrequency { get; init; } = 2;
+    /// <summary>How often a pair or a word must occur; not for unigram.</summary>
+    public int? MinFrequency { get; init; }
 
     /// <summary>The most characters of a piece.</summary>
     public int? MaxLength { get; init; }
@@ -55,6 +55,22 @@ internal sealed record TokenizerTrainingChoice
         if (ByteFallback && Kind != "unigram")
         {
             yield return $"--byte-fallback: must go with --kind unigram, got {Kind}";
+        }
+
+        if (Pattern is not null && Kind != "bpe")
+        {
+            yield return $"--pattern: must go with --kind bpe, got {Kind}";
+        }
+
+        if (Normalization is not null && Kind == "wordpiece")
+        {
+            yield return "--normalize: must go with --kind bpe, unigram or wordlevel, got wordpiece, which has BERT's "
+                + "own";
+        }
+
+        if (MinFrequency is not null && Kind == "unigram")
+        {
+            yield return $"--min-frequency: must go with --kind bpe, wordpiece or wordlevel, got {Kind}";
         }
 
         if (LimitAlphabet is not null && Kind != "wordpiece")

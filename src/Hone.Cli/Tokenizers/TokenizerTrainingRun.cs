@@ -69,7 +69,7 @@ internal sealed class TokenizerTrainingRun(Session session, TokenizerTrainingCho
                 new BpeTrainingOptions
                 {
                     VocabularySize = choice.VocabularySize,
-                    MinFrequency = choice.MinFrequency,
+                    MinFrequency = MinFrequency,
                     SpecialTokens = special,
                     InitialAlphabet = TokenizerPresets.ByteLetters,
                     MaxTokenLength = choice.MaxLength,
@@ -91,7 +91,7 @@ internal sealed class TokenizerTrainingRun(Session session, TokenizerTrainingCho
                 new WordPieceTrainingOptions
                 {
                     VocabularySize = choice.VocabularySize,
-                    MinFrequency = choice.MinFrequency,
+                    MinFrequency = MinFrequency,
                     SpecialTokens = special,
                     LimitAlphabet = choice.LimitAlphabet,
                 },
@@ -101,12 +101,14 @@ internal sealed class TokenizerTrainingRun(Session session, TokenizerTrainingCho
                 new WordLevelTrainingOptions
                 {
                     VocabularySize = choice.VocabularySize,
-                    MinFrequency = choice.MinFrequency,
+                    MinFrequency = MinFrequency,
                     SpecialTokens = special,
                 },
                 cancel),
         };
     }
+
+    private int MinFrequency => choice.MinFrequency ?? 2;
 
     private WordCuts Cuts => choice.Pattern switch
     {
@@ -128,7 +130,7 @@ internal sealed class TokenizerTrainingRun(Session session, TokenizerTrainingCho
     {
         JsonNode[] steps =
         [
-            .. choice.Normalization == "none"
+            .. choice.Normalization is null or "none"
                 ? (JsonNode[])[]
                 : [new JsonObject { ["type"] = choice.Normalization.ToUpperInvariant() }],
             .. choice.Lowercase ? (JsonNode[])[new JsonObject { ["type"] = "Lowercase" }] : [],

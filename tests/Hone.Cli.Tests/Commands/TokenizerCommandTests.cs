@@ -49,6 +49,11 @@ public sealed class TokenizerCommandTests : IDisposable
     [InlineData("--byte-fallback", "--byte-fallback: must go with --kind unigram, got bpe")]
     [InlineData("--kind wordlevel --max-token-length 3", "--max-token-length: must go with --kind bpe or unigram, got "
         + "wordlevel")]
+    [InlineData("--kind unigram --pattern gpt2", "--pattern: must go with --kind bpe, got unigram")]
+    [InlineData("--kind wordpiece --normalize nfc", "--normalize: must go with --kind bpe, unigram or wordlevel, got "
+        + "wordpiece, which has BERT's own")]
+    [InlineData("--kind unigram --min-frequency 3", "--min-frequency: must go with --kind bpe, wordpiece or wordlevel, "
+        + "got unigram")]
     [InlineData("--kind bpe2", "--kind: must be bpe, unigram, wordpiece or wordlevel, got bpe2")]
     public void What_does_not_fit_together_is_refused(string words, string message)
     {
