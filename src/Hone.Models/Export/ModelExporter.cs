@@ -1,4 +1,5 @@
 using Hone.Models.Adapters;
+using Hone.Models.Checkpoints;
 using Hone.Models.Gguf;
 using Hone.Text.Gguf;
 using Hone.Torch;
@@ -24,33 +25,17 @@ public static class ModelExporter
     /// <param name="options">How.</param>
     /// <exception cref="CheckpointException">The model cannot be read, the format has no place for it, or something is
     /// in the way.</exception>
-    public static ExportReport Export(string source, string output, ExportOptions options)
-    {
-        if (Path.Exists(output))
-        {
-            throw new CheckpointException(
-                $"{output}: must not exist yet, there is something of that name; choose another or remove it");
-        }
-
-        var beside =
-            $"{output.TrimEnd(Path.DirectorySeparatorChar)}.{Environment.ProcessId}.tmp{(options.AsGguf ? ".gguf" : "")}";
-        try
+    public static ExportReport Export(string source, string output, ExportOptions options) => CheckpointFiles.Create(
+        output,
+        beside =>
         {
             var (probe, warnings) = Write(source, beside, options);
             using (probe)
             {
-                var report = new ExportReport(output, Files(beside, output), Compare(probe, beside), warnings);
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
-                Move(beside, output);
-                return report;
+                return new ExportReport(output, Files(beside, output), Compare(probe, beside), warnings);
             }
-        }
-        catch
-        {
-            Remove(beside);
-            throw;
-        }
-    }
+        },
+        ending: options.AsGguf ? ".gguf" : "");
 
     private static (ParityProbe Probe, IReadOnlyList<string> Warnings) Write(
         string source, string beside, ExportOptions options)
@@ -109,28 +94,4 @@ public static class ModelExporter
         ? [.. Directory.EnumerateFiles(written).Order(StringComparer.Ordinal).Select(
             file => (Path.GetFileName(file), new FileInfo(file).Length))]
         : [(Path.GetFileName(output), new FileInfo(written).Length)];
-
-    private static void Move(string from, string to)
-    {
-        if (Directory.Exists(from))
-        {
-            Directory.Move(from, to);
-        }
-        else
-        {
-            File.Move(from, to);
-        }
-    }
-
-    private static void Remove(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            Directory.Delete(path, recursive: true);
-        }
-        else
-        {
-            File.Delete(path);
-        }
-    }
 }

@@ -100,6 +100,18 @@ public sealed class ModelExporterTests
     }
 
     [Fact]
+    public void A_model_that_is_not_there_is_told_wherever_it_was_to_go()
+    {
+        using var folder = new TemporaryFolder();
+
+        var fault = Assert.Throws<CheckpointException>(
+            () => ModelExporter.Export(folder.At("none"), folder.At("not/yet/out"), new ExportOptions()));
+
+        Assert.StartsWith($"{folder.At("none")}: ", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public void Nothing_is_written_over()
     {
         using var folder = new TemporaryFolder();

@@ -15,14 +15,16 @@ public static class AdapterMixer
     /// <param name="options">How.</param>
     /// <exception cref="CheckpointException">An adapter is of another kind, or they do not go together in this
     /// way.</exception>
-    public static void Write(IReadOnlyList<NamedAdapter> adapters, string folder, MixtureOptions options)
-    {
-        if (Path.Exists(folder))
+    public static void Write(IReadOnlyList<NamedAdapter> adapters, string folder, MixtureOptions options) =>
+        CheckpointFiles.Create(folder, beside =>
         {
-            throw new CheckpointException(
-                $"{folder}: must not exist yet, there is something of that name; choose another or remove it");
-        }
+            Directory.CreateDirectory(beside);
+            WriteFiles(adapters, beside, options);
+            return folder;
+        });
 
+    private static void WriteFiles(IReadOnlyList<NamedAdapter> adapters, string folder, MixtureOptions options)
+    {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
         LowRankSource[] sources = [.. adapters.Select(LowRankSource.Read)];
@@ -38,11 +40,8 @@ public static class AdapterMixer
             tensors.Add(module + own[0].Modules[module].UpName, b.Contiguous());
         }
 
-        var beside = $"{folder.TrimEnd(Path.DirectorySeparatorChar)}.{Environment.ProcessId}.tmp";
-        Directory.CreateDirectory(beside);
-        SafetensorsWriter.Write(Path.Combine(beside, AdapterFolder.PeftWeights), tensors);
-        AdapterFolder.WriteJson(Path.Combine(beside, AdapterFolder.ConfigName), Fields(sources, rank));
-        Directory.Move(beside, folder);
+        SafetensorsWriter.Write(Path.Combine(folder, AdapterFolder.PeftWeights), tensors);
+        AdapterFolder.WriteJson(Path.Combine(folder, AdapterFolder.ConfigName), Fields(sources, rank));
     }
 
     private static int Rank(LowRankSource[] sources, MixtureOptions options)

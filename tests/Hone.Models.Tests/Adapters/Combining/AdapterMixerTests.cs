@@ -98,6 +98,21 @@ public sealed class AdapterMixerTests : IDisposable
         Assert.False(Path.Exists(_folder.At("one")));
     }
 
+    [Fact]
+    public void A_write_that_fails_leaves_nothing_behind()
+    {
+        // A folder stands where the second file is to go.
+        var path = Path.Combine(_folder.At($"one.{Environment.ProcessId}.tmp"), AdapterFolder.ConfigName);
+        Directory.CreateDirectory(path);
+        string[] before = ["dora", "embedding", "lora", "norm", "rslora"];
+
+        var fault = Assert.Throws<CheckpointException>(() => AdapterMixer.Write(
+            [new(_folder.At("lora"))], _folder.At("one"), new MixtureOptions { Kind = MixtureKind.Linear }));
+
+        Assert.StartsWith($"{path}: must be writable, the system says ", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
     public void Dispose()
     {
         _model.Dispose();
