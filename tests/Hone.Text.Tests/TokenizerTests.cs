@@ -32,7 +32,8 @@ public sealed class TokenizerTests
 
         var fault = Assert.Throws<TokenizerException>(() => Tokenizer.Load(file));
 
-        Assert.Equal($"{file}: must be JSON, but line 2 is not (byte 30)", fault.Message);
+        Assert.Equal(
+            $"{file}: must be JSON, but ends in line 2 before it is whole; copy or download it again", fault.Message);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hone.Text.Reading;
 using Hone.Text.Unicode;
 
 namespace Hone.Models.Configuration;
@@ -32,9 +33,10 @@ public sealed class ConfigFields
     /// <exception cref="CheckpointException">It is not a JSON object.</exception>
     public static ConfigFields Parse(string json, string where)
     {
+        var bytes = Encoding.UTF8.GetBytes(json);
         try
         {
-            if (LoneSurrogates.FindIn(Encoding.UTF8.GetBytes(json)) is { } broken)
+            if (LoneSurrogates.FindIn(bytes) is { } broken)
             {
                 throw new CheckpointException(
                     $"{where}: texts must be Unicode, \"{broken}\" has half of a surrogate pair");
@@ -47,7 +49,7 @@ public sealed class ConfigFields
         }
         catch (JsonException e)
         {
-            throw new CheckpointException($"{where}: must be JSON, it is not: {e.Message}", e);
+            throw new CheckpointException($"{where}: must be JSON, but {JsonFault.Describe(bytes, e)}", e);
         }
     }
 

@@ -21,15 +21,15 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
     /// <exception cref="TokenizerException">The file cannot be read or is not JSON.</exception>
     public static JsonPart Open(string file)
     {
+        var bytes = ReadAll(file);
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            throw new TokenizerException(file, "must be UTF-8, but is not");
+        }
+
+        var text = bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
         try
         {
-            var bytes = System.IO.File.ReadAllBytes(file).AsMemory();
-            if (!Utf8.IsValid(bytes.Span))
-            {
-                throw new TokenizerException(file, "must be UTF-8, but is not");
-            }
-
-            var text = bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
             if (LoneSurrogates.FindIn(text.Span) is { } broken)
             {
                 throw new TokenizerException(
@@ -41,8 +41,15 @@ internal readonly record struct JsonPart(string File, string Owner, string? Name
         }
         catch (JsonException fault)
         {
-            throw new TokenizerException(
-                file, $"must be JSON, but line {fault.LineNumber + 1} is not (byte {fault.BytePositionInLine})", fault);
+            throw new TokenizerException(file, $"must be JSON, but {JsonFault.Describe(text.Span, fault)}", fault);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> ReadAll(string file)
+    {
+        try
+        {
+            return System.IO.File.ReadAllBytes(file);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -50,15 +50,18 @@ public sealed class ConfigFieldsTests
 
     [Theory]
     [InlineData("[]", "config.json: must be a JSON object, found another kind of value")]
-    [InlineData("{", "config.json: must be JSON, it is not: ")]
+    [InlineData("{\n\"a\": tru",
+        "config.json: must be JSON, but ends in line 2 before it is whole; copy or download it again")]
+    [InlineData("", "config.json: must be JSON, but ends in line 1 before it is whole; copy or download it again")]
+    [InlineData("{\n\"a\" 1}", "config.json: must be JSON, but line 2 is not (byte 4)")]
     [InlineData("{\"a\":\"\\ud83d\\ude00\",\"b\\ud800\":1}",
         "config.json: texts must be Unicode, \"b\\ud800\" has half of a surrogate pair")]
-    [InlineData("{\"a\":1,\"a\":2}", "config.json: must be JSON, it is not: ")]
+    [InlineData("{\"a\":1,\"a\":2}", "config.json: must be JSON, but \"a\" stands twice in one object")]
     public void A_file_that_is_not_an_object_is_refused(string json, string message)
     {
         var error = Assert.Throws<CheckpointException>(() => ConfigFields.Parse(json, "config.json"));
 
-        Assert.StartsWith(message, error.Message);
+        Assert.Equal(message, error.Message);
     }
 
     [Fact]
