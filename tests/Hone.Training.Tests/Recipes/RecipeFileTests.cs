@@ -128,8 +128,20 @@ public sealed class RecipeFileTests
     [InlineData("a: 1\nb: \0\nc: 2", "run.yaml:2:4: must be YAML: a NUL character is none")]
     [InlineData("a: {\n=", "run.yaml:1:4: must be YAML: what follows cannot be read")]
     [InlineData("a: !!]", "run.yaml:1:2: must be YAML: what follows cannot be read")]
+    [InlineData("seed: 1\nsteps 3\noutput: a",
+        "run.yaml:2:1: must be YAML: a line must have a key and a colon, got steps 3")]
+    [InlineData("data:\n  rows: 1\n  split\nseed: 1",
+        "run.yaml:3:1: must be YAML: a line must have a key and a colon, got split")]
+    [InlineData("seed: 1\n: 3", "run.yaml:2:1: must be YAML: a line must have a key and a colon, got : 3")]
+    [InlineData("description: one\n  two: three", "run.yaml:2:6: must be YAML: while scanning a plain scalar value, ")]
     public void What_is_not_YAML_is_refused_at_its_place(string yaml, string beginning) =>
         Assert.StartsWith(beginning, Assert.Single(RecipeTexts.Problems(yaml)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\n\"\": a", "run.yaml:10:1: a key must be a word, got nothing before the colon of a")]
+    [InlineData("\n[a]: 3", "run.yaml:10:1: a key must be a word, got a list")]
+    public void A_key_that_is_no_word_is_refused_with_what_stands_there(string line, string message) =>
+        Assert.Equal([message], RecipeTexts.Problems(RecipeTexts.Sft + line));
 
     [Fact]
     public void A_key_given_twice_is_refused() =>

@@ -62,13 +62,32 @@ internal sealed class RecipeYaml
         }
         catch (YamlException fault)
         {
-            return Refuse(fault.Start, Lowered(fault.Message));
+            return LineWithoutKey(fault) is var (line, text)
+                ? Refuse(new Mark(0, line, 1), $"a line must have a key and a colon, got {text}")
+                : Refuse(fault.Start, Lowered(fault.Message));
         }
         catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
         {
             // The parser's own answer to some texts that are no YAML: "{" and "=" on the next line, an empty tag.
             return Refuse(_parser.Current?.End ?? Mark.Empty, "what follows cannot be read");
         }
+    }
+
+    // The parser takes a line without a colon for the beginning of a key that goes on in the next line, and names the
+    // colon that it finds there; or it stops at the line and does not say what stands on it.
+    private (long Line, string Text)? LineWithoutKey(YamlException fault)
+    {
+        var lines = _text.Split('\n');
+        var line = fault.Message switch
+        {
+            _ when fault.Message.Contains("multiline plain scalar", StringComparison.Ordinal) => fault.Start.Line - 1,
+            _ when fault.Message.Contains("expected key", StringComparison.Ordinal) => fault.Start.Line,
+            _ => 0,
+        };
+        return line >= 1 && line <= lines.Length && lines[line - 1].Trim() is { Length: > 0 } text
+            && text.IndexOf(':', StringComparison.Ordinal) <= 0
+            ? (line, text)
+            : null;
     }
 
     private RecipeNode? Refuse(Mark at, string why)
@@ -114,9 +133,11 @@ internal sealed class RecipeYaml
         {
             var key = Node(depth + 1);
             var value = Node(depth + 1);
-            if (key is not RecipeNode.Text { Value: var name })
+            if (key is not RecipeNode.Text { Value: { Length: > 0 } name })
             {
-                _problems.Add(new RecipeProblem(key.At, "", $"a key must be a word, got {key.Description}"));
+                var found =
+                    key is RecipeNode.Text ? $"nothing before the colon of {value.Description}" : key.Description;
+                _problems.Add(new RecipeProblem(key.At, "", $"a key must be a word, got {found}"));
             }
             else if (entries.Find(entry => entry.Name == name) is { } first)
             {
