@@ -1,5 +1,3 @@
-using Hone.Torch;
-
 namespace Hone.Models.Generation;
 
 /// <summary>Who waits, who grows, who is done: requests come and go between steps.</summary>
@@ -144,8 +142,7 @@ internal sealed class GenerationRun : IDisposable
                 _chooser.Add(completion, row: 0, ahead: 0);
             }
 
-            using var scope = TensorScope.Open();
-            _chooser.HandOut(Fused.Sample(group.Logits!, _chooser.Choices), group.Logits!, Accept);
+            _chooser.Choose(group.Logits!, Accept);
         }
 
         _running.RemoveEnded();

@@ -34,6 +34,20 @@ internal sealed class TokenChooser(int vocabularySize)
         }
     }
 
+    /// <summary>Chooses what was asked for and hands it out.</summary>
+    /// <param name="logits">The logits, <c>[row, vocab]</c>; not read where nobody asks.</param>
+    /// <param name="accept">Takes each token.</param>
+    /// <exception cref="CheckpointException">The logits are not numbers, or a completion's options ban all
+    /// tokens.</exception>
+    public void Choose(Tensor logits, Action<RunningCompletion, SampledToken> accept)
+    {
+        if (_byKernel.Count + _bySampler.Count > 0)
+        {
+            using var scope = TensorScope.Open();
+            HandOut(Fused.Sample(logits, Choices), logits, accept);
+        }
+    }
+
     /// <summary>Hands out what was chosen, where drafts were right up to there, and forgets who asked.</summary>
     /// <param name="chosen">What the kernel chose.</param>
     /// <param name="logits">The logits, <c>[row, vocab]</c>.</param>
