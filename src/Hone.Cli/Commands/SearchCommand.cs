@@ -10,7 +10,9 @@ using Hone.Training.Recipes;
 
 namespace Hone.Cli.Commands;
 
-/// <summary><c>hone search MODEL --prompt TEXT [--beam N] [--branches N] [--depth N] [--weights int8] [--json]</c></summary>
+/// <summary>
+/// <c>hone search MODEL --prompt TEXT [--beam N] [--branches N] [--depth N] [--weights int8] [--json]</c>
+/// </summary>
 internal sealed class SearchCommand(Terminal terminal, LoadedModel model, EngineOptions engineOptions)
 {
     /// <summary>The command's words.</summary>

@@ -66,9 +66,10 @@ public sealed record GenerationPath(bool IsFused, string Reason)
         ];
         if (options.Weights == GenerationWeights.Stored && decoder.Stored?.Version != decoder.WeightVersion)
         {
+            var found = decoder.Stored is null ? "of no GGUF file" : "changed since";
             throw new CheckpointException(
                 "generation engine: weights \"stored\" must be those of a GGUF file as it was loaded, the model's are "
-                + $"{(decoder.Stored is null ? "of no GGUF file" : "changed since")}; take \"compute\", \"int8\" or \"int4\"");
+                + $"{found}; take \"compute\", \"int8\" or \"int4\"");
         }
 
         return (options.FewBits, obstacles) switch
@@ -95,10 +96,11 @@ public sealed record GenerationPath(bool IsFused, string Reason)
                     + "\"auto\""),
             (_, []) =>
                 new GenerationPath(
-                    true, $"fused step; {Equal}. Adapters of low rank and of vectors are part of it, requests with other "
-                        + "kinds are composed of operators"),
+                    true,
+                    $"fused step; {Equal}. Adapters of low rank and of vectors are part of it, requests with other kinds "
+                        + "are composed of operators"),
             _ => new GenerationPath(
-                false, $"composed of operators, since its {string.Join(" and its ", obstacles)}; bits may depend on "
-                    + "the batch"),
+                false,
+                $"composed of operators, since its {string.Join(" and its ", obstacles)}; bits may depend on the batch"),
         };
 }

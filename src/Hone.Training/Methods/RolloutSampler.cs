@@ -125,7 +125,6 @@ internal sealed class RolloutSampler : IDisposable
     private GenerationEngine Engine(EngineOptions options) => new(
         _context.Decoder, options, () => _context.Tokenizer.OpenStream(skipSpecialTokens: false).Append);
 
-
     private static Completion[] Complete(
         GenerationEngine engine, GenerationRequest[] requests, Action<double> progress, CancellationToken cancel)
     {
