@@ -20,11 +20,8 @@ public sealed class Decoder : IDisposable
     private readonly AdapterSwitch _switch = new();
     private readonly EmbeddingTable _embedding;
     private readonly EmbeddingTable? _positions;
-    private readonly Linear _head;
     private readonly DecoderLayer[] _layers;
     private readonly INorm _finalNorm;
-    private readonly RotaryTable? _rotary;
-    private readonly RotaryTable? _localRotary;
     private PackedModel? _packed;
 
     private Decoder(
@@ -45,7 +42,8 @@ public sealed class Decoder : IDisposable
         _positions = config.LearnedPositions ? builder.Positions() : null;
         _layers = [.. Enumerable.Range(0, config.Layers.Count).Select(builder.Layer)];
         _finalNorm = builder.FinalNorm();
-        _head = builder.Head(_embedding);
+        var head = builder.Head(_embedding);
+        Head = new DecoderHead(head, config, Adapters, _switch);
         Modules = new ModuleCatalog
         {
             Config = config,
@@ -54,10 +52,9 @@ public sealed class Decoder : IDisposable
             Embeddings = _positions is null ? [_embedding] : [_embedding, _positions],
             Linears = builder.Linears,
             Norms = builder.Norms,
-            Head = _head,
+            Head = head,
         };
-        _rotary = config.Rotary is { } rotary ? new RotaryTable(rotary) : null;
-        _localRotary = config.LocalRotary is { } local ? new RotaryTable(local) : null;
+        Rotations = new DecoderRotations(config);
         Parameters = Weights = new ParameterValues([]);
         CodedWeights = new OrderedDictionary<string, FourBitWeight>();
         if (make is null)
@@ -77,7 +74,7 @@ public sealed class Decoder : IDisposable
             throw;
         }
 
-        Parameters = new ParameterValues(Plain.Select(parameter => KeyValuePair.Create(parameter.Spec.Name, parameter)));
+        Parameters = new ParameterValues(Plain.Select(plain => KeyValuePair.Create(plain.Spec.Name, plain)));
         CodedWeights = new OrderedDictionary<string, FourBitWeight>(
             _parameters.All.Where(parameter => parameter.Coded is not null)
                 .Select(parameter => KeyValuePair.Create(parameter.Spec.Name, parameter.Coded!)),
@@ -108,23 +105,17 @@ public sealed class Decoder : IDisposable
     /// <summary>Adapters that can be switched on, and those that are.</summary>
     public AdapterRack Adapters { get; } = new();
 
-    /// <summary>The head in the compute dtype with what adapters make of it, <c>[vocab, hidden]</c>;
-    /// <c>[label, hidden]</c> where it scores labels.</summary>
-    public Tensor Head => Adapters.Active.PartsOf(_head.Name) is [_, ..] parts
-        ? parts.Aggregate(_head.Weights(), (weights, part) => part.Part.Merge(weights, part.Weight)).Weight.To(
-            ComputeType)
-        : _head.Weight.Compute();
-
-    /// <summary>The weight that <see cref="Head"/> reads and nothing else, where it is trained; else null.</summary>
-    public Tensor? TrainedHead =>
-        Adapters.Active.PartsOf(_head.Name) is [] && _head.Weight.Value is { RequiresGrad: true } weight ? weight : null;
+    /// <summary>What predicts from activations.</summary>
+    public DecoderHead Head { get; }
 
     /// <summary>The modules that adapters can be put on.</summary>
     internal ModuleCatalog Modules { get; }
 
-    /// <summary>
-    /// The parameters that an architecture has, in the order of <see cref="Parameters"/>; no tensor is made for it.
-    /// </summary>
+    /// <summary>How positions turn queries and keys.</summary>
+    internal DecoderRotations Rotations { get; }
+
+    /// <summary>The parameters that an architecture has, in the order of <see cref="Parameters"/>; no tensor is
+    /// made for it.</summary>
     internal static IReadOnlyList<ParameterSpec> Layout(DecoderConfig config) =>
         [.. new Decoder(config, DType.Float32, DType.Float32, make: null)._parameters.All.Select(
             parameter => parameter.Spec)];
@@ -195,9 +186,8 @@ public sealed class Decoder : IDisposable
     /// that is open.</summary>
     public Tensor?[] ComputeCopies() => [.. Plain.Select(parameter => parameter.FreshCopy)];
 
-    /// <summary>
-    /// The activations after the last normalisation, <c>[token, hidden]</c>, with the adapters that are switched on.
-    /// </summary>
+    /// <summary>The activations after the last normalisation, <c>[token, hidden]</c>, with the adapters that are
+    /// switched on.</summary>
     /// <param name="batch">The tokens.</param>
     /// <param name="withVirtual">
     /// Whether the virtual tokens that an adapter inserts before each segment have rows of their own; else they are
@@ -206,22 +196,19 @@ public sealed class Decoder : IDisposable
     public Tensor Hidden(TokenBatch batch, bool withVirtual = false)
     {
         using var scope = TensorScope.Open();
-        using var adapted = _switch.Enter(AdapterPass.Of(Adapters.Active, batch.Dropout));
+        var adapters = AdapterPass.Of(Adapters.Active, batch.Dropout);
         if (Adapters.Active.Virtual is not { } tokens)
         {
-            return scope.Keep(
-                Hidden(batch.Ids, batch.Positions, SequenceLengths(batch), SegmentedAttention.Of(batch), null));
+            return scope.Keep(Hidden(batch, SegmentedAttention.Of(batch), null, adapters));
         }
 
         var prompted = PromptedBatch.Of(batch, tokens);
-        var hidden = Hidden(prompted.Batch.Ids, prompted.Batch.Positions, SequenceLengths(prompted.Batch),
-            prompted.Attention, prompted.Inserted);
+        var hidden = Hidden(prompted.Batch, prompted.Attention, prompted.Inserted, adapters);
         return scope.Keep(withVirtual || prompted.Kept is null ? hidden : hidden.IndexSelect(0, prompted.Kept));
     }
 
-    /// <summary>
-    /// Begins a forward pass whose backward pass follows; its tensors belong to the scope that is open.
-    /// </summary>
+    /// <summary>Begins a forward pass whose backward pass follows; its tensors belong to the scope that is
+    /// open.</summary>
     /// <param name="batch">The tokens.</param>
     /// <param name="recompute">
     /// Whether only the inputs of the layers are kept in between, and the rest is computed again. Values and gradients
@@ -240,54 +227,11 @@ public sealed class Decoder : IDisposable
             using var adapted = _switch.Enter(adapters);
             return part(x);
         };
-        var lengths = SequenceLengths(batch);
-        var inputs = new LayerInputs(
-            _rotary?.For(batch.Positions, lengths), _localRotary?.For(batch.Positions, lengths),
-            SegmentedAttention.Of(batch));
+        var inputs = Rotations.Inputs(batch.Positions, Rotations.LengthsOf(batch), SegmentedAttention.Of(batch));
         return TrainingPass.Recomputed(
             Adapted(ids => Embed(ids, batch.Positions, null))(batch.Ids),
             [.. _layers.Select(layer => Adapted(x => layer.Apply(x, inputs))), Adapted(_finalNorm.Apply)]);
     }
-
-    /// <summary>The logits of activations, <c>[token, vocab]</c>, or their scores, <c>[token, label]</c>. For a few
-    /// tokens: a whole batch wants <see cref="LogProbs"/>.</summary>
-    /// <param name="hidden">Activations after the last normalisation, <c>[token, hidden]</c>.</param>
-    public Tensor Logits(Tensor hidden)
-    {
-        using var adapted = _switch.Enter(AdapterPass.Of(Adapters.Active));
-        return HeadLogits(hidden);
-    }
-
-    /// <summary>The logits of activations under given adapters, <c>[token, vocab]</c>.</summary>
-    internal Tensor Logits(Tensor hidden, AdapterPass? adapters)
-    {
-        using var adapted = _switch.Enter(adapters);
-        return HeadLogits(hidden);
-    }
-
-    private Tensor HeadLogits(Tensor hidden)
-    {
-        var logits = _head.Apply(hidden);
-        if (Config.Labels is not null)
-        {
-            return logits; // scaling and caps are for tokens
-        }
-
-        logits = Config.LogitDivisor == 1 ? logits : logits / Config.LogitDivisor;
-        return Config.LogitSoftCap == 0 ? logits : (logits / Config.LogitSoftCap).Tanh() * Config.LogitSoftCap;
-    }
-
-    /// <summary>Log-probability of each target and entropy of each prediction, without the matrix of logits.</summary>
-    /// <param name="hidden">Activations after the last normalisation, <c>[token, hidden]</c>.</param>
-    /// <param name="targets">What each token should predict, int64 <c>[token]</c>.</param>
-    /// <param name="temperature">What logits are divided by.</param>
-    /// <returns>Each <c>[token]</c>; log-probs and entropies are differentiable.</returns>
-    public TokenLogProbs LogProbs(Tensor hidden, Tensor targets, double temperature = 1) =>
-        Fused.LinearLogProbs(hidden, Head, targets, temperature, 1 / Config.LogitDivisor, Config.LogitSoftCap);
-
-    /// <summary>How products with <see cref="Head"/> become logits.</summary>
-    /// <param name="temperature">What logits are divided by.</param>
-    public LogitTerms LogitTerms(double temperature) => new(temperature, 1 / Config.LogitDivisor, Config.LogitSoftCap);
 
     /// <summary>The activations after the last normalisation for any kind of attention and under given adapters,
     /// <c>[token, hidden]</c>.</summary>
@@ -295,16 +239,9 @@ public sealed class Decoder : IDisposable
         Tensor ids, Tensor positions, ReadOnlySpan<int> lengths, IAttention attention, InsertedRows? inserted,
         AdapterPass? adapters)
     {
-        using var adapted = _switch.Enter(adapters);
-        return Hidden(ids, positions, lengths, attention, inserted);
-    }
-
-    private Tensor Hidden(
-        Tensor ids, Tensor positions, ReadOnlySpan<int> lengths, IAttention attention, InsertedRows? inserted)
-    {
         using var scope = TensorScope.Open();
-        var inputs =
-            new LayerInputs(_rotary?.For(positions, lengths), _localRotary?.For(positions, lengths), attention);
+        using var adapted = _switch.Enter(adapters);
+        var inputs = Rotations.Inputs(positions, lengths, attention);
         var x = Embed(ids, positions, inserted); // [token, hidden]
         foreach (var layer in _layers)
         {
@@ -314,13 +251,12 @@ public sealed class Decoder : IDisposable
         return scope.Keep(_finalNorm.Apply(x));
     }
 
-    /// <summary>
-    /// Whether sequences may go on from a beginning that they share: not where it depends on what follows.
-    /// </summary>
-    public bool CanShareBeginnings => !AnglesDependOnLength && Adapters.Active.Virtual is null;
+    /// <summary>Whether sequences may go on from a beginning that they share: not where it depends on what
+    /// follows.</summary>
+    public bool CanShareBeginnings => !Rotations.DependOnLength && Adapters.Active.Virtual is null;
 
     /// <summary>What the model is made of, for those who compute with it in another way.</summary>
-    internal DecoderParts Parts => new(_embedding.Weight, _layers, _finalNorm, _head.Weight, _rotary, _localRotary);
+    internal DecoderParts Parts => new(_embedding.Weight, _layers, _finalNorm, Modules.Head.Weight, Rotations);
 
     /// <summary>The weights as the fused step reads them; packed when they are first asked for.</summary>
     internal PackedModel Packed => _packed ??= new PackedModel(Config, Parts, _parameters.Clock, Stored);
@@ -329,22 +265,10 @@ public sealed class Decoder : IDisposable
     internal StoredBlocks? Stored { get; init; }
 
     /// <summary>Whether some weight takes gradients, of the model or of an adapter.</summary>
-    internal bool IsTrainable => Adapters.IsTrainable
-        || _parameters.All.Any(parameter => parameter.HasValue && parameter.Value.RequiresGrad);
+    internal bool IsTrainable => Adapters.IsTrainable || _parameters.Made.Any(made => made.Value.RequiresGrad);
 
     /// <summary>Bytes of the weights that are held as numbers, without copies in the compute dtype.</summary>
-    internal long NumberBytes => _parameters.All.Where(parameter => parameter.HasValue).Sum(
-        parameter => parameter.Value.Count * parameter.Value.DType.ByteSize());
-
-    /// <summary>Whether a growing sequence may reach a length at which all of its angles change.</summary>
-    internal bool MayRecompute => Config.Rotary?.Scaling is RopeScaling.Long;
-
-    /// <summary>Whether the angles of all tokens change when a sequence reaches this length.</summary>
-    internal bool MustRecompute(int length) =>
-        Config.Rotary?.Scaling is RopeScaling.Long scaling && length == scaling.OriginalPositions + 1;
-
-    /// <summary>Whether angles depend on how long a sequence is as a whole.</summary>
-    internal bool AnglesDependOnLength => Config.Rotary is { } rotary && RotaryFrequencies.DependOnLength(rotary);
+    internal long NumberBytes => _parameters.Made.Sum(made => made.Value.Count * made.Value.DType.ByteSize());
 
     private IEnumerable<Parameter> Plain => _parameters.All.Where(parameter => parameter.Coded is null);
 
@@ -354,8 +278,7 @@ public sealed class Decoder : IDisposable
         Adapters.Dispose();
         _packed?.Dispose();
         _parameters.Dispose();
-        _rotary?.Dispose();
-        _localRotary?.Dispose();
+        Rotations.Dispose();
     }
 
     private void MakeNumbers(StoredBlocks stored, DType storage)
@@ -364,29 +287,14 @@ public sealed class Decoder : IDisposable
         _parameters.FillRest(storage, spec => blocks.Numbers([spec]));
     }
 
+    private Tensor Hidden(TokenBatch batch, IAttention attention, InsertedRows? inserted, AdapterPass? adapters) =>
+        Hidden(batch.Ids, batch.Positions, Rotations.LengthsOf(batch), attention, inserted, adapters);
+
     private Tensor Embed(Tensor ids, Tensor positions, InsertedRows? inserted)
     {
         var embedded = _embedding.Apply(ids);
         embedded = inserted is null ? embedded : embedded.IndexCopy(0, inserted.Rows, inserted.Embeddings);
         embedded = Config.EmbeddingScale == 1 ? embedded : embedded * Config.EmbeddingScale;
         return _positions is null ? embedded : embedded + _positions.Apply(positions);
-    }
-
-    private int[] SequenceLengths(TokenBatch batch)
-    {
-        if (!AnglesDependOnLength)
-        {
-            return [];
-        }
-
-        var starts = batch.SegmentStarts.AsSpan<long>();
-        var lengths = new int[batch.Ids.Count];
-        for (var segment = 0; segment + 1 < starts.Length; segment++)
-        {
-            var (start, end) = ((int)starts[segment], (int)starts[segment + 1]);
-            lengths.AsSpan(start, end - start).Fill(end - start);
-        }
-
-        return lengths;
     }
 }

@@ -30,7 +30,7 @@ public sealed class LabelScorer
         var hidden = _decoder.Hidden(TokenBatch.Of(sequences)); // [token, hidden]
         if (_labels.EachToken)
         {
-            return scope.Keep(_decoder.Logits(hidden));
+            return scope.Keep(_decoder.Head.Logits(hidden));
         }
 
         var places = new long[sequences.Length];
@@ -41,7 +41,7 @@ public sealed class LabelScorer
             start += sequences[i].Length;
         }
 
-        return scope.Keep(_decoder.Logits(hidden.IndexSelect(0, Tensor.From<long>(places, places.Length))));
+        return scope.Keep(_decoder.Head.Logits(hidden.IndexSelect(0, Tensor.From<long>(places, places.Length))));
     }
 
     // The last token that is not padding. Where a model pads with its end token, a sequence that ends in one is scored

@@ -60,7 +60,7 @@ public sealed class SequenceScorer(Decoder decoder, int tokensAtOnce = 4096)
     {
         long[] targets = [.. pack.SelectMany(tokens => tokens.Skip(1).Select(token => (long)token).Append(-1))];
         var hidden = decoder.Hidden(TokenBatch.Of(pack)); // [token, hidden]
-        return decoder.LogProbs(
+        return decoder.Head.LogProbs(
             hidden, Tensor.From<long>(targets, targets.Length), temperature).LogProbs.ToArray<float>();
     }
 

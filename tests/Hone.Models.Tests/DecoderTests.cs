@@ -113,7 +113,7 @@ public sealed class DecoderTests
         void Add()
         {
             var hidden = model.Hidden(TokenBatch.Of([1, 2, 3]));
-            (-model.LogProbs(hidden, Tensor.Of(2L, 3L, 4L)).LogProbs.Mean()).Backward();
+            (-model.Head.LogProbs(hidden, Tensor.Of(2L, 3L, 4L)).LogProbs.Mean()).Backward();
         }
 
         var down = model.Parameters["model.layers.0.mlp.down_proj.weight"];
@@ -135,10 +135,10 @@ public sealed class DecoderTests
         var hidden = model.Hidden(TokenBatch.Of([1, 2, 3]));
         var targets = Tensor.Of(2L, 3L, 4L);
 
-        var expected = (model.Logits(hidden) / 0.7).LogSoftmax(-1).Gather(1, targets.Unsqueeze(1)).Squeeze(1);
+        var expected = (model.Head.Logits(hidden) / 0.7).LogSoftmax(-1).Gather(1, targets.Unsqueeze(1)).Squeeze(1);
 
         Assert.Equal(expected.ToArray<float>(),
-            model.LogProbs(hidden, targets, temperature: 0.7).LogProbs.ToArray<float>(), Close);
+            model.Head.LogProbs(hidden, targets, temperature: 0.7).LogProbs.ToArray<float>(), Close);
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class DecoderTests
 
         long[] targets = [.. ids.Skip(1).Select(id => (long)id)];
         var hidden = model.Decoder.Hidden(TokenBatch.Of(ids[..^1]));
-        var loss = -model.Decoder.LogProbs(hidden, Tensor.From<long>(targets, targets.Length)).LogProbs.Mean();
+        var loss = -model.Decoder.Head.LogProbs(hidden, Tensor.From<long>(targets, targets.Length)).LogProbs.Mean();
         loss.Backward();
 
         Assert.Equal(expected.GetProperty("loss").GetDouble(), loss.Item(), 1e-5);
@@ -201,7 +201,7 @@ public sealed class DecoderTests
     {
         using var scope = TensorScope.Open();
         var hidden = model.Hidden(TokenBatch.Of([1, 2, 3]));
-        (-model.LogProbs(hidden, Tensor.Of(2L, 3L, 4L)).LogProbs.Mean()).Backward();
+        (-model.Head.LogProbs(hidden, Tensor.Of(2L, 3L, 4L)).LogProbs.Mean()).Backward();
     }
 
     private static bool Close(float a, float b) => Math.Abs(a - b) <= 1e-5f;

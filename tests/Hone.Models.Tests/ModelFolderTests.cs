@@ -222,6 +222,6 @@ public sealed class ModelFolderTests
             Fixtures.Ints(
                 Fixtures.Json(Fixtures.Golden("models", "files", name, "case.json")).GetProperty("inputs")
                     .GetProperty("ids"));
-        return model.Decoder.Logits(model.Decoder.Hidden(TokenBatch.Of(ids))).To(DType.Float32).ToArray<float>();
+        return model.Decoder.Head.Logits(model.Decoder.Hidden(TokenBatch.Of(ids))).To(DType.Float32).ToArray<float>();
     }
 }

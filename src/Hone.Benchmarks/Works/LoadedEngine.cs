@@ -96,7 +96,7 @@ internal sealed class LoadedEngine : IDisposable
         using var scope = TensorScope.Open();
         using var still = Autograd.NoGrad();
         var hidden = _folder.Decoder.Hidden(TokenBatch.Of([.. prompt, .. tokens[..^1]]));
-        var logits = _folder.Decoder.Logits(hidden.Narrow(0, prompt.Length - 1, tokens.Length)).To(DType.Float32)
+        var logits = _folder.Decoder.Head.Logits(hidden.Narrow(0, prompt.Length - 1, tokens.Length)).To(DType.Float32)
             .Contiguous().AsSpan<float>();
         var (width, worst) = (_folder.Decoder.Config.VocabularySize, 0.0);
         for (var i = 0; i < tokens.Length; i++)

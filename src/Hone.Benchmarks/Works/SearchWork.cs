@@ -126,7 +126,7 @@ internal sealed class SearchWork(BenchmarkModel model, string precision) : IWork
         using var still = Autograd.NoGrad();
         var hidden = decoder.Hidden(TokenBatch.Of([.. prompt, .. tokens[..^1]]))
             .Narrow(0, prompt.Length - 1, tokens.Length);
-        var logits = decoder.Logits(hidden).To(DType.Float32).Contiguous().AsSpan<float>();
+        var logits = decoder.Head.Logits(hidden).To(DType.Float32).Contiguous().AsSpan<float>();
         var (width, found) = (decoder.Config.VocabularySize, new float[tokens.Length]);
         for (var i = 0; i < tokens.Length; i++)
         {

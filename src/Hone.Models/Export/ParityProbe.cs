@@ -56,7 +56,7 @@ public sealed class ParityProbe : IDisposable
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        return scope.Keep(decoder.Logits(decoder.Hidden(TokenBatch.Of(tokens))).To(DType.Float32));
+        return scope.Keep(decoder.Head.Logits(decoder.Hidden(TokenBatch.Of(tokens))).To(DType.Float32));
     }
 
     private double MeanOfOwn(Tensor logProbs)

@@ -32,7 +32,7 @@ internal sealed class GenerationRun : IDisposable
         _groups = new PromptGroups(_pages, options.PageSize);
         _chooser = new TokenChooser(decoder.Config.VocabularySize);
         _lanes = new StepLanes(decoder, options);
-        _drafter = decoder.AnglesDependOnLength ? null : options.Speculation?.Open(options);
+        _drafter = decoder.Rotations.DependOnLength ? null : options.Speculation?.Open(options);
     }
 
     /// <summary>Whether every request has its completion.</summary>
@@ -157,7 +157,7 @@ internal sealed class GenerationRun : IDisposable
         {
             // Where angles change with the length of a sequence as a whole, what is stored no longer fits and is
             // computed again.
-            if (_decoder.MustRecompute(completion.Length) && completion.Uncached.Length == 1)
+            if (_decoder.Rotations.ChangeAt(completion.Length) && completion.Uncached.Length == 1)
             {
                 completion.Row.Clear();
             }

@@ -22,7 +22,7 @@ internal sealed class ComposedStep(Decoder decoder) : ITokenStep
         var hidden = decoder.Hidden(
             batch.Ids, batch.Positions, batch.Lengths, attention, batch.Inserted,
             AdapterPass.Of(batch.Uses));                                             // [token, hidden]
-        var logits = decoder.Logits(
+        var logits = decoder.Head.Logits(
             hidden.IndexSelect(0, batch.Wanted), AdapterPass.Of(batch.WantedUses)).Contiguous(); // [wanted, vocab]
         return (Fused.Sample(logits, choices), logits);
     }

@@ -87,7 +87,7 @@ internal sealed class PackedModel(DecoderConfig config, DecoderParts parts, Weig
     public IReadOnlyList<Tensor> Rotations(Tensor positions, ReadOnlySpan<int> lengths)
     {
         var tensors = new List<Tensor>();
-        foreach (var table in new[] { parts.Rotary, parts.LocalRotary })
+        foreach (var table in new[] { parts.Rotations.Main, parts.Rotations.Local })
         {
             if (table?.For(positions, lengths) is { } rotation)
             {

@@ -35,7 +35,7 @@ internal sealed class RequestSizes(Decoder decoder, EngineOptions options, int p
     /// for; where angles depend on the length of the whole, so do keys.
     /// </summary>
     public bool IsShareable(AdapterCombination adapters) =>
-        adapters.VirtualTokens == 0 && !decoder.AnglesDependOnLength;
+        adapters.VirtualTokens == 0 && !decoder.Rotations.DependOnLength;
 
     private int PromptLength(GenerationRequest request) =>
         decoder.Adapters.Find(request.Adapter).VirtualTokens + request.Prompt.Length;

@@ -5,8 +5,7 @@ namespace Hone.Models.Layers;
 /// <param name="Layers">The layers.</param>
 /// <param name="FinalNorm">The last normalisation.</param>
 /// <param name="Head">What predicts; the embedding where they are tied.</param>
-/// <param name="Rotary">The main rotation, or null.</param>
-/// <param name="LocalRotary">The rotation of layers with a window, or null.</param>
+/// <param name="Rotations">How positions turn queries and keys.</param>
 internal sealed record DecoderParts(
-    Parameter Embedding, IReadOnlyList<DecoderLayer> Layers, INorm FinalNorm, Parameter Head, RotaryTable? Rotary,
-    RotaryTable? LocalRotary);
+    Parameter Embedding, IReadOnlyList<DecoderLayer> Layers, INorm FinalNorm, Parameter Head,
+    DecoderRotations Rotations);

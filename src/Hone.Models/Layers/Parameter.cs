@@ -45,6 +45,9 @@ internal sealed class Parameter(ParameterSpec spec, WeightClock clock) : IDispos
     /// <summary>The type that values are stored in; of coded ones that they are made in.</summary>
     public DType StoredType => Coded is null ? Value.DType : DType.Float32;
 
+    /// <summary>The type that products are computed in.</summary>
+    public DType ComputeType => clock.ComputeType;
+
     /// <summary>
     /// The values as numbers that can be computed with, float32; differentiable where they are trained.
     /// </summary>

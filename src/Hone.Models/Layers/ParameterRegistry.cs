@@ -20,6 +20,9 @@ internal sealed class ParameterRegistry(WeightClock clock, Func<string, string>?
     /// <summary>All parameters by themselves.</summary>
     public IReadOnlyList<Parameter> All => _all;
 
+    /// <summary>Those that have values, made already.</summary>
+    public IEnumerable<Parameter> Made => _all.Where(parameter => parameter.HasValue);
+
     /// <summary>The parameters by the names that were asked for; one that is used in several places has
     /// several.</summary>
     public IReadOnlyDictionary<string, Parameter> ByName => _byName;

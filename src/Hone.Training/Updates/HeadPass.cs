@@ -44,12 +44,12 @@ internal sealed class HeadPass(
 
     private double Once(Tensor states, MicroBatch part)
     {
-        var head = decoder.Head;                                                    // [vocab, hidden]
-        var kept = new KeptLogProbs(states, head, part.Targets, decoder.LogitTerms(objective.Temperature));
+        var head = decoder.Head.Weight;                                             // [vocab, hidden]
+        var kept = new KeptLogProbs(states, head, part.Targets, decoder.Head.TermsAt(objective.Temperature));
         var loss = Compute(states, kept.Scores, part);
         var slopes = kept.Slopes();                                                 // [target, vocab]
         Fused.AddGradient(states, kept.HiddenGradient(slopes));
-        if (decoder.TrainedHead is { } leaf)
+        if (decoder.Head.TrainedWeight is { } leaf)
         {
             kept.AddWeightGradient(leaf, slopes);
         }
@@ -62,11 +62,11 @@ internal sealed class HeadPass(
     }
 
     private double Twice(Tensor states, MicroBatch part) =>
-        Compute(states, decoder.LogProbs(states, part.Targets, objective.Temperature), part);
+        Compute(states, decoder.Head.LogProbs(states, part.Targets, objective.Temperature), part);
 
     private double Compute(Tensor states, TokenLogProbs found, MicroBatch part)
     {
-        var scores = new TargetScores(states, decoder.Head, part.Targets, found, objective.Temperature);
+        var scores = new TargetScores(states, decoder.Head.Weight, part.Targets, found, objective.Temperature);
         var terms = objective.Compute(scores, part);
         var loss = objective.Aggregation.Reduce(terms.Loss, part.Sequences, counts);
         loss.Backward();

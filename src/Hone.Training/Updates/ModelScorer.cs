@@ -14,8 +14,8 @@ public static class ModelScorer
     public static TargetScores Score(Decoder decoder, MicroBatch batch, double temperature)
     {
         var states = States(decoder, batch);                                        // [target, hidden]
-        return new TargetScores(
-            states, decoder.Head, batch.Targets, decoder.LogProbs(states, batch.Targets, temperature), temperature);
+        var scores = decoder.Head.LogProbs(states, batch.Targets, temperature);
+        return new TargetScores(states, decoder.Head.Weight, batch.Targets, scores, temperature);
     }
 
     /// <summary>The hidden state that predicts each target, <c>[target, hidden]</c>: the others do not meet the head,

@@ -70,7 +70,7 @@ public sealed class AdapterTests
         adapter.SetTrainable(true);
 
         var hidden = model.Hidden(TokenBatch.Of(Text));
-        (-model.LogProbs(hidden, Tensor.Of(2L, 3L, 4L, 5L, 3L, 1L)).LogProbs.Mean()).Backward();
+        (-model.Head.LogProbs(hidden, Tensor.Of(2L, 3L, 4L, 5L, 3L, 1L)).LogProbs.Mean()).Backward();
 
         Assert.All(model.Parameters.Values, weight => Assert.Null(weight.Grad));
         Assert.All(adapter.Parameters, parameter => Assert.True(
@@ -226,7 +226,7 @@ public sealed class AdapterTests
     }
 
     private static Tensor Loss(Decoder model) =>
-        -model.LogProbs(model.Hidden(TokenBatch.Of(Text)), Tensor.Of(2L, 3L, 4L, 5L, 3L, 1L)).LogProbs.Mean();
+        -model.Head.LogProbs(model.Hidden(TokenBatch.Of(Text)), Tensor.Of(2L, 3L, 4L, 5L, 3L, 1L)).LogProbs.Mean();
 
     private static double Square(Adapter adapter) =>
         Fused.SumOfSquares([.. adapter.Parameters.Values.Select(parameter => parameter.Grad!)]).Item();

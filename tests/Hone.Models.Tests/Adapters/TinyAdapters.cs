@@ -102,6 +102,6 @@ internal static class TinyAdapters
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        return decoder.Logits(decoder.Hidden(TokenBatch.Of(sequences))).ToArray<float>();
+        return decoder.Head.Logits(decoder.Hidden(TokenBatch.Of(sequences))).ToArray<float>();
     }
 }

@@ -32,7 +32,7 @@ public sealed class ModelFamiliesTests
 
         for (var i = 0; i < reference.Ids.Length; i++)
         {
-            var logits = model.Decoder.Logits(model.Decoder.Hidden(TokenBatch.Of(reference.Ids[i])));
+            var logits = model.Decoder.Head.Logits(model.Decoder.Hidden(TokenBatch.Of(reference.Ids[i])));
             var difference =
                 CheckpointCase.RelativeDifference(logits.ToArray<float>(), reference.Expected($"logits_float64.{i}"));
             Assert.True(difference <= 1e-5, $"sequence {i} differs by {difference} of the largest logit");
@@ -130,7 +130,7 @@ public sealed class ModelFamiliesTests
 
         var hidden = decoder.Hidden(TokenBatch.Of(reference.Ids));
         var trained = hidden.IndexSelect(0, Tensor.From<long>(places.ToArray(), places.Count));
-        return -decoder.LogProbs(trained, Tensor.From<long>(targets.ToArray(), targets.Count)).LogProbs.Mean();
+        return -decoder.Head.LogProbs(trained, Tensor.From<long>(targets.ToArray(), targets.Count)).LogProbs.Mean();
     }
 
     [Theory]

@@ -74,7 +74,7 @@ public sealed class GgufModelWriterTests
         var tokens = TokenBatch.Of([.. Enumerable.Range(1, 20)]);
         Assert.Equal(decoder.Config.Layers, read.Decoder.Config.Layers);
         Assert.True(CheckpointCase.RelativeDifference(
-            Logits(read, tokens), decoder.Logits(decoder.Hidden(tokens)).ToArray<float>()) <= 1e-5);
+            Logits(read, tokens), decoder.Head.Logits(decoder.Hidden(tokens)).ToArray<float>()) <= 1e-5);
     }
 
     [Theory]
@@ -185,5 +185,5 @@ public sealed class GgufModelWriterTests
     }
 
     private static float[] Logits(ModelFolder model, TokenBatch tokens) =>
-        model.Decoder.Logits(model.Decoder.Hidden(tokens)).ToArray<float>();
+        model.Decoder.Head.Logits(model.Decoder.Hidden(tokens)).ToArray<float>();
 }

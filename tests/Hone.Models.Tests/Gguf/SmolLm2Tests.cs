@@ -60,7 +60,7 @@ public sealed class SmolLm2Tests(SmolLm2 fixture) : IClassFixture<SmolLm2>
         var ids = Fixtures.Ints(Fixtures.Json(SmolLm2.At("hidden.json")).GetProperty("ids"));
 
         var hidden = fixture.Model.Decoder.Hidden(TokenBatch.Of(ids));
-        var logits = fixture.Model.Decoder.Logits(hidden);
+        var logits = fixture.Model.Decoder.Head.Logits(hidden);
 
         Assert.True(Distance(expected.Load("last_hidden_state"), hidden) <= 2e-4);
         Assert.True(Distance(expected.Load("logits_f16"), logits) <= 0.02);
@@ -153,7 +153,7 @@ public sealed class SmolLm2Tests(SmolLm2 fixture) : IClassFixture<SmolLm2>
         var hidden = fixture.Model.Decoder.Hidden(TokenBatch.Of(context));
         var last = hidden.Narrow(0, context.Length - 1, 1).Expand(choices.Length, hidden.Size(1)).Contiguous();
         long[] targets = [.. choices.Select(choice => (long)choice[0])];
-        return fixture.Model.Decoder.LogProbs(
+        return fixture.Model.Decoder.Head.LogProbs(
             last, Tensor.From<long>(targets, targets.Length)).LogProbs.ToArray<double>();
     }
 

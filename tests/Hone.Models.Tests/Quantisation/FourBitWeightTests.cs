@@ -74,8 +74,8 @@ public sealed class FourBitWeightTests
         Assert.Equal(21, coded.Decoder.CodedWeights.Count); // seven in each of three layers
         Assert.DoesNotContain(coded.Decoder.Parameters.Keys, coded.Decoder.CodedWeights.ContainsKey);
         Assert.True(CheckpointCase.RelativeDifference(
-            coded.Decoder.Logits(coded.Decoder.Hidden(tokens)).ToArray<float>(),
-            plain.Decoder.Logits(plain.Decoder.Hidden(tokens)).ToArray<float>()) <= 1e-5);
+            coded.Decoder.Head.Logits(coded.Decoder.Hidden(tokens)).ToArray<float>(),
+            plain.Decoder.Head.Logits(plain.Decoder.Hidden(tokens)).ToArray<float>()) <= 1e-5);
     }
 
     [Fact]

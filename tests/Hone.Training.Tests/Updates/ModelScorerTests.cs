@@ -134,7 +134,7 @@ public sealed class ModelScorerTests
     private static double[][] LogSoftmax(Decoder decoder, int[] tokens, double temperature)
     {
         using var still = Autograd.NoGrad();
-        var logits = decoder.Logits(decoder.Hidden(TokenBatch.Of(tokens))).ToArray<float>();
+        var logits = decoder.Head.Logits(decoder.Hidden(TokenBatch.Of(tokens))).ToArray<float>();
         return
         [
             .. logits.Chunk(Tiny.Vocabulary).Select(row =>

@@ -99,7 +99,7 @@ internal sealed class AdaptedModel : IDisposable
         using var noGrad = Autograd.NoGrad();
         var rows = _batches[0].Index().Where(example => row < 0 || example.Index == row).ToArray();
         var tokens = rows.Select(example => example.Item.Tokens).ToArray();
-        var logits = decoder.Logits(decoder.Hidden(TokenBatch.Of(tokens), withVirtual: true));
+        var logits = decoder.Head.Logits(decoder.Hidden(TokenBatch.Of(tokens), withVirtual: true));
         var inserted = (int)((logits.Size(0) - tokens.Sum(example => example.Length)) / tokens.Length);
         var start = 0L;
         foreach (var (index, example) in rows)

@@ -55,7 +55,7 @@ public sealed class CheckpointCheck : ICheck
             var hidden = decoder.Hidden(TokenBatch.Of(sequences[i]));
             findings.Close(
                 $"logits_float64.{i}", expected.Load($"logits_float64.{i}").ToArray<double>(),
-                decoder.Logits(hidden).ToArray<double>(), tolerance);
+                decoder.Head.Logits(hidden).ToArray<double>(), tolerance);
             findings.Close(
                 $"hidden.{i}", expected.Load($"hidden.{i}").ToArray<double>(), hidden.ToArray<double>(),
                 new Tolerance(1e-5, OfLargest: true));
@@ -120,7 +120,7 @@ public sealed class CheckpointCheck : ICheck
 
         var hidden = decoder.Hidden(TokenBatch.Of(sequences)).IndexSelect(0, Tensor.Of<long>([.. places]));
         var terms =
-            SupervisedLoss.NegativeLogLikelihood(decoder.LogProbs(hidden, Tensor.Of<long>([.. targets])).LogProbs);
+            SupervisedLoss.NegativeLogLikelihood(decoder.Head.LogProbs(hidden, Tensor.Of<long>([.. targets])).LogProbs);
         var all = Sequences.OfLengths(places.Count);
         return new Aggregation.TokenMean().Reduce(terms, all, GlobalCounts.Of(all));
     }

@@ -21,7 +21,7 @@ public sealed class ModelFileCheck : ICheck
         using var noGrad = Autograd.NoGrad();
         using var model = ModelFolder.Load(golden.Beside("."));
         var batch = TokenBatch.Of([.. golden.Inputs["ids"].Items.Select(id => (int)id.Whole)]);
-        var logits = model.Decoder.Logits(model.Decoder.Hidden(batch)).ToArray<double>();
+        var logits = model.Decoder.Head.Logits(model.Decoder.Hidden(batch)).ToArray<double>();
 
         var (file, name) = Expected(golden);
         using var expected = SafetensorsFile.Open(file);

@@ -35,7 +35,7 @@ public sealed class SideBySideCheck : ICheck
         {
             var story = int.Parse(
                 entry.Name[(entry.Name.LastIndexOf('.') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
-            var logits = model.Decoder.Logits(model.Decoder.Hidden(TokenBatch.Of(sequences[story])));
+            var logits = model.Decoder.Head.Logits(model.Decoder.Hidden(TokenBatch.Of(sequences[story])));
             findings.Close(entry.Name, expected.Load(entry.Name).ToArray<double>(), logits.ToArray<double>(),
                 new Tolerance(1e-5, OfLargest: true));
         }

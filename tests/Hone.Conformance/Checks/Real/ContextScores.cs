@@ -14,6 +14,6 @@ internal static class ContextScores
         var hidden = decoder.Hidden(TokenBatch.Of(context));
         var last = hidden.Narrow(0, context.Length - 1, 1).Expand(tokens.Length, hidden.Size(1)).Contiguous();
         var targets = Tensor.From<long>([.. tokens.Select(token => (long)token)], tokens.Length);
-        return decoder.LogProbs(last, targets).LogProbs.ToArray<double>();
+        return decoder.Head.LogProbs(last, targets).LogProbs.ToArray<double>();
     }
 }

@@ -57,7 +57,7 @@ public sealed class GreedyTextCheck : ICheck
     {
         using var scope = TensorScope.Open();
         using var noGrad = Autograd.NoGrad();
-        var logits = decoder.Logits(decoder.Hidden(TokenBatch.Of([.. prompt, .. answer])));
+        var logits = decoder.Head.Logits(decoder.Hidden(TokenBatch.Of([.. prompt, .. answer])));
         var before = logits.Narrow(0, prompt.Length - 1, answer.Length);                 // [token, vocab]
         return [.. Enumerable.Range(0, answer.Length).Select(t =>
         {

@@ -29,7 +29,7 @@ public sealed class HiddenStatesCheck : ICheck
         findings.SameList("ids", ids, model.Tokenizer!.EncodeIds(golden.Record["text"].Text));
 
         var hidden = model.Decoder.Hidden(TokenBatch.Of(ids));
-        var logits = model.Decoder.Logits(hidden);
+        var logits = model.Decoder.Head.Logits(hidden);
 
         Close("last_hidden_state", file.Load("last_hidden_state"), hidden, 2e-4);
         Close("logits_f16", file.Load("logits_f16"), logits, 0.02);

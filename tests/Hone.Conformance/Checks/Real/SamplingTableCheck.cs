@@ -23,7 +23,7 @@ public sealed class SamplingTableCheck : ICheck
         var prompt = RealModel.Ids(golden.Record["prompt_ids"]);
         findings.SameList("prompt_ids", prompt, model.Tokenizer!.EncodeIds(golden.Record["prompt"].Text));
         var hidden = model.Decoder.Hidden(TokenBatch.Of(prompt));
-        var logits = model.Decoder.Logits(hidden.Narrow(0, prompt.Length - 1, 1)).ToArray<float>();
+        var logits = model.Decoder.Head.Logits(hidden.Narrow(0, prompt.Length - 1, 1)).ToArray<float>();
         var sampler = new TokenSampler(logits.Length);
         foreach (var record in golden.Record["cases"].Items)
         {

@@ -23,13 +23,13 @@ public sealed class TextScoresCheck : ICheck
             var ids = RealModel.Ids(text.Find("ids") ?? text["token_ids"]);
             var hidden = model.Decoder.Hidden(TokenBatch.Of(ids));                       // [token, hidden]
             var targets = Tensor.From<long>([.. ids[1..].Select(id => (long)id), 0], ids.Length);
-            var scores = model.Decoder.LogProbs(hidden, targets);
+            var scores = model.Decoder.Head.LogProbs(hidden, targets);
             var expected = text.Find("logprobs_f64") ?? text["logprobs_float64"];
             findings.Close(expected, scores.LogProbs.ToArray<double>().AsSpan(0, ids.Length - 1), tolerance);
             var entropy = text.Find("entropy_f64") ?? text["entropy_float64"];
             findings.Close(entropy, scores.Entropy.ToArray<double>().AsSpan(0, entropy.Items.Count), tolerance);
 
-            var logits = model.Decoder.Logits(hidden);                                   // [token, vocab]
+            var logits = model.Decoder.Head.Logits(hidden);                                   // [token, vocab]
             if (text.Find("last_position_logits") is { } last)
             {
                 findings.Close(last, logits.Select(0, ids.Length - 1).ToArray<double>(), tolerance);
