@@ -132,16 +132,16 @@ public sealed class RecipeFileTests
         "run.yaml:2:1: must be YAML: a line must have a key and a colon, got steps 3")]
     [InlineData("data:\n  rows: 1\n  split\nseed: 1",
         "run.yaml:3:1: must be YAML: a line must have a key and a colon, got split")]
-    [InlineData("seed: 1\n: 3", "run.yaml:2:1: must be YAML: a line must have a key and a colon, got : 3")]
     [InlineData("description: one\n  two: three", "run.yaml:2:6: must be YAML: while scanning a plain scalar value, ")]
     public void What_is_not_YAML_is_refused_at_its_place(string yaml, string beginning) =>
         Assert.StartsWith(beginning, Assert.Single(RecipeTexts.Problems(yaml)), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("\n\"\": a", "run.yaml:10:1: a key must be a word, got nothing before the colon of a")]
-    [InlineData("\n[a]: 3", "run.yaml:10:1: a key must be a word, got a list")]
-    public void A_key_that_is_no_word_is_refused_with_what_stands_there(string line, string message) =>
-        Assert.Equal([message], RecipeTexts.Problems(RecipeTexts.Sft + line));
+    [InlineData("seed: 1\n: 3", "run.yaml:2:3: must have a key, 3 stands by itself")]
+    [InlineData("seed: 1\n\"\": [a]", "run.yaml:2:5: must have a key, a list stands by itself")]
+    [InlineData("seed: 1\n[a]: 3", "run.yaml:2:1: a key must be a word, got a list")]
+    public void A_value_without_a_word_for_a_key_is_refused_with_what_stands_there(string yaml, string message) =>
+        Assert.Contains(message, RecipeTexts.Problems(yaml));
 
     [Fact]
     public void A_key_given_twice_is_refused() =>

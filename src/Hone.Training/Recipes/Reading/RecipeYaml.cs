@@ -133,11 +133,15 @@ internal sealed class RecipeYaml
         {
             var key = Node(depth + 1);
             var value = Node(depth + 1);
-            if (key is not RecipeNode.Text { Value: { Length: > 0 } name })
+            if (key is not RecipeNode.Text { Value: var name })
             {
-                var found =
-                    key is RecipeNode.Text ? $"nothing before the colon of {value.Description}" : key.Description;
-                _problems.Add(new RecipeProblem(key.At, "", $"a key must be a word, got {found}"));
+                _problems.Add(new RecipeProblem(key.At, "", $"a key must be a word, got {key.Description}"));
+            }
+            else if (name.Length == 0)
+            {
+                // The parser knows no place of what is not there.
+                var what = $"must have a key, {value.Description} stands by itself";
+                _problems.Add(new RecipeProblem(value.At, "", what));
             }
             else if (entries.Find(entry => entry.Name == name) is { } first)
             {
