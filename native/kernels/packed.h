@@ -29,9 +29,9 @@ inline constexpr int64_t kWeightCodes = 5;
 inline constexpr int64_t kTurned = 128;
 
 /// A weight in few bits is scale · (code − zero) + least. Codes are unsigned; scales and least numbers are in half
-/// precision, for each output and block of inputs. A panel is a row of blocks, each: codes, four inputs of an output side
-/// by side, [input / 4][32][4], in 4 bits the next four in the upper halves, [input / 8][32][4]; then scales [32]; then
-/// least numbers [32] where there are any.
+/// precision, for each output and block of inputs. A panel is a row of blocks, each: codes, four inputs of an output
+/// side by side, [input / 4][32][4], in 4 bits the next four in the upper halves, [input / 8][32][4]; then scales [32];
+/// then least numbers [32] where there are any.
 // Inlined always: compilations for several processors share this file.
 struct CodeFormat {
   int64_t bits;
@@ -42,6 +42,8 @@ struct CodeFormat {
   [[gnu::always_inline]] constexpr int32_t zero() const { return least ? 0 : 1 << (bits - 1); }
   [[gnu::always_inline]] constexpr int64_t code_bytes() const { return block * kPanel * bits / 8; }
   [[gnu::always_inline]] constexpr int64_t block_bytes() const { return code_bytes() + (least ? 2 : 1) * 2 * kPanel; }
+  [[gnu::always_inline]] constexpr int64_t head_bytes() const { return least ? 4 : 2; }  // of a block of GGUF
+  [[gnu::always_inline]] constexpr int64_t file_bytes() const { return head_bytes() + block * bits / 8; }
   [[gnu::always_inline]] constexpr int64_t blocks(int64_t inputs) const { return (inputs + block - 1) / block; }
 };
 

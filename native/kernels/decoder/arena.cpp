@@ -5,6 +5,7 @@
 
 #include "../system_memory.h"
 #include "../tensors.h"
+#include "coded_panel.h"
 #include "plan.h"
 
 namespace hone::decoder {
@@ -132,7 +133,7 @@ class Weights {
     const size_t place = at_;
     if (place < weights_.size() && is_blocks(weights_.get(place))) {
       const CodeFormat format = format_of(matrix.code);
-      const int64_t bytes = (format.least ? 4 : 2) + format.block * format.bits / 8;
+      const int64_t bytes = format.file_bytes();
       const Tensor blocks = *weights_.get(at_++);
       TORCH_CHECK(matrix.is_coded() && matrix.code != WeightCode::Int8 && matrix.inputs % format.block == 0 &&
                       blocks.sizes() == at::IntArrayRef({matrix.outputs, matrix.inputs / format.block * bytes}),
@@ -233,17 +234,7 @@ void pack(const Work& work) {
   const int64_t first = work.panel * kPanel, count = std::min(kPanel, work.matrix->outputs - first);
   const int64_t stride = work.weights.stride(0), inputs = work.matrix->inputs;
   if (work.matrix->is_coded()) {
-    const CodeKernels& codes = kernel_set().codes;
-    auto* const to = reinterpret_cast<uint8_t*>(work.to);
-    const WeightCode code = work.matrix->code;
-    switch (work.weights.scalar_type()) {
-      case at::kByte:
-        return codes.repack_blocks(data<uint8_t>(work.weights) + first * stride, stride, count, inputs, code, to);
-      case at::kFloat:
-        return codes.code_floats(data<float>(work.weights) + first * stride, stride, count, inputs, code, to);
-      default:
-        return codes.code_bfloats(data<bfloat>(work.weights) + first * stride, stride, count, inputs, code, to);
-    }
+    return pack_coded(work.weights, first, count, inputs, work.matrix->code, reinterpret_cast<uint8_t*>(work.to));
   }
 
   if (work.weights.scalar_type() == at::kFloat) {

@@ -3,6 +3,7 @@
 #include <torch/library.h>
 
 #include "../tensors.h"
+#include "coded_panel.h"
 
 namespace hone::decoder {
 namespace {
@@ -19,12 +20,12 @@ class CodedMatrix {
                 ", got ", code);
     const bool blocks = weights.scalar_type() == at::kByte && code_ != WeightCode::Int8;
     TORCH_CHECK(weights.dim() == 2 && weights.device().is_cpu() && (blocks || is_fused(weights)),
-                "hone::coded_matmul: weights must be float32 or bfloat16 [outputs, inputs] on the cpu, or uint8 blocks, "
-                "got ",
+                "hone::coded_matmul: weights must be float32 or bfloat16 [outputs, inputs] on the cpu, or uint8 "
+                "blocks, got ",
                 weights.toString(), " ", weights.sizes());
     const CodeFormat form = format();
     if (blocks) {
-      const int64_t bytes = (form.least ? 4 : 2) + form.block * form.bits / 8;
+      const int64_t bytes = form.file_bytes();
       TORCH_CHECK(inputs_ % bytes == 0, "hone::coded_matmul: rows of blocks must have a multiple of ", bytes,
                   " bytes, got ", inputs_);
       inputs_ = inputs_ / bytes * form.block;
@@ -44,16 +45,9 @@ class CodedMatrix {
  private:
   void pack(const Tensor& weights) {
     packed_ = at::empty({panels() * panel_bytes()}, at::kByte);
-    const CodeKernels& kernel = kernel_set().codes;
     for (int64_t i = 0; i < panels(); i++) {
-      const int64_t first = i * kPanel, count = std::min(kPanel, outputs_ - first), stride = weights.stride(0);
-      if (weights.scalar_type() == at::kByte) {
-        kernel.repack_blocks(data<uint8_t>(weights) + first * stride, stride, count, inputs_, code_, panel(i));
-      } else if (weights.scalar_type() == at::kFloat) {
-        kernel.code_floats(data<float>(weights) + first * stride, stride, count, inputs_, code_, panel(i));
-      } else {
-        kernel.code_bfloats(data<bfloat>(weights) + first * stride, stride, count, inputs_, code_, panel(i));
-      }
+      const int64_t first = i * kPanel;
+      pack_coded(weights, first, std::min(kPanel, outputs_ - first), inputs_, code_, panel(i));
     }
   }
 

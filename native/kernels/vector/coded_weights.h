@@ -118,7 +118,7 @@ void code_panel(const T* weights, int64_t stride, int64_t outputs, int64_t input
 inline void repack_blocks(const uint8_t* blocks, int64_t stride, int64_t outputs, int64_t inputs, WeightCode code,
                           uint8_t* panel) {
   const CodeFormat format = format_of(code);
-  const int64_t head = format.least ? 4 : 2, bytes = head + format.block * format.bits / 8, half = format.block / 2;
+  const int64_t head = format.head_bytes(), bytes = format.file_bytes(), half = format.block / 2;
   PanelBlock block{};
   for (int64_t b = 0; b < format.blocks(inputs); b++, panel += format.block_bytes()) {
     for (int64_t output = 0; output < outputs; output++) {
