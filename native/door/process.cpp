@@ -58,9 +58,13 @@ HONE_EXPORT int hone_thread_initialize(int32_t threads) {
 
 HONE_EXPORT int32_t hone_threads() { return at::get_num_threads(); }
 
-HONE_EXPORT int32_t hone_torch_version(char* text, int32_t capacity) { return copy_text(TORCH_VERSION, text, capacity); }
+HONE_EXPORT int32_t hone_torch_version(char* text, int32_t capacity) {
+  return copy_text(TORCH_VERSION, text, capacity);
+}
 
-HONE_EXPORT int32_t hone_torch_config(char* text, int32_t capacity) { return copy_text(at::show_config(), text, capacity); }
+HONE_EXPORT int32_t hone_torch_config(char* text, int32_t capacity) {
+  return copy_text(at::show_config(), text, capacity);
+}
 
 HONE_EXPORT int32_t hone_has_cuda() { return at::globalContext().hasCUDA() ? 1 : 0; }
 

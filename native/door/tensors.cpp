@@ -104,7 +104,9 @@ HONE_EXPORT void hone_tensor_shape(void* handle, int64_t* shape) {
   std::copy(sizes.begin(), sizes.end(), shape);
 }
 
-HONE_EXPORT int64_t hone_tensor_size(void* handle, int32_t dim) { return view(handle).sizes()[static_cast<size_t>(dim)]; }
+HONE_EXPORT int64_t hone_tensor_size(void* handle, int32_t dim) {
+  return view(handle).sizes()[static_cast<size_t>(dim)];
+}
 
 HONE_EXPORT int64_t hone_tensor_count(void* handle) { return view(handle).numel(); }
 
@@ -124,7 +126,8 @@ HONE_EXPORT int hone_tensor_item(void* handle, double* value) {
 }
 
 // A new tensor with a copy of `bytes`, or with unset bytes where `bytes` is null.
-HONE_EXPORT int hone_tensor_create(const void* bytes, const int64_t* shape, int32_t rank, int32_t dtype, void** handle) {
+HONE_EXPORT int hone_tensor_create(const void* bytes, const int64_t* shape, int32_t rank, int32_t dtype,
+                                   void** handle) {
   return guarded([&] {
     auto tensor = at::empty(at::IntArrayRef(shape, static_cast<size_t>(rank)),
                             at::TensorOptions().dtype(static_cast<at::ScalarType>(dtype)));
@@ -143,7 +146,9 @@ HONE_EXPORT int hone_mapping_open(const char* path, void** mapping, int64_t* siz
 
 HONE_EXPORT void hone_mapping_close(void* mapping) { delete static_cast<std::shared_ptr<Mapping>*>(mapping); }
 
-HONE_EXPORT const void* hone_mapping_data(void* mapping) { return (*static_cast<std::shared_ptr<Mapping>*>(mapping))->at(0); }
+HONE_EXPORT const void* hone_mapping_data(void* mapping) {
+  return (*static_cast<std::shared_ptr<Mapping>*>(mapping))->at(0);
+}
 
 // A tensor over bytes of the mapping; one that is not aligned to its element is copied.
 HONE_EXPORT int hone_mapping_tensor(void* mapping, int64_t offset, const int64_t* shape, int32_t rank, int32_t dtype,
@@ -155,8 +160,8 @@ HONE_EXPORT int hone_mapping_tensor(void* mapping, int64_t offset, const int64_t
     const auto element = static_cast<int64_t>(c10::elementSize(type));
     int64_t bytes = element;
     for (const auto size : sizes) bytes *= size;
-    TORCH_CHECK(offset >= 0 && bytes >= 0 && offset <= shared->size() - bytes, "a tensor of ", bytes, " bytes at ", offset,
-                " lies outside of the ", shared->size(), " bytes of the file");
+    TORCH_CHECK(offset >= 0 && bytes >= 0 && offset <= shared->size() - bytes, "a tensor of ", bytes, " bytes at ",
+                offset, " lies outside of the ", shared->size(), " bytes of the file");
     const auto options = at::TensorOptions().dtype(type);
     auto* start = shared->at(offset);
     if (bytes == 0 || reinterpret_cast<uintptr_t>(start) % static_cast<uintptr_t>(element) != 0) {

@@ -86,27 +86,32 @@ ByteTable table_of(const Tensor& map) {
   return table;
 }
 
-void check(const Tensor& parameter, const Tensor& gradient, at::ArrayRef<const Tensor*> codes, at::ArrayRef<const Tensor*> scales) {
+void check(const Tensor& parameter, const Tensor& gradient, at::ArrayRef<const Tensor*> codes,
+           at::ArrayRef<const Tensor*> scales) {
   const int64_t blocks = (parameter.numel() + kStateBlock - 1) / kStateBlock;
   TORCH_CHECK(parameter.scalar_type() == at::kFloat && parameter.is_contiguous(),
-              "hone::adamw_8bit_: a parameter must be contiguous float32, got ", parameter.scalar_type(), " ", parameter.sizes());
+              "hone::adamw_8bit_: a parameter must be contiguous float32, got ", parameter.scalar_type(), " ",
+              parameter.sizes());
   TORCH_CHECK(gradient.sizes() == parameter.sizes() &&
                   (gradient.scalar_type() == at::kFloat || gradient.scalar_type() == at::kBFloat16),
-              "hone::adamw_8bit_: a gradient must be float32 or bfloat16 ", parameter.sizes(), ", got ", gradient.scalar_type(), " ",
-              gradient.sizes());
+              "hone::adamw_8bit_: a gradient must be float32 or bfloat16 ", parameter.sizes(), ", got ",
+              gradient.scalar_type(), " ", gradient.sizes());
   for (const Tensor* const x : codes) {
     TORCH_CHECK(x->scalar_type() == at::kByte && x->is_contiguous() && x->numel() == parameter.numel(),
-                "hone::adamw_8bit_: codes must be ", parameter.numel(), " contiguous bytes, got ", x->scalar_type(), " ", x->sizes());
+                "hone::adamw_8bit_: codes must be ", parameter.numel(), " contiguous bytes, got ", x->scalar_type(),
+                " ", x->sizes());
   }
 
   for (const Tensor* const x : scales) {
     TORCH_CHECK(x->scalar_type() == at::kFloat && x->is_contiguous() && x->numel() == blocks,
-                "hone::adamw_8bit_: scales must be ", blocks, " contiguous float32, got ", x->scalar_type(), " ", x->sizes());
+                "hone::adamw_8bit_: scales must be ", blocks, " contiguous float32, got ", x->scalar_type(), " ",
+                x->sizes());
   }
 }
 
 void decode_into(Tensor& x, const Tensor& codes, const Tensor& scales, const Tensor& map) {
-  x = map.index_select(0, codes.view(-1).to(at::kLong)) * scales.repeat_interleave(kStateBlock).narrow(0, 0, codes.numel());
+  const Tensor numbers = map.index_select(0, codes.view(-1).to(at::kLong));
+  x = numbers * scales.repeat_interleave(kStateBlock).narrow(0, 0, codes.numel());
 }
 
 void encode_into(const Tensor& x, Tensor codes, Tensor scales, const Tensor& map) {
@@ -120,8 +125,9 @@ void encode_into(const Tensor& x, Tensor codes, Tensor scales, const Tensor& map
 }
 
 void composite(at::TensorList parameters, at::TensorList gradients, at::TensorList first, at::TensorList first_scales,
-               at::TensorList second, at::TensorList second_scales, const Tensor& signed_map, const Tensor& unsigned_map, double lr,
-               double beta1, double beta2, double epsilon, at::ArrayRef<double> weight_decay, int64_t step, double gradient_scale) {
+               at::TensorList second, at::TensorList second_scales, const Tensor& signed_map,
+               const Tensor& unsigned_map, double lr, double beta1, double beta2, double epsilon,
+               at::ArrayRef<double> weight_decay, int64_t step, double gradient_scale) {
   at::NoGradGuard no_gradient;
   const AdamWStep constants = step_of(lr, beta1, beta2, epsilon, 0, step, gradient_scale);
   for (size_t i = 0; i < parameters.size(); i++) {
@@ -140,12 +146,14 @@ void composite(at::TensorList parameters, at::TensorList gradients, at::TensorLi
 }
 
 void adamw8(at::TensorList parameters, at::TensorList gradients, at::TensorList first, at::TensorList first_scales,
-            at::TensorList second, at::TensorList second_scales, const Tensor& signed_map, const Tensor& unsigned_map, double lr,
-            double beta1, double beta2, double epsilon, at::ArrayRef<double> weight_decay, int64_t step, double gradient_scale) {
+            at::TensorList second, at::TensorList second_scales, const Tensor& signed_map, const Tensor& unsigned_map,
+            double lr, double beta1, double beta2, double epsilon, at::ArrayRef<double> weight_decay, int64_t step,
+            double gradient_scale) {
   const size_t n = parameters.size();
   TORCH_CHECK(gradients.size() == n && first.size() == n && first_scales.size() == n && second.size() == n &&
                   second_scales.size() == n && weight_decay.size() == n && step > 0,
-              "hone::adamw_8bit_: every list must have one entry for each of ", n, " parameters, and step count from 1, got ", step);
+              "hone::adamw_8bit_: every list must have one entry for each of ", n,
+              " parameters, and step count from 1, got ", step);
   struct Stretch {
     size_t tensor;
     int64_t block;

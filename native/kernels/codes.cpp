@@ -19,8 +19,8 @@ int64_t blocks_of(int64_t count, int64_t block) { return (count + block - 1) / b
 void check_table(const Tensor& values, const char* what) {
   TORCH_CHECK(values.scalar_type() == at::kFloat && values.dim() == 1 && values.is_contiguous() && values.numel() > 1 &&
                   values.numel() <= 256,
-              "hone::", what, ": a table must be contiguous float32 of 2 to 256 values, got ", values.scalar_type(), " ",
-              values.sizes());
+              "hone::", what, ": a table must be contiguous float32 of 2 to 256 values, got ", values.scalar_type(),
+              " ", values.sizes());
 }
 
 /// The place of the nearest of rising values; of two that are as near the first.
@@ -36,7 +36,8 @@ inline int64_t nearest(float x, const float* values, int64_t count) {
 
 std::tuple<Tensor, Tensor> quantise_composite(const Tensor& x, const Tensor& values, int64_t block) {
   const int64_t count = x.numel(), blocks = blocks_of(count, block);
-  const Tensor flat = at::constant_pad_nd(x.detach().to(at::kFloat).reshape({-1}), {0, blocks * block - count}).view({blocks, block});
+  const Tensor flat =
+      at::constant_pad_nd(x.detach().to(at::kFloat).reshape({-1}), {0, blocks * block - count}).view({blocks, block});
   const Tensor scales = flat.abs().amax(1);
   const Tensor scaled = at::where(scales.unsqueeze(1) > 0, flat / scales.unsqueeze(1), at::zeros_like(flat));
   const Tensor distances = (scaled.unsqueeze(-1) - values).abs();
@@ -72,10 +73,12 @@ std::tuple<Tensor, Tensor> quantise(const Tensor& x, const Tensor& values, int64
   return {codes, scales};
 }
 
-Tensor dequantise_composite(const Tensor& codes, const Tensor& scales, const Tensor& table, int64_t block, int64_t count) {
+Tensor dequantise_composite(const Tensor& codes, const Tensor& scales, const Tensor& table, int64_t block,
+                            int64_t count) {
   Tensor places = codes.reshape({-1});
   if (table.numel() == 16) {
-    places = at::stack({at::bitwise_right_shift(places, 4), at::bitwise_and(places, 15)}, 1).view(-1);  // the first in the high half
+    // The first is in the upper half.
+    places = at::stack({at::bitwise_right_shift(places, 4), at::bitwise_and(places, 15)}, 1).view(-1);
   }
 
   const Tensor values = table.index_select(0, places.narrow(0, 0, count).to(at::kLong));
@@ -95,7 +98,8 @@ inline bfloat rounded(float x) {
 
 // scale · table[code]: codes are bytes, or, of a table of 16, two in a byte.
 template <class T>
-void dequantise_into(T* to, const Tensor& codes, const Tensor& scales, const Tensor& table, int64_t block, int64_t count) {
+void dequantise_into(T* to, const Tensor& codes, const Tensor& scales, const Tensor& table, int64_t block,
+                     int64_t count) {
   const bool halves = table.numel() == 16;
   const uint8_t* const from = data<uint8_t>(codes);
   at::parallel_for(0, blocks_of(count, block), kBlocksAtOnce, [&](int64_t begin, int64_t end) {
@@ -135,13 +139,13 @@ Tensor dequantise(const Tensor& codes, const Tensor& scales, const Tensor& table
   TORCH_CHECK(block > 0, "hone::dequantise_blocks: a block must have numbers, got ", block);
   const int64_t count = c10::multiply_integers(shape);
   const int64_t bytes = table.numel() == 16 ? (count + 1) / 2 : count;
-  TORCH_CHECK(codes.scalar_type() == at::kByte && codes.numel() == bytes,
-              "hone::dequantise_blocks: codes must be ", bytes, " bytes for ", shape, ", got ", codes.numel(), " of ",
-              codes.scalar_type());
-  TORCH_CHECK(table.numel() != 16 || block % 2 == 0, "hone::dequantise_blocks: a block of half bytes must be even, got ", block);
+  TORCH_CHECK(codes.scalar_type() == at::kByte && codes.numel() == bytes, "hone::dequantise_blocks: codes must be ",
+              bytes, " bytes for ", shape, ", got ", codes.numel(), " of ", codes.scalar_type());
+  TORCH_CHECK(table.numel() != 16 || block % 2 == 0,
+              "hone::dequantise_blocks: a block of half bytes must be even, got ", block);
   TORCH_CHECK(scales.scalar_type() == at::kFloat && scales.numel() == blocks_of(count, block),
-              "hone::dequantise_blocks: there must be a float32 scale for each of ", blocks_of(count, block), " blocks, got ",
-              scales.numel(), " of ", scales.scalar_type());
+              "hone::dequantise_blocks: there must be a float32 scale for each of ", blocks_of(count, block),
+              " blocks, got ", scales.numel(), " of ", scales.scalar_type());
   if (!codes.device().is_cpu() || (type != at::kFloat && type != at::kBFloat16)) {
     return dequantise_composite(codes, scales, table, block, count).to(type).view(shape);
   }
@@ -153,8 +157,8 @@ Tensor dequantise(const Tensor& codes, const Tensor& scales, const Tensor& table
 }
 
 struct CodedLinear : torch::autograd::Function<CodedLinear> {
-  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x, const Tensor& codes, const Tensor& scales,
-                        const Tensor& table, int64_t block, int64_t rows) {
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x, const Tensor& codes,
+                        const Tensor& scales, const Tensor& table, int64_t block, int64_t rows) {
     at::AutoDispatchBelowADInplaceOrView below;
     context->save_for_backward({codes, scales, table});
     context->saved_data["block"] = block;
@@ -175,13 +179,14 @@ struct CodedLinear : torch::autograd::Function<CodedLinear> {
   }
 };
 
-Tensor coded_linear_composite(const Tensor& x, const Tensor& codes, const Tensor& scales, const Tensor& table, int64_t block,
-                              int64_t rows) {
+Tensor coded_linear_composite(const Tensor& x, const Tensor& codes, const Tensor& scales, const Tensor& table,
+                              int64_t block, int64_t rows) {
   return at::linear(x, dequantise(codes, scales, table, block, {rows, x.size(-1)}, x.scalar_type()));
 }
 
 // x · Wᵀ of a frozen weight [rows, columns] that is kept as codes.
-Tensor coded_linear(const Tensor& x, const Tensor& codes, const Tensor& scales, const Tensor& table, int64_t block, int64_t rows) {
+Tensor coded_linear(const Tensor& x, const Tensor& codes, const Tensor& scales, const Tensor& table, int64_t block,
+                    int64_t rows) {
   return needs_gradient(x) ? CodedLinear::apply(x, codes, scales, table, block, rows)
                            : coded_linear_composite(x, codes, scales, table, block, rows);
 }
@@ -191,9 +196,12 @@ Tensor coded_linear(const Tensor& x, const Tensor& codes, const Tensor& scales, 
 TORCH_LIBRARY_FRAGMENT(hone, library) {
   library.def("quantise_blocks(Tensor x, Tensor values, int block) -> (Tensor, Tensor)");
   library.def("quantise_blocks.composite(Tensor x, Tensor values, int block) -> (Tensor, Tensor)");
-  library.def("dequantise_blocks(Tensor codes, Tensor scales, Tensor table, int block, int[] shape, ScalarType dtype) -> Tensor");
+  library.def(
+      "dequantise_blocks(Tensor codes, Tensor scales, Tensor table, int block, int[] shape, ScalarType dtype) -> "
+      "Tensor");
   library.def("coded_linear(Tensor x, Tensor codes, Tensor scales, Tensor table, int block, int rows) -> Tensor");
-  library.def("coded_linear.composite(Tensor x, Tensor codes, Tensor scales, Tensor table, int block, int rows) -> Tensor");
+  library.def(
+      "coded_linear.composite(Tensor x, Tensor codes, Tensor scales, Tensor table, int block, int rows) -> Tensor");
 }
 
 TORCH_LIBRARY_IMPL(hone, CompositeExplicitAutograd, library) {

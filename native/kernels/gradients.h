@@ -8,12 +8,12 @@ namespace hone {
 /// Whether the backward pass under way ends in the leaves' own gradients, and not in tensors that were asked for.
 bool ends_in_leaves();
 
-/// Where the gradient of a leaf lies, if it was given memory that stays; else undefined. What stands there counts once the
-/// leaf has it as its gradient.
+/// Where the gradient of a leaf lies, if it was given memory that stays; else undefined. What stands there counts once
+/// the leaf has it as its gradient.
 at::Tensor place_of(const at::Tensor& leaf);
 
-/// Adds to the gradient of a leaf. The first one goes to the leaf's place, or is taken over as it is, bfloat16 included; a
-/// further one turns the sum into float32, so that no small part is lost in eight bits.
+/// Adds to the gradient of a leaf. The first one goes to the leaf's place, or is taken over as it is, bfloat16
+/// included; a further one turns the sum into float32, so that no small part is lost in eight bits.
 void add_gradient(const at::Tensor& leaf, const at::Tensor& gradient);
 
 /// The same of a product: adds left · right. Where the leaf has a place that stays, or a gradient already, no

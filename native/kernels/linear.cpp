@@ -22,8 +22,8 @@ MakeAgain again_of(const torch::autograd::Node* node) {
   return norm != nullptr ? norm : swiglu_again(node);
 }
 
-// The gradient of W is multiplied right into its place, where W is a leaf that has one. It needs x: one that is cheap to
-// make is not kept for it, but made again. Values and gradients have the bits that ATen's own have.
+// The gradient of W is multiplied right into its place, where W is a leaf that has one. It needs x: one that is cheap
+// to make is not kept for it, but made again. Values and gradients have the bits that ATen's own have.
 struct PlacedLinear : torch::autograd::Function<PlacedLinear> {
   static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x, const Tensor& weight) {
     const bool again = weight.requires_grad() && again_of(x.grad_fn().get()) != nullptr;

@@ -99,8 +99,9 @@ inline void encode(float* x, float largest, uint8_t* codes, float* scale, const 
 
 // AdamW with moments kept as codes: m = s·t[c] is read, moves as ever, and is written as codes of a new scale.
 template <class T>
-void adamw8(float* parameter, const T* gradient, uint8_t* first, float* first_scale, uint8_t* second, float* second_scale,
-            int64_t n, const AdamWStep& step, const ByteTable& signed_table, const ByteTable& unsigned_table) {
+void adamw8(float* parameter, const T* gradient, uint8_t* first, float* first_scale, uint8_t* second,
+            float* second_scale, int64_t n, const AdamWStep& step, const ByteTable& signed_table,
+            const ByteTable& unsigned_table) {
   uint8_t first_codes[kStateBlock], second_codes[kStateBlock];
   float m[kStateBlock], v[kStateBlock];
   const auto whole = [&](uint8_t* codes, uint8_t* padded, int32_t zero) {

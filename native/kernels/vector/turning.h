@@ -10,8 +10,8 @@ namespace hone::HONE_ISA {
 /// Signs that the numbers of a block take first, so that ones that are alike do not add up: the fraction of π.
 inline constexpr uint32_t kTurnSigns[kTurned / 32] = {0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344};
 
-/// What a turned block is divided by, exactly, on either side of a product: together they are its size. Codes of weights
-/// have scales in half precision, whose range this keeps.
+/// What a turned block is divided by, exactly, on either side of a product: together they are its size. Codes of
+/// weights have scales in half precision, whose range this keeps.
 inline constexpr float kTurnedFactors = 1.0f / 16, kTurnedWeights = 1.0f / 8;
 
 inline Ints count_lanes() {
@@ -67,7 +67,8 @@ inline Floats turn_signs(int64_t at, float factor) {
 template <class T>
 inline void turn(const T* x, int64_t count, float factor, float* to) {
   Floats block[kTurned / kWidth] = {};
-  for_each_vector(count, [&](int64_t i, auto lanes) { block[i / kWidth] = load(x + i, lanes) * turn_signs(i, factor); });
+  for_each_vector(count,
+                  [&](int64_t i, auto lanes) { block[i / kWidth] = load(x + i, lanes) * turn_signs(i, factor); });
   add_all(block);
   for (int i = 0; i < kTurned / kWidth; i++) {
     store(to + i * kWidth, block[i]);
