@@ -55,7 +55,7 @@ internal sealed class DpoMethod(
             // Those of steps that are done too: in other company the last bits of a row may differ, and so would a
             // resumed run.
             var steps = Enumerable.Range(1, context.Recipe.Steps);
-            Fill(_trained, train, steps.SelectMany(step => train.PairsOfStep(step, PairsPerStep)), reference, cancel);
+            Fill(_trained, train, steps.SelectMany(step => train.Order.RowsOfStep(step, PairsPerStep)), reference, cancel);
         }
         else
         {
@@ -65,7 +65,7 @@ internal sealed class DpoMethod(
 
     public IReadOnlyList<TrainingSample> Step(int step, double rate, MetricSet metrics, CancellationToken cancel)
     {
-        var pairs = train.PairsOfStep(step, PairsPerStep);
+        var pairs = train.Order.RowsOfStep(step, PairsPerStep);
         var examples = train.ExamplesOf(pairs);
         context.Clock.Enter(PhaseKind.LogProbs);
         var reference = _reference is null

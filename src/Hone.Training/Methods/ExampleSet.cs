@@ -20,10 +20,4 @@ internal sealed record ExampleSet(IReadOnlyList<TrainingExample> Examples, DataO
             digest.Add(example.Trained);
         }
     }
-
-    /// <summary>The rows of a step, counted from 1: a function of its number, so that there is nothing to save for a
-    /// resumed run.</summary>
-    public int[] RowsOfStep(int step, int rowsPerStep) =>
-        [.. Order.Take(Order.Advance(default, (step - 1L) * rowsPerStep), rowsPerStep).Select(
-            row => checked((int)row.Index))];
 }

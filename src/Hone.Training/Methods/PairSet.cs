@@ -21,14 +21,6 @@ internal sealed record PairSet(IReadOnlyList<PreferenceExample> Pairs, DataOrder
         }
     }
 
-    /// <summary>The pairs of a step, counted from 1: a function of its number, so that there is nothing to save for a
-    /// resumed run.</summary>
-    public int[] PairsOfStep(int step, int pairsPerStep)
-    {
-        var first = Order.Advance(default, (step - 1L) * pairsPerStep);
-        return [.. Order.Take(first, pairsPerStep).Select(row => checked((int)row.Index))];
-    }
-
     /// <summary>The sequences of pairs: each chosen one, then its rejected one.</summary>
     public TrainingExample[] ExamplesOf(IEnumerable<int> pairs) =>
         [.. pairs.SelectMany(pair => new[] { Pairs[pair].Chosen, Pairs[pair].Rejected })];

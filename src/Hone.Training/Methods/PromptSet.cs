@@ -31,8 +31,7 @@ internal sealed record PromptSet(IReadOnlyList<Prompt> Prompts, DataOrder Order)
     public IReadOnlyList<AddressedPrompt> OfStep(int step, int count)
     {
         var first = (step - 1L) * count;
-        return [.. Order.Take(Order.Advance(default, first), count)
-            .Select((row, i) => new AddressedPrompt(first + i, Prompts[checked((int)row.Index)]))];
+        return [.. Order.RowsOfStep(step, count).Select((row, i) => new AddressedPrompt(first + i, Prompts[row]))];
     }
 
     /// <summary>The first prompts as they stand in their files.</summary>

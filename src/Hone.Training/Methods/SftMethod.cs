@@ -28,7 +28,7 @@ internal sealed class SftMethod(
     {
         context.Clock.Enter(PhaseKind.Training);
         context.Observer.Phase(new StepPhase(step, PhaseKind.Training, 0));
-        var rows = train.RowsOfStep(step, context.Recipe.Batch.RowsPerStep);
+        var rows = train.Order.RowsOfStep(step, context.Recipe.Batch.RowsPerStep);
         context.Updater.Update([.. rows.Select(row => train.Examples[row])], _objective, rate, metrics, cancel);
         context.Clock.Enter(PhaseKind.Waiting);
         return [.. rows.Take(context.Recipe.Logging.Samples).Select(row => context.Sample(step, train.Examples[row]))];

@@ -100,6 +100,27 @@ public sealed class DataOrderTests
     }
 
     [Fact]
+    public void Each_step_goes_on_where_the_one_before_ended()
+    {
+        var order = new DataOrder(5, seed: 1, shuffle: false);
+
+        Assert.Equal([0, 1, 2], order.RowsOfStep(1, 3));
+        Assert.Equal([3, 4, 0], order.RowsOfStep(2, 3));
+        Assert.Equal([1, 2, 3], order.RowsOfStep(3, 3));
+    }
+
+    [Fact]
+    public void The_steps_of_an_epoch_have_every_row_once()
+    {
+        var order = new DataOrder(7, seed: 1, shuffle: true);
+
+        var epochs = Enumerable.Range(1, 7).SelectMany(step => order.RowsOfStep(step, 3)).Chunk(7).ToArray();
+
+        Assert.All(epochs, epoch => Assert.Equal([0, 1, 2, 3, 4, 5, 6], epoch.Order()));
+        Assert.NotEqual(epochs[0], epochs[1]);
+    }
+
+    [Fact]
     public void Empty_sources_and_weights_that_are_none_are_refused()
     {
         Assert.Equal("data[1]: a source must have at least one row, got 0", Assert.Throws<DataException>(
