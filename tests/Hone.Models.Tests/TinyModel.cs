@@ -7,7 +7,14 @@ internal static class TinyModel
 {
     /// <summary>A page of 16 tokens: 2 layers · 2 heads · (keys of 4 numbers and values of 16, filled up) · 16 · 4
     /// bytes.</summary>
-    public const int PageBytes = 5120;
+    public const long PageBytes = 5120;
+
+    /// <summary>A model with weights so large that its tokens differ.</summary>
+    /// <param name="seed">Decides the weights.</param>
+    /// <param name="positions">How long a text may be.</param>
+    /// <param name="vocabulary">How many tokens there are.</param>
+    public static Decoder Varied(ulong seed = 7, int positions = 256, int vocabulary = 32) => Decoder.Create(
+        Config() with { InitialDeviation = 0.5, MaxPositions = positions, VocabularySize = vocabulary }, seed);
 
     public static DecoderConfig Config() => new()
     {

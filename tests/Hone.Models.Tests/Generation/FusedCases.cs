@@ -28,7 +28,9 @@ internal static class FusedCases
     }
 
     /// <summary>The same tokens, and log-probs of the same bits.</summary>
-    public static void AssertSame(string name, Completion[] expected, Completion[] actual) =>
+    public static void AssertSame(string name, Completion[] expected, Completion[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
         Assert.All(expected.Zip(actual), pair =>
         {
             Assert.True(pair.First.Tokens.SequenceEqual(pair.Second.Tokens), $"{name}: tokens differ");
@@ -37,46 +39,60 @@ internal static class FusedCases
                     pair.Second.LogProbs.Select(BitConverter.SingleToInt32Bits)),
                 $"{name}: bits of log-probs differ");
         });
-
-    /// <summary>|log p − log p| of each new token, as it was generated and as another model scores it.</summary>
-    public static IEnumerable<double> Differences(
-        Decoder scorer, GenerationRequest[] requests, Completion[] completions)
-    {
-        var scores = new SequenceScorer(scorer).Score(
-            [.. completions.Zip(requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])]);
-        return completions.SelectMany((completion, i) =>
-            completion.LogProbs.Zip(scores[i][requests[i].Prompt.Length..], (a, b) => Math.Abs((double)a - b)));
     }
 
-    /// <summary>
-    /// Every dialect gives the same bits alone, in any batch, in any chunks, with any pages and for any threads.
-    /// </summary>
+    /// <summary>|log p − log p| of each new token, as it was generated and as another model scores it.</summary>
+    public static double[] Differences(
+        Decoder scorer, GenerationRequest[] requests, Completion[] completions, double temperature = 1)
+    {
+        var scores = new SequenceScorer(scorer).Score(
+            [.. completions.Zip(requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])],
+            temperature);
+        float[] expected =
+            [.. scores.Zip(requests, (all, request) => all[request.Prompt.Length..]).SelectMany(own => own)];
+        float[] found = [.. completions.SelectMany(completion => completion.LogProbs)];
+        Assert.Equal(expected.Length, found.Length);
+        Assert.DoesNotContain(found, float.IsNaN);
+        return [.. expected.Zip(found, (a, b) => Math.Abs((double)a - b))];
+    }
+
+    /// <summary>Completions that some threads compute.</summary>
+    public static Completion[] Generate(
+        Decoder model, EngineOptions options, int threads, params GenerationRequest[] requests)
+    {
+        try
+        {
+            ComputeThread.Configure(threads);
+            return new GenerationEngine(model, options).Generate(requests);
+        }
+        finally
+        {
+            ComputeThread.Configure(1);
+        }
+    }
+
+    /// <summary>Every dialect gives the same bits alone, in any batch, in any chunks, with any pages and for any
+    /// threads.</summary>
     public static void AssertNothingBesideMatters(DType compute, EngineOptions options)
     {
         foreach (var (name, config) in Dialects())
         {
             using var model = Decoder.Create(config, seed: 7, compute);
-            var requests = Requests();
-            Completion[] Generate(EngineOptions sizes, int threads, params GenerationRequest[] some)
-            {
-                ComputeThread.Configure(threads);
-                return new GenerationEngine(model, sizes).Generate(some);
-            }
-
-            try
-            {
-                var together = Generate(options, 2, requests);
-                AssertSame(name, together,
-                    Generate(options with { PrefillTokens = 7, MaxBatch = 3, PageSize = 64 }, 1, requests));
-                AssertSame(name, together, [.. requests.SelectMany(request => Generate(options, 1, request))]);
-                AssertSame(name, together[..2],
-                    Generate(options with { PrefillTokens = 1, PageSize = 32 }, 3, requests[..2]));
-            }
-            finally
-            {
-                ComputeThread.Configure(1);
-            }
+            AssertNothingBesideMatters(name, model, options, Requests());
         }
+    }
+
+    /// <summary>A model gives each request the same bits whatever is beside it. Returns its completions.</summary>
+    public static Completion[] AssertNothingBesideMatters(
+        string name, Decoder model, EngineOptions options, GenerationRequest[] requests)
+    {
+        var together = Generate(model, options, 2, requests);
+        var narrow = options with { PrefillTokens = 7, MaxBatch = 3, PageSize = 64 };
+        AssertSame(name, together, Generate(model, narrow, 1, requests));
+        AssertSame(name, together, [.. requests.SelectMany(request => Generate(model, options, 1, request))]);
+        var slow = options with { PrefillTokens = 1, PageSize = 32 };
+        AssertSame(name, together[..2], Generate(model, slow, 3, requests[..2]));
+        return together;
     }
 
     /// <summary>Prompts of 1 to 45 tokens, two of them equal; greedy, plain, filtered and penalised draws.</summary>

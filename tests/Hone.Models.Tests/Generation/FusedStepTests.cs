@@ -24,7 +24,7 @@ public sealed class FusedStepTests
 
             var completions = engine.Generate(requests);
 
-            var differences = Differences(model, requests, completions).ToArray();
+            var differences = Differences(model, requests, completions);
             if (compute == DType.Float32)
             {
                 Assert.True(differences.Max() <= 2e-5, $"{name}: log-probs differ by {differences.Max()}");

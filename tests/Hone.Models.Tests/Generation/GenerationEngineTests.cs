@@ -6,69 +6,14 @@ namespace Hone.Models.Tests.Generation;
 
 public sealed class GenerationEngineTests
 {
-    public static TheoryData<string> RealModels => ["stories260k", "babyllama-105", "tinystories-656k"];
-
-    [Theory]
-    [MemberData(nameof(RealModels))]
-    public void Greedy_completions_are_those_recorded(string name)
-    {
-        var folder = Fixtures.Real("models", name);
-        var cases = Fixtures.Json(Path.Combine(folder, "greedy.json")).GetProperty("cases").EnumerateArray().ToArray();
-        using var model = ModelFolder.Load(folder);
-        var engine = new GenerationEngine(model.Decoder, new EngineOptions());
-        var requests = cases.Select(item => new GenerationRequest(
-            Fixtures.Ints(item.GetProperty("prompt_token_ids")),
-            new SamplingOptions
-            {
-                Temperature = 0,
-                MaxNewTokens = item.GetProperty("generated_token_ids").GetArrayLength(),
-                StopTokens = model.Generation.StopTokens,
-            })).ToArray();
-
-        var completions = engine.Generate(requests);
-
-        for (var i = 0; i < cases.Length; i++)
-        {
-            // The stop token that ended a recorded run of stories260k is not in its list; the length asked for leaves
-            // it out here too.
-            Assert.Equal(Fixtures.Ints(cases[i].GetProperty("generated_token_ids")), completions[i].Tokens);
-        }
-    }
-
-    [Fact]
-    public void Greedy_tokens_of_every_family_are_those_of_the_reference_with_a_cache()
-    {
-        foreach (var name in Families.ModelFamiliesTests.Cases.Select(row => row.Data))
-        {
-            var reference = CheckpointCase.Open(name);
-            using var model = ModelFolder.Load(reference.Folder);
-            var engine = new GenerationEngine(model.Decoder, new EngineOptions { PrefillTokens = 7 });
-            foreach (var greedy in reference.Json.GetProperty("greedy").EnumerateArray())
-            {
-                if (greedy.TryGetProperty("use_cache", out var cached) && !cached.GetBoolean())
-                {
-                    continue;
-                }
-
-                var expected = Fixtures.Ints(greedy.GetProperty("tokens"));
-                var request = new GenerationRequest(
-                    Fixtures.Ints(greedy.GetProperty("prompt")),
-                    new SamplingOptions { Temperature = 0, MaxNewTokens = expected.Length });
-
-                Assert.Equal(expected, engine.Generate([request])[0].Tokens);
-            }
-        }
-    }
-
     [Fact]
     public void Draws_do_not_depend_on_what_else_is_in_the_batch_nor_on_its_limits()
     {
-        using var model = Tiny();
-        var requests = Group(prompts: 3, samples: 4);
+        using var model = TinyModel.Varied(positions: 64);
+        var requests = TinyRequests.Group(prompts: 3, samples: 4);
         var together = new GenerationEngine(model, new EngineOptions()).Generate(requests);
-        var narrow =
-            new GenerationEngine(model, new EngineOptions { MaxBatch = 2, PrefillTokens = 3, PageSize = 32 }).Generate(
-                requests);
+        var limits = new EngineOptions { MaxBatch = 2, PrefillTokens = 3, PageSize = 32 };
+        var narrow = new GenerationEngine(model, limits).Generate(requests);
 
         for (var i = 0; i < requests.Length; i++)
         {
@@ -82,11 +27,11 @@ public sealed class GenerationEngineTests
     [Fact]
     public void Samples_of_a_prompt_differ_and_the_same_addresses_give_the_same_tokens()
     {
-        using var model = Tiny();
+        using var model = TinyModel.Varied(positions: 64);
         var engine = new GenerationEngine(model, new EngineOptions());
 
-        var first = engine.Generate(Group(prompts: 1, samples: 8));
-        var second = engine.Generate(Group(prompts: 1, samples: 8));
+        var first = engine.Generate(TinyRequests.Group(prompts: 1, samples: 8));
+        var second = engine.Generate(TinyRequests.Group(prompts: 1, samples: 8));
 
         Assert.Equal(8, first.Select(completion => string.Join(' ', completion.Tokens)).Distinct().Count());
         Assert.Equal(first.Select(completion => completion.Tokens), second.Select(completion => completion.Tokens));
@@ -95,7 +40,7 @@ public sealed class GenerationEngineTests
     [Fact]
     public void The_prompt_of_a_group_is_computed_once_and_its_full_pages_are_shared()
     {
-        using var model = Tiny();
+        using var model = TinyModel.Varied(positions: 64);
         var engine = new GenerationEngine(model, new EngineOptions());
         int[] prompt = [.. Enumerable.Range(0, 40).Select(i => i % 32)];
         var requests = Enumerable.Range(0, 8)
@@ -105,83 +50,21 @@ public sealed class GenerationEngineTests
         engine.Generate(requests);
 
         // Forty tokens of the prompt once, two chosen by each; the first pass is the prompt's, the second stores the
-        // first chosen token of all.
-        // Pages: 2 full ones of the prompt, shared, and each of 8 its own third page with tokens 32 to 40.
+        // first chosen token of all. Pages: 2 full ones of the prompt, shared, and each of 8 its own third page with
+        // tokens 32 to 40.
         Assert.Equal(
-            new GenerationUsage(PromptTokens: 40, NewTokens: 16, Passes: 2, PeakPages: 10,
-                LeakedPages: 0)
-            { RequestedTokens = 8 * 40, GrownTokens = 8 },
-            engine.Usage);
-    }
-
-    [Theory]
-    [InlineData(GenerationPathChoice.Fused, 1, 0)]
-    [InlineData(GenerationPathChoice.Fused, 0.7, 0)]
-    [InlineData(GenerationPathChoice.Fused, 1.6, 0)]
-    [InlineData(GenerationPathChoice.Fused, 0.7, 9)]
-    [InlineData(GenerationPathChoice.Composed, 0.7, 0)]
-    [InlineData(GenerationPathChoice.Composed, 1.6, 9)]
-    public void Log_probs_are_those_of_scoring_the_same_tokens(
-        GenerationPathChoice path, double temperature, int noRepeatLength)
-    {
-        using var scope = TensorScope.Open();
-        using var noGrad = Autograd.NoGrad();
-        using var model = Tiny();
-        var requests = Group(prompts: 2, samples: 2)
-            .Select(request => request with
+            new GenerationUsage(PromptTokens: 40, NewTokens: 16, Passes: 2, PeakPages: 10, LeakedPages: 0)
             {
-                Options =
-                request.Options with
-                {
-                    Temperature = 0.7,
-                    LogProbTemperature = temperature,
-                    TopK = 5,
-                    RepetitionPenalty = 1.3,
-                    NoRepeatLength = noRepeatLength,
-                }
-            })
-            .ToArray();
-
-        var completions = new GenerationEngine(model, new EngineOptions { Path = path }).Generate(requests);
-
-        var scores = new SequenceScorer(model).Score(
-            [.. completions.Zip(requests, (completion, request) => (int[])[.. request.Prompt, .. completion.Tokens])],
-            temperature);
-        for (var i = 0; i < requests.Length; i++)
-        {
-            Assert.Equal(
-                scores[i][requests[i].Prompt.Length..], completions[i].LogProbs, (a, b) => Math.Abs(a - b) < 1e-5f);
-        }
-    }
-
-    [Theory]
-    [InlineData(DType.Float32, 1e-5)]
-    [InlineData(DType.BFloat16, 0.02)]
-    public void Rollouts_and_training_agree_on_log_probs(DType compute, double tolerance)
-    {
-        using var model = ModelFolder.Load(Fixtures.Real("models", "stories260k"), compute: compute);
-        GenerationRequest[] requests =
-        [
-            .. Enumerable.Range(0, 16).Select(i => new GenerationRequest(
-                [1, 403, 407, 261], new SamplingOptions { MaxNewTokens = 40, StopTokens = model.Generation.StopTokens },
-                0, (uint)i)),
-        ];
-
-        var completions = new GenerationEngine(model.Decoder, new EngineOptions()).Generate(requests);
-
-        var scores = new SequenceScorer(model.Decoder).Score(
-            [.. completions.Select(completion => (int[])[1, 403, 407, 261, .. completion.Tokens])]);
-        var mismatch = completions
-            .SelectMany((completion, i) =>
-                completion.LogProbs.Zip(scores[i][4..], (rollout, training) => Math.Abs((double)rollout - training)))
-            .Average();
-        Assert.True(mismatch <= tolerance, $"log-probs differ by {mismatch} in the mean");
+                RequestedTokens = 8 * 40,
+                GrownTokens = 8,
+            },
+            engine.Usage);
     }
 
     [Fact]
     public void Generation_sees_weights_that_changed_in_place()
     {
-        using var model = Tiny();
+        using var model = TinyModel.Varied(positions: 64);
         var engine = new GenerationEngine(model, new EngineOptions());
         var request = new GenerationRequest([1, 2, 3], new SamplingOptions { Temperature = 0, MaxNewTokens = 5 });
         var before = engine.Generate([request])[0];
@@ -199,105 +82,9 @@ public sealed class GenerationEngineTests
     }
 
     [Fact]
-    public void A_completion_ends_at_any_of_its_stop_tokens_and_keeps_it()
-    {
-        using var model = Tiny();
-        var engine = new GenerationEngine(model, new EngineOptions());
-        var request = new GenerationRequest([1, 2, 3], new SamplingOptions { MaxNewTokens = 20, Seed = 5 });
-        var free = engine.Generate([request])[0];
-        var third = free.Tokens[2];
-
-        var stopped =
-            engine.Generate([request with { Options = request.Options with { StopTokens = [31, third] } }])[0];
-
-        var end = Array.FindIndex(free.Tokens, token => token == third || token == 31);
-        Assert.Equal(free.Tokens[..(end + 1)], stopped.Tokens);
-        Assert.Equal((FinishReason.Length, FinishReason.Stop), (free.Reason, stopped.Reason));
-    }
-
-    [Fact]
-    public void A_completion_ends_once_its_text_contains_a_stop_string()
-    {
-        using var model = Tiny();
-        var engine = new GenerationEngine(model, new EngineOptions(), () => token => $"<{token}>");
-        var request = new GenerationRequest([1, 2, 3], new SamplingOptions { MaxNewTokens = 20, Seed = 5 });
-        var free = engine.Generate([request])[0];
-        var stop = $"{free.Tokens[3]}><{free.Tokens[4]}";
-
-        var stopped = engine.Generate([request with { Options = request.Options with { StopStrings = [stop] } }])[0];
-
-        Assert.Equal(free.Tokens[..5], stopped.Tokens);
-        Assert.Equal(FinishReason.Stop, stopped.Reason);
-    }
-
-    [Fact]
-    public void No_stop_token_is_chosen_before_the_fewest_new_tokens()
-    {
-        using var model = Tiny();
-        var engine = new GenerationEngine(model, new EngineOptions());
-        var stops = Enumerable.Range(0, 24).ToArray();
-
-        var completions = engine.Generate([.. Group(prompts: 1, samples: 16).Select(request => request with
-        {
-            Options =
-                request.Options with { StopTokens = ValueList.Create<int>(stops), MinNewTokens = 4, MaxNewTokens = 30 },
-        })]);
-
-        Assert.All(completions, completion =>
-            Assert.True(completion.Tokens.Length >= 5 && completion.Tokens[..4].All(token => token >= 24)));
-    }
-
-    [Fact]
-    public void Called_off_it_returns_what_there_is()
-    {
-        using var model = Tiny();
-        using var cancel = new CancellationTokenSource();
-        var chosen = 0;
-        var events = new GenerationEvents { Chosen = (_, _) => { if (++chosen == 7) { cancel.Cancel(); } } };
-
-        var completions = new GenerationEngine(model, new EngineOptions { MaxBatch = 3 }).Run(
-            Group(prompts: 1, samples: 5), events, cancel.Token);
-
-        // Three start with a token each, then a pass gives each a second and a third: 3 + 3 + 3, the seventh in the
-        // third round.
-        Assert.Equal([3, 3, 3, 0, 0], completions.Select(completion => completion.Tokens.Length));
-        Assert.All(completions, completion => Assert.Equal(FinishReason.Abort, completion.Reason));
-    }
-
-    [Fact]
-    public void Every_token_and_every_end_is_told()
-    {
-        using var model = Tiny();
-        var told = new List<int>[] { [], [] };
-        var ends = new Dictionary<int, Completion>();
-        var events = new GenerationEvents
-        {
-            Chosen = (i, token) => told[i].Add(token.Id),
-            Ended = (i, completion) => ends.Add(i, completion),
-        };
-
-        var completions =
-            new GenerationEngine(model, new EngineOptions()).Generate(Group(prompts: 2, samples: 1), events);
-
-        Assert.Equal(completions.Select(completion => completion.Tokens), told.Select(tokens => tokens.ToArray()));
-        Assert.Equal<Completion[]>(completions, [ends[0], ends[1]]);
-    }
-
-    [Fact]
-    public void A_completion_ends_where_the_context_ends()
-    {
-        using var model = Tiny();
-
-        var completion = new GenerationEngine(model, new EngineOptions()).Generate(
-            [new GenerationRequest(Enumerable.Repeat(1, 60).ToArray(), new SamplingOptions { MaxNewTokens = 100 })])[0];
-
-        Assert.Equal((4, FinishReason.Length), (completion.Tokens.Length, completion.Reason));
-    }
-
-    [Fact]
     public void Requests_that_cannot_be_honoured_are_refused_before_anything_is_generated()
     {
-        using var model = Tiny();
+        using var model = TinyModel.Varied(positions: 64);
         var engine = new GenerationEngine(model, new EngineOptions());
         var good = new GenerationRequest([1], new SamplingOptions());
         string Refusal(GenerationRequest bad) =>
@@ -332,12 +119,11 @@ public sealed class GenerationEngineTests
     [Fact]
     public void A_cache_too_small_for_one_completion_is_refused()
     {
-        using var model = Tiny();
+        using var model = TinyModel.Varied(positions: 64);
 
-        // A page of 16 tokens takes 2 layers · 2 heads · 16 · (4 numbers of a key + 16 of a value, filled up) · 4 bytes
-        // = 5120 bytes. Three tokens and twenty new ones need one page for the prompt and two for the completion, its
+        // Three tokens and twenty new ones need one page for the prompt and two for the completion, its
         // own copy of the first included.
-        var engine = new GenerationEngine(model, new EngineOptions { CacheBytes = 2 * 5120 });
+        var engine = new GenerationEngine(model, new EngineOptions { CacheBytes = 2 * TinyModel.PageBytes });
         var error = Assert.Throws<CheckpointException>(
             () => engine.Generate([new GenerationRequest([1, 2, 3], new SamplingOptions { MaxNewTokens = 20 })]));
 
@@ -350,11 +136,11 @@ public sealed class GenerationEngineTests
     [Fact]
     public void A_cache_with_room_for_few_completions_at_once_loses_none()
     {
-        using var model = Tiny();
-        var requests = Group(prompts: 4, samples: 4);
+        using var model = TinyModel.Varied(positions: 64);
+        var requests = TinyRequests.Group(prompts: 4, samples: 4);
         var roomy = new GenerationEngine(model, new EngineOptions()).Generate(requests);
 
-        var tight = new GenerationEngine(model, new EngineOptions { CacheBytes = 4 * 5120 });
+        var tight = new GenerationEngine(model, new EngineOptions { CacheBytes = 4 * TinyModel.PageBytes });
         var completions = tight.Generate(requests);
 
         Assert.Equal(
@@ -365,24 +151,13 @@ public sealed class GenerationEngineTests
     [Fact]
     public void A_run_leaves_no_tensor_behind()
     {
-        using var model = Tiny();
+        using var model = TinyModel.Varied(positions: 64);
         var engine = new GenerationEngine(model, new EngineOptions());
-        engine.Generate(Group(prompts: 1, samples: 2));
+        engine.Generate(TinyRequests.Group(prompts: 1, samples: 2));
         var before = TorchRuntime.LiveTensors;
 
-        engine.Generate(Group(prompts: 2, samples: 3));
+        engine.Generate(TinyRequests.Group(prompts: 2, samples: 3));
 
         Assert.Equal(before, TorchRuntime.LiveTensors);
     }
-
-    private static Decoder Tiny() => Decoder.Create(TinyModel.Config() with { InitialDeviation = 0.5 }, seed: 7);
-
-    private static GenerationRequest[] Group(int prompts, int samples) =>
-    [
-        .. from prompt in Enumerable.Range(0, prompts)
-           from sample in Enumerable.Range(0, samples)
-           select new GenerationRequest(
-               [.. Enumerable.Range(1, 3 + (2 * prompt))], new SamplingOptions { MaxNewTokens = 12, Seed = 3 },
-               (uint)prompt, (uint)sample),
-    ];
 }

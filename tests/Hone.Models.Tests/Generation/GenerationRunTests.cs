@@ -13,8 +13,7 @@ public sealed class GenerationRunTests
     [InlineData(6, false)]
     public void Nothing_new_begins_beside_one_that_gave_way(int pages, bool isSamePrompt)
     {
-        using var model = Decoder.Create(
-            TinyModel.Config() with { InitialDeviation = 0.5, MaxPositions = 256 }, seed: 7);
+        using var model = TinyModel.Varied();
         var told = new int[3];
         var events = new GenerationEvents { Chosen = (index, _) => told[index]++ };
         var options = new EngineOptions { CacheBytes = pages * TinyModel.PageBytes, MaxBatch = 2 };

@@ -77,7 +77,8 @@ public sealed class PrefixIndexTests
 
     private int[] Remember(string text)
     {
-        int[] pages = [.. Beginnings(text).Select(one => _known.TryGetValue(one, out var old) ? old.Page : _pool.Take())];
+        int[] pages =
+            [.. Beginnings(text).Select(one => _known.TryGetValue(one, out var old) ? old.Page : _pool.Take())];
         _index.Add(AdapterCombination.None, Tokens(text), pages, withLast: false, step: 1);
         foreach (var (beginning, page) in Beginnings(text).Zip(pages))
         {
@@ -130,7 +131,8 @@ public sealed class PrefixIndexTests
     }
 
     // A page of tokens for each letter.
-    private static int[] Tokens(string text) => [.. text.SelectMany(letter => Enumerable.Repeat((int)letter, PageSize))];
+    private static int[] Tokens(string text) =>
+        [.. text.SelectMany(letter => Enumerable.Repeat((int)letter, PageSize))];
 
     private static IEnumerable<string> Beginnings(string text) =>
         Enumerable.Range(1, text.Length).Select(length => text[..length]);

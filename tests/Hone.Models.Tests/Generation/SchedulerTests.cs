@@ -7,9 +7,6 @@ namespace Hone.Models.Tests.Generation;
 /// </summary>
 public sealed class SchedulerTests
 {
-    // 2 layers · 2 heads · (keys of 8, values of 8 in whole vectors) · 16 slots · 4 bytes
-    private const int PageBytes = 5120;
-
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 24)];
 
     [Theory]
@@ -17,13 +14,13 @@ public sealed class SchedulerTests
     public void Whatever_else_happens_a_request_gets_what_it_gets_alone(int seed)
     {
         var chance = new Random(seed);
-        using var model = Tiny(7);
-        using var other = Tiny(8);
+        using var model = TinyModel.Varied(seed: 7);
+        using var other = TinyModel.Varied(seed: 8);
         var pages = chance.Next(7, 40);
         var options = new EngineOptions
         {
-            CacheBytes = pages * PageBytes,
-            PrefixBytes = chance.Next(0, pages) * PageBytes,
+            CacheBytes = pages * TinyModel.PageBytes,
+            PrefixBytes = chance.Next(0, pages) * TinyModel.PageBytes,
             MaxBatch = chance.Next(1, 12),
             PrefillTokens = chance.Next(1, 60),
             Speculation = chance.Next(4) switch
@@ -88,7 +85,4 @@ public sealed class SchedulerTests
     }
 
     private static IEnumerable<int> Bits(float[] numbers) => numbers.Select(BitConverter.SingleToInt32Bits);
-
-    private static Decoder Tiny(ulong seed) =>
-        Decoder.Create(TinyModel.Config() with { InitialDeviation = 0.5, MaxPositions = 256 }, seed);
 }

@@ -13,8 +13,8 @@ public sealed class SpeculationTests
     [MemberData(nameof(Sources))]
     public void Tokens_and_log_probs_have_the_bits_that_they_have_without(string source)
     {
-        using var model = Tiny(seed: 7);
-        using var other = Tiny(seed: 8);
+        using var model = TinyModel.Varied(seed: 7);
+        using var other = TinyModel.Varied(seed: 8);
         GenerationRequest[] requests = [.. Kinds().SelectMany((options, i) => Requests(options, i))];
         var expected = Text(new GenerationEngine(model, Plain, Words).Generate(requests));
         var speculation = Of(source, model, other);
@@ -22,7 +22,7 @@ public sealed class SpeculationTests
         {
             Plain with { Speculation = speculation },
             Plain with { Speculation = speculation with { DraftTokens = 9 }, MaxBatch = 5, PrefillTokens = 7 },
-            Plain with { Speculation = speculation, CacheBytes = 12 * 5120, PrefillTokens = 16 }, // some give way
+            Plain with { Speculation = speculation, CacheBytes = 12 * TinyModel.PageBytes, PrefillTokens = 16 }, // some give way
         })
         {
             var engine = new GenerationEngine(model, options, Words);
@@ -37,8 +37,8 @@ public sealed class SpeculationTests
     [Fact]
     public void Greedy_tokens_are_those_without()
     {
-        using var model = Tiny(seed: 7);
-        using var other = Tiny(seed: 8);
+        using var model = TinyModel.Varied(seed: 7);
+        using var other = TinyModel.Varied(seed: 8);
         var requests = Requests(new SamplingOptions { Temperature = 0, MaxNewTokens = 40 }, 0);
         var expected = Text(new GenerationEngine(model, Plain).Generate(requests));
         foreach (var source in new[] { "lookup", "same model", "other model" })
@@ -52,7 +52,7 @@ public sealed class SpeculationTests
     public void A_draft_of_the_model_itself_is_always_right()
     {
         // 1 + 20 tokens: the first comes with the prompt; each pass then gives 4 drafted and 1 more: 4 passes.
-        using var model = Tiny(seed: 7);
+        using var model = TinyModel.Varied(seed: 7);
         var engine = new GenerationEngine(model, Plain with { Speculation = new Speculation.Draft(model) });
 
         engine.Generate([new GenerationRequest([1, 2, 3], new SamplingOptions { MaxNewTokens = 21, Seed = 5 })]);
@@ -65,8 +65,8 @@ public sealed class SpeculationTests
     [Fact]
     public void What_a_draft_model_has_computed_is_kept_for_the_next_run_where_it_is_to_be()
     {
-        using var model = Tiny(seed: 7);
-        using var other = Tiny(seed: 8);
+        using var model = TinyModel.Varied(seed: 7);
+        using var other = TinyModel.Varied(seed: 8);
         var draft = new Speculation.Draft(other);
         using var cache = draft.CreateCache(Plain);
         var sampling = new SamplingOptions { MaxNewTokens = 20, Seed = 5 };
@@ -94,8 +94,8 @@ public sealed class SpeculationTests
     {
         // 20,000 pairs of tokens of 8; what the model says of each pair is computed by itself. Σ (seen − expected)² /
         // expected has 63 degrees of freedom: above 131 once in a million.
-        using var model = Tiny(seed: 7, vocabulary: 8);
-        using var other = Tiny(seed: 8, vocabulary: 8);
+        using var model = TinyModel.Varied(seed: 7, vocabulary: 8);
+        using var other = TinyModel.Varied(seed: 8, vocabulary: 8);
         var sampling = new SamplingOptions { MaxNewTokens = 3, Temperature = 1.5, Seed = 11 };
         GenerationRequest[] requests =
             [.. Enumerable.Range(0, 20_000).Select(i => new GenerationRequest([1, 2, 1, 2, 1], sampling, 0, (uint)i))];
@@ -138,8 +138,8 @@ public sealed class SpeculationTests
     [Fact]
     public void A_draft_model_must_have_the_vocabulary()
     {
-        using var model = Tiny(seed: 7);
-        using var other = Tiny(seed: 8, vocabulary: 8);
+        using var model = TinyModel.Varied(seed: 7);
+        using var other = TinyModel.Varied(seed: 8, vocabulary: 8);
         Assert.Equal(
             "generation engine: a draft model must predict the 32 tokens of the model's vocabulary, "
             + "this one has 8 tokens; take a smaller model of the same family",
@@ -190,13 +190,11 @@ public sealed class SpeculationTests
     {
         using var scope = TensorScope.Open();
         using var still = Autograd.NoGrad();
-        var logits = model.Logits(model.Hidden(TokenBatch.Of(text))).ToArray<float>()[^model.Config.VocabularySize..];
+        var hidden = model.Hidden(TokenBatch.Of(text));
+        var logits = model.Head.Logits(hidden).ToArray<float>()[^model.Config.VocabularySize..];
         var weights = logits.Select(logit => Math.Exp(logit / temperature)).ToArray();
         return [.. weights.Select(weight => weight / weights.Sum())];
     }
-
-    private static Decoder Tiny(ulong seed, int vocabulary = 32) => Decoder.Create(
-        TinyModel.Config() with { InitialDeviation = 0.5, MaxPositions = 256, VocabularySize = vocabulary }, seed);
 
     private static (string Tokens, string LogProbs, FinishReason Reason)[] Text(Completion[] completions) =>
     [

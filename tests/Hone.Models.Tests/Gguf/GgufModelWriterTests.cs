@@ -119,13 +119,10 @@ public sealed class GgufModelWriterTests
     public void A_file_whose_tensors_do_not_fit_its_keys_is_refused()
     {
         using var folder = new TemporaryFolder();
-        using var decoder = Decoder.Create(TinyModel.Config(), seed: 1);
-        var path = folder.At("model.gguf");
-        GgufModelWriter.Write(path, decoder, GgmlType.F32, "tiny", NoVocabulary);
+        var (path, tensors) = Tiny(folder);
 
         Assert.Equal(
-            $"{path}: must be a GGUF file with a model, but has 1000000 blocks, but only {decoder.Parameters.Count} "
-                + "tensors",
+            $"{path}: must be a GGUF file with a model, but has 1000000 blocks, but only {tensors} tensors",
             Refused(path, "llama.block_count", 1_000_000));
         Assert.Equal(
             $"{path}: \"model.layers.0.self_attn.q_proj.weight\" must have the shape [32, 16] that config.json asks "
@@ -142,13 +139,19 @@ public sealed class GgufModelWriterTests
     public void An_embedding_that_is_no_matrix_is_refused()
     {
         using var folder = new TemporaryFolder();
-        using var decoder = Decoder.Create(TinyModel.Config(), seed: 1);
-        var path = folder.At("model.gguf");
-        GgufModelWriter.Write(path, decoder, GgmlType.F32, "tiny", NoVocabulary);
+        var (path, _) = Tiny(folder);
 
         Assert.Equal(
             $"{path}: must be a GGUF file with a model, but has token_embd.weight of 0 dimensions, which must be 2",
             Refused(path, [], name => name == "token_embd.weight" ? [] : null));
+    }
+
+    private static (string Path, int Tensors) Tiny(TemporaryFolder folder)
+    {
+        using var decoder = Decoder.Create(TinyModel.Config(), seed: 1);
+        var path = folder.At("model.gguf");
+        GgufModelWriter.Write(path, decoder, GgmlType.F32, "tiny", NoVocabulary);
+        return (path, decoder.Parameters.Count);
     }
 
     private static string Refused(string path, string key, object value) => Refused(
