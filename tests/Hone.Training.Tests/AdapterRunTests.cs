@@ -11,8 +11,6 @@ namespace Hone.Training.Tests;
 
 public sealed class AdapterRunTests
 {
-    private static readonly Trainer Trainer = new(TimeProvider.System);
-
     public static TheoryData<string> Kinds =>
     [
         "{kind: lora, rank: 2, dropout: 0.3, modules_to_save: [norm]}",
@@ -46,9 +44,9 @@ public sealed class AdapterRunTests
         using var first = new Recorder { StopAfter = 3 };
         using var second = new Recorder();
 
-        var expected = Run(Sft(undisturbed, adapter), whole);
-        var stopped = Run(Sft(disturbed, adapter), first);
-        var resumed = Run(Sft(disturbed, adapter), second, resume: true);
+        var expected = whole.Run(Sft(undisturbed, adapter));
+        var stopped = first.Run(Sft(disturbed, adapter));
+        var resumed = second.Run(Sft(disturbed, adapter), resume: true);
 
         Assert.Equal((3, 3, 5), (stopped.Step, second.Start!.Step, resumed.Step));
         Assert.Equal(Content(expected.Folder), Content(resumed.Folder));
@@ -67,7 +65,7 @@ public sealed class AdapterRunTests
         var recipe = Sft(folder, "{kind: lora, rank: 2}");
         var before = Content(folder["base"]);
 
-        var result = Run(recipe, recorder);
+        var result = recorder.Run(recipe);
 
         Assert.Equal(before, Content(folder["base"]));
         Assert.Equal(
@@ -85,7 +83,7 @@ public sealed class AdapterRunTests
         using var folder = new TemporaryFolder();
         using var recorder = new Recorder();
 
-        Run(Sft(folder, "{kind: lora, rank: 2, target_modules: [q_proj]}"), recorder);
+        recorder.Run(Sft(folder, "{kind: lora, rank: 2, target_modules: [q_proj]}"));
 
         // A 2·16 and B 16·2 in each of 2 layers.
         Assert.Equal(2 * (32 + 32), recorder.Start!.Plan.TrainedParameters);
@@ -120,8 +118,8 @@ public sealed class AdapterRunTests
         using var divided = new Recorder();
         using var together = new Recorder();
 
-        Run(Sft(folder, adapter, $"output={folder["divided"]}"), divided);
-        Run(Sft(folder, adapter, $"output={folder["together"]}", "batch.tokens_per_micro_batch=512"), together);
+        divided.Run(Sft(folder, adapter, $"output={folder["divided"]}"));
+        together.Run(Sft(folder, adapter, $"output={folder["together"]}", "batch.tokens_per_micro_batch=512"));
 
         foreach (var (one, other) in divided.Steps.Zip(together.Steps))
         {
@@ -139,8 +137,8 @@ public sealed class AdapterRunTests
 
         const string adapter = "{kind: lora, rank: 2}";
         string[] once = ["grpo.inner_epochs=1", "optimizer.learning_rate=0.05"];
-        Run(Grpo(folder, adapter, [$"output={folder["with"]}", .. once]), with);
-        Run(Grpo(folder, adapter, [$"output={folder["without"]}", "grpo.kl_coefficient=0", .. once]), without);
+        with.Run(Grpo(folder, adapter, [$"output={folder["with"]}", .. once]));
+        without.Run(Grpo(folder, adapter, [$"output={folder["without"]}", "grpo.kl_coefficient=0", .. once]));
 
         Assert.Equal(0, with.Steps[0].Metrics["kl"], 1e-9);
         Assert.True(with.Steps[^1].Metrics["kl"] > 1e-4);
@@ -155,10 +153,10 @@ public sealed class AdapterRunTests
         using var first = new Recorder();
         using var second = new Recorder();
         using var prompts = new TemporaryFolder();
-        var begun = Run(Sft(folder, "{kind: lora, rank: 2}", $"output={folder["first"]}"), first);
+        var begun = first.Run(Sft(folder, "{kind: lora, rank: 2}", $"output={folder["first"]}"));
 
         var result =
-            Run(Grpo(prompts, $"{{kind: saved, path: {begun.Folder}}}", "grpo.inner_epochs=1", "steps=1"), second);
+            second.Run(Grpo(prompts, $"{{kind: saved, path: {begun.Folder}}}", "grpo.inner_epochs=1", "steps=1"));
 
         Assert.Equal(0, second.Steps[0].Metrics["kl"], 1e-6);
         Assert.Equal(2, ((LoraConfig)AdapterFolder.ReadConfig(result.Folder)).Rank);
@@ -171,10 +169,9 @@ public sealed class AdapterRunTests
         using var folder = new TemporaryFolder();
         using var recorder = new Recorder();
 
-        var result = Run(
+        var result = recorder.Run(
             Sft(folder,
-                "{kind: adalora, initial_rank: 4, target_rank: 1, final_updates: 1, target_modules: [q_proj, v_proj]}"),
-            recorder);
+                "{kind: adalora, initial_rank: 4, target_rank: 1, final_updates: 1, target_modules: [q_proj, v_proj]}"));
 
         // 4 matrices of rank 4; updates 0 … 4, of which the last leaves the ranks of update 4 = 5 − 1.
         // Update t: int(12·(1 − t/4)³ + 4) = 16, 9, 5, 4, 4.
@@ -214,7 +211,7 @@ public sealed class AdapterRunTests
         using var model = ModelFolder.Load(folder["base"]);
         var before = Adapter.Create(
             model.Decoder, recipe.Adapter!.ToConfig(model.Decoder.Config, 1), (ulong)recipe.Seed);
-        var result = Run(recipe, recorder);
+        var result = recorder.Run(recipe);
         var after = Adapter.Load(model.Decoder, result.Folder);
         double Largest(string factor) => Math.Round(
             after.Parameters.Where(one => one.Key.Contains(factor, StringComparison.Ordinal))
@@ -228,12 +225,6 @@ public sealed class AdapterRunTests
 
     private static Recipe Grpo(TemporaryFolder folder, string adapter, params string[] overrides) =>
         Tiny.Grpo(folder, Tiny.WithAdapter(folder, adapter, overrides));
-
-    private static TrainingResult Run(Recipe recipe, Recorder recorder, bool resume = false)
-    {
-        using var scope = TensorScope.Open();
-        return Trainer.Run(recipe, resume, recorder, recorder.Cancel);
-    }
 
     private static Dictionary<string, string> Content(string folder) => Directory.GetFiles(folder)
         .Where(path => path.EndsWith(".safetensors", StringComparison.Ordinal))

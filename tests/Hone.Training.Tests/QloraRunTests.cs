@@ -31,9 +31,9 @@ public sealed class QloraRunTests
         using var first = new Recorder { StopAfter = 3 };
         using var second = new Recorder();
 
-        var expected = Run(Sft(undisturbed, quantisation, adapter), whole);
-        Run(Sft(disturbed, quantisation, adapter), first);
-        var resumed = Run(Sft(disturbed, quantisation, adapter), second, resume: true);
+        var expected = whole.Run(Sft(undisturbed, quantisation, adapter));
+        first.Run(Sft(disturbed, quantisation, adapter));
+        var resumed = second.Run(Sft(disturbed, quantisation, adapter), resume: true);
 
         Assert.True(whole.Steps[^1].Metrics["loss"] < whole.Steps[0].Metrics["loss"]);
         Assert.Equal(3, second.Start!.Step);
@@ -51,7 +51,7 @@ public sealed class QloraRunTests
         var recipe = Sft(folder, "nf4", Lora);
         using var model = RecipeModel.Load(recipe, DType.Float32);
 
-        Run(recipe, recorder);
+        recorder.Run(recipe);
 
         // Each of 2 layers: q and o 16·16, k and v 8·16, gate, up and down 24·16; a byte for two weights, one for each
         // scale of 64, and for each matrix a scale of scales and their mean.
@@ -77,7 +77,7 @@ public sealed class QloraRunTests
             .. Quantised(folder, "nf4", "{kind: lora, rank: 2}"), "grpo.inner_epochs=1", "optimizer.learning_rate=0.05",
         ];
 
-        Run(Tiny.Grpo(folder, overrides), recorder);
+        recorder.Run(Tiny.Grpo(folder, overrides));
 
         Assert.Equal(0, recorder.Steps[0].Metrics["kl"], 1e-9);
         Assert.True(recorder.Steps[^1].Metrics["kl"] > 1e-4);
@@ -126,12 +126,6 @@ public sealed class QloraRunTests
 
     private static Recipe Sft(TemporaryFolder folder, string quantisation, string adapter) =>
         Tiny.Sft(folder, Quantised(folder, quantisation, adapter));
-
-    private static TrainingResult Run(Recipe recipe, Recorder recorder, bool resume = false)
-    {
-        using var scope = TensorScope.Open();
-        return new Trainer(TimeProvider.System).Run(recipe, resume, recorder, recorder.Cancel);
-    }
 
     private static List<double> Losses(int ranks, Recipe recipe) => RankThreads.Run(ranks, own =>
     {

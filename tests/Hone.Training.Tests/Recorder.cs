@@ -1,5 +1,6 @@
 using Hone.Torch;
 using Hone.Training.Progress;
+using Hone.Training.Recipes;
 
 namespace Hone.Training.Tests;
 
@@ -26,6 +27,13 @@ internal sealed class Recorder : ITrainingObserver, IDisposable
 
     /// <summary>Tensors that were alive at the end of each step.</summary>
     public List<long> LiveTensors { get; } = [];
+
+    /// <summary>Runs a recipe in one process, to its end or to where it is to stop.</summary>
+    public TrainingResult Run(Recipe recipe, bool resume = false)
+    {
+        using var scope = TensorScope.Open();
+        return new Trainer(TimeProvider.System).Run(recipe, resume, this, Cancel);
+    }
 
     public void Started(RunStart start) => Start = start;
 

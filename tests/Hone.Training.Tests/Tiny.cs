@@ -170,6 +170,10 @@ internal static class Tiny
         return path;
     }
 
+    /// <summary>The weights that a run has left, as they stand in their file.</summary>
+    public static byte[] Weights(TrainingResult result) =>
+        File.ReadAllBytes(Path.Combine(result.Folder, "model.safetensors"));
+
     /// <summary>An example of which the tokens from <paramref name="from"/> on are targets.</summary>
     public static TrainingExample Example(int from, params int[] tokens) =>
         new(tokens, [.. tokens.Select((_, t) => t >= from)]);

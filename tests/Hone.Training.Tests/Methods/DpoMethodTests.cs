@@ -1,4 +1,3 @@
-using Hone.Torch;
 using Hone.Training.Recipes;
 
 namespace Hone.Training.Tests.Methods;
@@ -11,7 +10,7 @@ public sealed class DpoMethodTests
         using var folder = new TemporaryFolder();
         using var recorder = new Recorder();
 
-        Run(Tiny.Dpo(folder, "steps=20", $"data.eval={{path: {folder["rows.jsonl"]}}}"), recorder);
+        recorder.Run(Tiny.Dpo(folder, "steps=20", $"data.eval={{path: {folder["rows.jsonl"]}}}"));
 
         var first = recorder.Steps[0].Metrics;
         Assert.Equal(Math.Log(2), first["loss"], 1e-6); // the model is its own reference
@@ -35,8 +34,8 @@ public sealed class DpoMethodTests
         using var before = new Recorder();
         using var within = new Recorder();
 
-        Run(Tiny.Dpo(one, "dpo.label_smoothing=0.1"), before);
-        Run(Tiny.Dpo(other, "dpo.label_smoothing=0.1", "dpo.reference=each_step"), within);
+        before.Run(Tiny.Dpo(one, "dpo.label_smoothing=0.1"));
+        within.Run(Tiny.Dpo(other, "dpo.label_smoothing=0.1", "dpo.reference=each_step"));
 
         foreach (var (first, second) in before.Steps.Zip(within.Steps))
         {
@@ -57,8 +56,8 @@ public sealed class DpoMethodTests
         using var recorder = new Recorder();
         using var usual = new Recorder();
 
-        Run(Tiny.Dpo(folder, "steps=20", option), recorder);
-        Run(Tiny.Dpo(plain, "steps=20"), usual);
+        recorder.Run(Tiny.Dpo(folder, "steps=20", option));
+        usual.Run(Tiny.Dpo(plain, "steps=20"));
 
         Assert.Equal(Math.Log(2), recorder.Steps[0].Metrics["loss"], 1e-6);
         Assert.True(recorder.Steps[^1].Metrics["loss"] < 0.5);
@@ -71,8 +70,8 @@ public sealed class DpoMethodTests
         using var folder = new TemporaryFolder();
         using var recorder = new Recorder();
 
-        Run(Tiny.Dpo(folder, "steps=1", "dpo.weight_pairs=true", $"data.eval={{path: {folder["rows.jsonl"]}}}"),
-            recorder);
+        recorder.Run(
+            Tiny.Dpo(folder, "steps=1", "dpo.weight_pairs=true", $"data.eval={{path: {folder["rows.jsonl"]}}}"));
 
         Assert.InRange(recorder.Steps[0].Metrics["loss"], 0.01, 0.9 * Math.Log(2));
         Assert.Equal(Math.Log(2), recorder.Evaluations[0].Metrics["eval/loss"], 1e-6);
@@ -96,11 +95,5 @@ public sealed class DpoMethodTests
             "batch.tokens_per_micro_batch: must hold both answers of a pair, twice data.max_length (32), got 63",
             Assert.Single(
                 (Tiny.Dpo(folder) with { Batch = new BatchOptions { TokensPerMicroBatch = 63 } }).Problems()));
-    }
-
-    private static TrainingResult Run(Recipe recipe, Recorder recorder)
-    {
-        using var scope = TensorScope.Open();
-        return new Trainer(TimeProvider.System).Run(recipe, resume: false, recorder, recorder.Cancel);
     }
 }

@@ -32,12 +32,8 @@ public sealed class GrpoMethodTests
         {
             using var folder = new TemporaryFolder();
             using var recorder = new Recorder();
-            new Trainer(TimeProvider.System).Run(
-                Tiny.Grpo(
-                    folder, "steps=1", "logging.samples=8", $"seed={seed}", $"batch.tokens_per_micro_batch={tokens}"),
-                resume: false,
-                recorder,
-                CancellationToken.None);
+            recorder.Run(Tiny.Grpo(
+                folder, "steps=1", "logging.samples=8", $"seed={seed}", $"batch.tokens_per_micro_batch={tokens}"));
             var samples = recorder.Steps[0].Samples;
             Assert.Equal(8, samples.Count);
             return [.. samples.Select(sample => (sample.Prompt, sample.Completion))];
@@ -57,9 +53,8 @@ public sealed class GrpoMethodTests
             folder, "steps=2", $"output={folder["drafted"]}",
             option.Replace("DRAFT", folder["base"], StringComparison.Ordinal)));
 
-        Assert.Equal(
-            plain.Select(step => step["reward"]).ToArray(), drafted.Select(step => step["reward"]).ToArray());
-        Assert.Equal(plain.Select(step => step["loss"]).ToArray(), drafted.Select(step => step["loss"]).ToArray());
+        Assert.Equal(plain.Select(step => step["reward"]), drafted.Select(step => step["reward"]));
+        Assert.Equal(plain.Select(step => step["loss"]), drafted.Select(step => step["loss"]));
     }
 
     [Fact]
@@ -96,11 +91,8 @@ public sealed class GrpoMethodTests
         (double[] Steps, double[] Last) Evaluated(string weights)
         {
             using var recorder = new Recorder();
-            new Trainer(TimeProvider.System).Run(
-                Tiny.Grpo(folder, [.. evaluated, $"output={folder[weights]}", $"evaluation.weights={weights}"]),
-                resume: false,
-                recorder,
-                CancellationToken.None);
+            recorder.Run(
+                Tiny.Grpo(folder, [.. evaluated, $"output={folder[weights]}", $"evaluation.weights={weights}"]));
             return (
                 [.. recorder.Steps.Select(step => step.Metrics["loss"])],
                 [.. recorder.Evaluations.SelectMany(one => one.Metrics.Values)]);
@@ -121,7 +113,7 @@ public sealed class GrpoMethodTests
     private static List<IReadOnlyDictionary<string, double>> Run(Recipe recipe)
     {
         using var recorder = new Recorder();
-        new Trainer(TimeProvider.System).Run(recipe, resume: false, recorder, CancellationToken.None);
+        recorder.Run(recipe);
         return [.. recorder.Steps.Select(step => step.Metrics)];
     }
 }
