@@ -1,3 +1,5 @@
+using static Hone.Torch.Tests.Groups.RankGradients;
+
 namespace Hone.Torch.Tests.Groups;
 
 public sealed class GradientReducerTests
@@ -8,8 +10,6 @@ public sealed class GradientReducerTests
     [InlineData(GradientReducer.BucketBytes)]
     public void Gradients_are_summed_over_micro_batches_and_ranks(long bucketBytes)
     {
-        // loss = Σ over micro-batches m of rank r of (r + 1)(m + 1) · (Σ a + Σ b²/2): with two micro-batches on rank 0
-        // and one on rank 1 the weights are 1 + 2 + 2 = 5, so da = 5 and db = 5b
         var found = RankThreads.Run(2, group =>
         {
             using var scope = TensorScope.Open();
@@ -18,8 +18,7 @@ public sealed class GradientReducerTests
             var microBatches = 2 - group.Rank;
             for (var m = 0; m < microBatches; m++)
             {
-                var weight = (group.Rank + 1.0) * (m + 1);
-                var loss = (a.Sum() + ((b * b).Sum() / 2)) * weight;
+                var loss = Loss(a, b, group.Rank, m);
                 if (m == microBatches - 1)
                 {
                     reducer.Arm(loss);
@@ -29,14 +28,10 @@ public sealed class GradientReducerTests
             }
 
             reducer.Finish();
-            return (a.Grad!.ToArray<float>(), b.Grad!.ToArray<float>());
+            return Text(a, b);
         });
 
-        Assert.All(found, gradients =>
-        {
-            Assert.Equal([5, 5, 5, 5, 5, 5, 5], gradients.Item1);
-            Assert.Equal([5, -10], gradients.Item2);
-        });
+        Assert.All(found, gradients => Assert.Equal(Sums, gradients));
     }
 
     [Fact]
@@ -55,16 +50,13 @@ public sealed class GradientReducerTests
                 reducer.Arm(loss);
                 loss.Backward();
                 reducer.Finish();
-                updates.Add(string.Join(' ', new[] { always, once, never }.Select(Text)));
+                updates.Add(Text(always, once, never));
             }
 
             return updates;
         });
 
         Assert.All(found, updates => Assert.Equal(["2 3,3 -", "2 3,3 -"], updates));
-
-        static string Text(Tensor weight) =>
-            weight.Grad is { } gradient ? string.Join(',', gradient.ToArray<float>()) : "-";
     }
 
     [Fact]
@@ -172,12 +164,5 @@ public sealed class GradientReducerTests
             reducer.Finish();
             return weight.Grad!.ToArray<float>();
         })[0];
-    }
-
-    private static Tensor Leaf(params float[] values)
-    {
-        var leaf = Tensor.Of<float>(values);
-        leaf.RequiresGrad = true;
-        return leaf;
     }
 }
