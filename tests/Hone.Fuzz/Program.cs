@@ -47,7 +47,8 @@ for (var i = 0; i < args.Length; i++)
 var root = Directory.GetCurrentDirectory();
 if (!Directory.Exists(Path.Combine(root, "tests", "Hone.Fuzz")))
 {
-    Console.Error.WriteLine($"fuzz: {root}: must be the repository's folder, whose tests have sound files to begin with");
+    Console.Error.WriteLine(
+        $"fuzz: {root}: must be the repository's folder, whose tests have sound files to begin with");
     return 2;
 }
 

@@ -109,7 +109,8 @@ public sealed class FusedAdamW8BitTests
         using var m = CodedMoment.Zeros(p, CodeTable.SignedBytes);
         using var v = CodedMoment.Zeros(p, CodeTable.UnsignedBytes);
 
-        Fused.AdamW8Bit([p], [Tensor.From<float>(numbers, numbers.Length)], [m], [v], [0], new AdamWStep(0, 0, 0, 1, 1));
+        var gradient = Tensor.From<float>(numbers, numbers.Length);
+        Fused.AdamW8Bit([p], [gradient], [m], [v], [0], new AdamWStep(0, 0, 0, 1, 1));
 
         Assert.Equal(numbers.Select(x => (byte)midpoints.Count(midpoint => midpoint < x)), m.Codes.ToArray<byte>());
     });
@@ -154,7 +155,8 @@ public sealed class FusedAdamW8BitTests
                 0.1, 0.9, 0.99, 1e-8, new double[] { 0 }, 1L, 1.0);
         });
 
-        Assert.Equal("hone::adamw_8bit_: a table must be one of dynamic tree quantisation, signed or not", error.Message);
+        Assert.Equal(
+            "hone::adamw_8bit_: a table must be one of dynamic tree quantisation, signed or not", error.Message);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class GradientMemoryTests
     }
 
     [Fact]
-    public void An_update_after_the_first_makes_no_tensor_of_a_gradients_size()
+    public void No_update_makes_a_tensor_of_a_gradients_size()
     {
         const long gradient = Rows * Columns * sizeof(float);
         using var scope = TensorScope.Open();

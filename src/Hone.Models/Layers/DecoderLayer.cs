@@ -37,7 +37,8 @@ internal sealed class DecoderLayer
     {
         using var scope = TensorScope.Open();
         var normal = AttentionNorm.Apply(x);
-        var attended = Add(LayerPlace.Attention, x, AttentionOutNorm.Apply(Attention.Apply(normal, inputs))); // [token, hidden]
+        var attended = Add(
+            LayerPlace.Attention, x, AttentionOutNorm.Apply(Attention.Apply(normal, inputs)));          // [token, hidden]
         var feed = Residual switch
         {
             ResidualKind.Sequential => FeedForwardNorm.Apply(attended),
@@ -45,7 +46,8 @@ internal sealed class DecoderLayer
             ResidualKind.ParallelSharedNorm => normal,
             _ => throw new InvalidOperationException($"unknown residual {Residual}"),
         };
-        return scope.Keep(Add(LayerPlace.FeedForward, attended, FeedForwardOutNorm.Apply(FeedForward.Apply(feed)))); // [token, hidden]
+        return scope.Keep(Add(
+            LayerPlace.FeedForward, attended, FeedForwardOutNorm.Apply(FeedForward.Apply(feed))));      // [token, hidden]
     }
 
     private Tensor Add(LayerPlace place, Tensor stream, Tensor output)

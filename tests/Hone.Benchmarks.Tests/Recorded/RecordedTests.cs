@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Hone.Benchmarks.Lines;
 using Hone.Benchmarks.Recorded;
 
@@ -82,24 +83,21 @@ public sealed class RecordedTests
     [Fact]
     public void Machines_are_compared_by_the_limit_that_binds_integers_too()
     {
-        var peers = PeerRecord.Parse([.. Limits(bf16: 400, int8: 1000).Select(line => line.ToString())]);
-        var older = PeerRecord.Parse([.. Limits(bf16: 400, int8: null).Select(line => line.ToString())]);
-        var here = Limits(bf16: 200, int8: 800);
+        var peers = PeerRecord.Parse([.. Limits(("bf16", 400), ("int8", 1000)).Select(line => line.ToString())]);
+        var older = PeerRecord.Parse([.. Limits(("bf16", 400)).Select(line => line.ToString())]);
+        var here = Limits(("bf16", 200), ("int8", 800));
         foreach (var precision in new[] { "int8", "int4" })
         {
             var own = Line("P4/L110M/b64", "engine", precision, "tokens/s", 2, 1);
-            own.Fields["extra"] = new System.Text.Json.Nodes.JsonObject { ["limit"] = "products" };
+            own.Fields["extra"] = new JsonObject { ["limit"] = "products" };
 
             Assert.Equal(0.8, peers.MachineRatio(here, own)); // 800 of 1000
             Assert.Equal(0.5, older.MachineRatio(here, own)); // 200 of 400: bfloat16 stands for what is not there
         }
     }
 
-    private static BenchmarkLine[] Limits(double bf16, double? int8) =>
-    [
-        Line("limits/gemm2048", "matmul_2t", "bf16", "GFLOP/s", 2, bf16),
-        .. int8 is { } rate ? [Line("limits/gemm2048", "matmul_2t", "int8", "GFLOP/s", 2, rate)] : (BenchmarkLine[])[],
-    ];
+    private static BenchmarkLine[] Limits(params (string Precision, double Rate)[] rates) =>
+        [.. rates.Select(one => Line("limits/gemm2048", "matmul_2t", one.Precision, "GFLOP/s", 2, one.Rate))];
 
     private static BenchmarkLine Line(
         string work, string variant, string precision, string metric, int threads, double median, string cpu = "{}") =>

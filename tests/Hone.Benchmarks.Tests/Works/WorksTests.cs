@@ -3,6 +3,7 @@ using Hone.Benchmarks.Lines;
 using Hone.Benchmarks.Models;
 using Hone.Benchmarks.Recorded;
 using Hone.Benchmarks.Works;
+using Hone.Models;
 using Hone.Search;
 using Hone.Torch;
 using Hone.Training.Recipes;
@@ -116,7 +117,7 @@ public sealed class WorksTests : IDisposable
     public void A_search_with_other_log_probs_or_another_ledger_is_wrong()
     {
         var stored = Samples.Context(_folder).Models.Find(Samples.Tiny);
-        using var folder = Hone.Models.ModelFolder.Load(stored.Folder, DType.Float32, DType.Float32);
+        using var folder = ModelFolder.Load(stored.Folder, DType.Float32, DType.Float32);
         var best = new Candidate("", [17, 18], [-10.3f, -2]);
         var path = new ScoredPath(new SearchPath(best, HasEnded: false), 0);
         var result = new BeamResult([path], 8, new SearchCost(2048, 0));

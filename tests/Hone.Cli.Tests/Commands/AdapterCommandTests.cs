@@ -156,8 +156,6 @@ public sealed class AdapterCommandTests : IDisposable
         Assert.StartsWith($"{_model}/adapter_config.json: ", folder.Errors, StringComparison.Ordinal);
     }
 
-    public void Dispose() => _scratch.Dispose();
-
     [Fact]
     public void An_adapter_brings_the_chat_template_that_it_was_trained_with()
     {
@@ -172,6 +170,8 @@ public sealed class AdapterCommandTests : IDisposable
         Assert.Equal("axb", json.RootElement.GetProperty("prompt").GetString());
         Assert.Equal((alone.Output, ""), (added.Output, added.Errors));
     }
+
+    public void Dispose() => _scratch.Dispose();
 
     private float[] Scores(string model, params string[] more)
     {

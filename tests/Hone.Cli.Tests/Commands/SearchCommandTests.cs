@@ -59,8 +59,8 @@ public sealed class SearchCommandTests : IDisposable
         Assert.NotEqual(plain.Output, coded.Output);
         Assert.Equal(
             (ExitCode.BadInput,
-                "generation engine: weights \"stored\" must be those of a GGUF file as it was loaded, the model's are of "
-                    + "no GGUF file; take \"compute\", \"int8\" or \"int4\"\n"),
+                "generation engine: weights \"stored\" must be those of a GGUF file as it was loaded, the model's are "
+                    + "of no GGUF file; take \"compute\", \"int8\" or \"int4\"\n"),
             (stored.Code, stored.Errors));
     }
 

@@ -119,9 +119,8 @@ public sealed class HubCommandTests : IDisposable
         Assert.Equal(
             (ExitCode.BadInput,
                 $"org/nothing: must be a model of {_scene.Server.Address} that you may read, the hub answers 404 "
-                + "NotFound; "
-                + "check the spelling, and set HF_TOKEN if the repository is private (nor is there a local file or "
-                + "folder org/nothing)\n"),
+                + "NotFound; check the spelling, and set HF_TOKEN if the repository is private (nor is there a local "
+                + "file or folder org/nothing)\n"),
             (missing.Code, missing.Errors));
         Assert.Equal(
             (ExitCode.Failed,

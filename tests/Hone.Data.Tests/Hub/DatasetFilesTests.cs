@@ -87,9 +87,8 @@ public sealed class DatasetFilesTests
     [Fact]
     public void A_data_set_that_only_a_script_can_read_is_refused_with_advice() => Assert.Equal(
         "org/d: must have files that end in .jsonl, .ndjson, .json, .csv, .tsv, .txt, .parquet, .arrow, .arrows, "
-        + ".tar, has "
-        + "none; of data sets of the hub that only a script can read, the revision refs/convert/parquet may hold the "
-        + "rows",
+        + ".tar, has none; of data sets of the hub that only a script can read, the revision refs/convert/parquet may "
+        + "hold the rows",
         Refusal(["d.py", "README.md"], "", "", ""));
 
     [Theory]

@@ -13,33 +13,27 @@ public sealed class HubRefusalTests : IDisposable
     [Theory]
     [InlineData(401, "", "", "",
         "org/m: must be a model of HUB that you may read, the hub answers 401 Unauthorized; check the spelling, and "
-        + "set "
-        + "HF_TOKEN if the repository is private" + Nor)]
+        + "set HF_TOKEN if the repository is private" + Nor)]
     [InlineData(401, "", "", "hf_x",
         "org/m: must be a model of HUB that you may read, the hub answers 401 Unauthorized; check the spelling, and "
-        + "that the "
-        + "account of HF_TOKEN may read it" + Nor)]
+        + "that the account of HF_TOKEN may read it" + Nor)]
     [InlineData(401, "", "Invalid credentials in Authorization header", "hf_x",
         "org/m: the token must be one that HUB knows, it is refused; set HF_TOKEN to a valid one, or unset it for what "
         + "everybody may read" + Nor)]
     [InlineData(404, "RepoNotFound", "Repository not found", "",
         "org/m: must be a model of HUB that you may read, the hub answers 404 NotFound; check the spelling, and set "
-        + "HF_TOKEN if "
-        + "the repository is private" + Nor)]
+        + "HF_TOKEN if the repository is private" + Nor)]
     [InlineData(404, "RevisionNotFound", "Invalid rev id", "",
         "org/m: must be a revision of org/m, there is no branch, tag or commit \"main\"; HUB/org/m lists them" + Nor)]
     [InlineData(403, "GatedRepo", "Access to model org/m is restricted", "hf_x",
         "org/m: its owners must have let you in, they have not; open HUB/org/m in a browser, log in, accept what is "
-        + "asked there, "
-        + "and see that HF_TOKEN is a token of that account which may read gated repositories" + Nor)]
+        + "asked there, and see that HF_TOKEN is a token of that account which may read gated repositories" + Nor)]
     [InlineData(401, "GatedRepo", "", "",
         "org/m: its owners must have let you in, they have not; open HUB/org/m in a browser, log in, accept what is "
-        + "asked there, "
-        + "and set HF_TOKEN to a token of that account (https://huggingface.co/settings/tokens)" + Nor)]
+        + "asked there, and set HF_TOKEN to a token of that account (https://huggingface.co/settings/tokens)" + Nor)]
     [InlineData(403, "", "no inference permission", "hf_x",
         "org/m: the token must allow reading it, HUB answers 403 Forbidden (no inference permission); give the token "
-        + "that right, "
-        + "or ask the owner" + Nor)]
+        + "that right, or ask the owner" + Nor)]
     [InlineData(418, "", "", "", "org/m: HUB must answer with what was asked for, answers 418 418" + Nor)]
     public async Task A_refusal_says_what_to_do(int status, string code, string said, string token, string message)
     {
@@ -109,8 +103,7 @@ public sealed class HubRefusalTests : IDisposable
 
         Assert.Equal(
             "HUB/api/models/org/m/revision/main: must answer soon, answers 429 TooManyRequests and asks to wait 3600 "
-            + "s; try again "
-            + "then" + Nor,
+            + "s; try again then" + Nor,
             await _visit.Words("org/m", isTransient: true));
         Assert.Single(_visit.Server.Seen);
     }
@@ -140,8 +133,7 @@ public sealed class HubRefusalTests : IDisposable
         var fault = await _visit.Refusal("org/m", isTransient: true);
         Assert.Equal(
             $"{address}/api/models/org/m/revision/main: must be reachable, is not: no connection; check the network, "
-            + "or set "
-            + "HF_HUB_OFFLINE=1 to use only what is in the cache" + Nor,
+            + "or set HF_HUB_OFFLINE=1 to use only what is in the cache" + Nor,
             fault.Message);
     }
 
@@ -152,8 +144,7 @@ public sealed class HubRefusalTests : IDisposable
 
         Assert.Equal(
             "HUB/api/models/org/m/revision/main: must be reachable, is not: the connection ends before the answer; "
-            + "check the "
-            + "network, or set HF_HUB_OFFLINE=1 to use only what is in the cache" + Nor,
+            + "check the network, or set HF_HUB_OFFLINE=1 to use only what is in the cache" + Nor,
             await _visit.Words("org/m", isTransient: true));
     }
 
@@ -222,12 +213,10 @@ public sealed class HubRefusalTests : IDisposable
     [Theory]
     [InlineData("ETag", "\"abc\"", "Content-Length", "1",
         "the hub must name the file's hash in X-Linked-Etag or ETag (SHA-256, or git's SHA-1), says \"abc\"; what "
-        + "cannot be "
-        + "checked is not downloaded")]
+        + "cannot be checked is not downloaded")]
     [InlineData("X-Other", "", "Content-Length", "1",
         "the hub must name the file's hash in X-Linked-Etag or ETag (SHA-256, or git's SHA-1), names none; what "
-        + "cannot be "
-        + "checked is not downloaded")]
+        + "cannot be checked is not downloaded")]
     [InlineData("ETag", "\"9e26dfeeb6e641a33dae4961196235bdb965b21b\"", "X-Linked-Size", "many",
         "the hub must say how many bytes the file has in X-Linked-Size or Content-Length, does not")]
     [InlineData("ETag", "\"9e26dfeeb6e641a33dae4961196235bdb965b21b\"", "X-Repo-Commit", HubVisit.Second,

@@ -199,9 +199,8 @@ internal sealed class HubServer : IDisposable
             {
                 Headers =
                 [
-                    ("Location", elsewhere), ("X-Repo-Commit", repository.Commit), (
-                        "X-Linked-Etag", $"\"{Sha256(content)}\""),
-                    ("X-Linked-Size", $"{content.Length}"),
+                    ("Location", elsewhere), ("X-Repo-Commit", repository.Commit),
+                    ("X-Linked-Etag", $"\"{Sha256(content)}\""), ("X-Linked-Size", $"{content.Length}"),
                 ],
             };
         }

@@ -52,8 +52,7 @@ public sealed class BatchEncoderTests
         "a b",
         "c d e f",
         "truncation: must leave a token of the text that is cut, but 3 of 6 tokens are too many; make the length "
-        + "larger, or cut "
-        + "both texts")]
+        + "larger, or cut both texts")]
     [InlineData(
         TruncationStrategy.LongestFirst,
         5,

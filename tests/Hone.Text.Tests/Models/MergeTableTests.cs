@@ -14,12 +14,12 @@ public sealed class MergeTableTests
         const int Limit = 200_000;
         var random = new Random(count);
         var pairs = Enumerable.Range(0, 5_000)
-            .Select(_ => (random.Next(Limit), random.Next(Limit))).Distinct().ToList();
+            .Select(_ => (Left: random.Next(Limit), Right: random.Next(Limit))).Distinct().ToList();
         var table = new MergeTable(
-            [.. pairs.Take(count).Select((pair, rank) => new Merge(pair.Item1, pair.Item2, 100 + rank, rank))], Limit);
+            [.. pairs.Take(count).Select((pair, rank) => new Merge(pair.Left, pair.Right, 100 + rank, rank))], Limit);
         for (var index = 0; index < pairs.Count; index++)
         {
-            var merge = table.Find(pairs[index].Item1, pairs[index].Item2);
+            var merge = table.Find(pairs[index].Left, pairs[index].Right);
             Assert.Equal(index >= count, merge == MergeTable.None);
             if (index < count)
             {

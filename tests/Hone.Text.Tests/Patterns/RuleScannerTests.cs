@@ -100,9 +100,6 @@ public sealed class RuleScannerTests
         Assert.InRange(calls.Pieces, 0, calls.Blocks);
     }
 
-    private static RuleScanner<CountedRule<TRule>> Counted<TRule>(TRule rule, Calls calls)
-        where TRule : struct, ICuttingRule => new(new CountedRule<TRule>(rule, calls));
-
     // A text begins at each place of a block in turn.
     [Theory]
     [MemberData(nameof(Patterns))]
@@ -123,6 +120,9 @@ public sealed class RuleScannerTests
             }
         }
     }
+
+    private static RuleScanner<CountedRule<TRule>> Counted<TRule>(TRule rule, Calls calls)
+        where TRule : struct, ICuttingRule => new(new CountedRule<TRule>(rule, calls));
 
     private static void Check(string pattern, string text)
     {

@@ -53,10 +53,8 @@ public sealed class RankUpdateTests
     }
 
     [Fact]
-    public void It_makes_no_difference_whether_two_ranks_send_their_gradients_or_share_memory()
-    {
+    public void It_makes_no_difference_whether_two_ranks_send_their_gradients_or_share_memory() =>
         Assert.Equal(Measure("nll", 2, share: false)[0].Weights, Measure("nll", 2, share: true)[0].Weights);
-    }
 
     [Fact]
     public void A_mean_of_the_ranks_means_would_be_noticed()
@@ -98,8 +96,8 @@ public sealed class RankUpdateTests
     }
 
     /// <summary>One update, by several ranks, in micro-batches of 20 tokens.</summary>
-    private static Measured[] Measure(string name, int count, int[]? only = null, bool share = true) => RankThreads.Run(
-        count, ranks => Measure(ranks, name, only), share);
+    private static Measured[] Measure(string name, int count, int[]? only = null, bool share = true) =>
+        RankThreads.Run(count, ranks => Measure(ranks, name, only), share);
 
     private static Measured Measure(IRanks ranks, string name, int[]? only)
     {

@@ -10,8 +10,8 @@ public sealed class RowSharesTests
     [Fact]
     public void A_group_stays_on_the_rank_that_has_its_prompt()
     {
-        // Two groups of four answers of 3 tokens to a prompt of 5. As groups: 5 + 4·3 = 17 on each rank. One by one each
-        // rank has two answers of each group, 2·(5 + 2·3) = 22.
+        // Two groups of four answers of 3 tokens to a prompt of 5. As groups: 5 + 4·3 = 17 on each rank. One by one
+        // each rank has two answers of each group, 2·(5 + 2·3) = 22.
         TrainingExample[] examples = [.. Group(1, 5, 3, 3, 3, 3), .. Group(2, 5, 3, 3, 3, 3)];
         int[][] expected = [[0, 1, 2, 3], [4, 5, 6, 7]];
 

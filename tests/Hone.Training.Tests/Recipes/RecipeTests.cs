@@ -61,7 +61,8 @@ public sealed class RecipeTests
             Assert.Single(RecipeTexts.Problems(RecipeTexts.Sft, rows, bits)),
             StringComparison.Ordinal);
         Assert.EndsWith(
-            ": evaluation.weights: must be compute while an adapter is trained, whose part few bits leave out, got int8",
+            ": evaluation.weights: must be compute while an adapter is trained, whose part few bits leave out, got "
+                + "int8",
             Assert.Single(RecipeTexts.Problems(RecipeTexts.Grpo, rows, bits, "adapter=lora")),
             StringComparison.Ordinal);
     }

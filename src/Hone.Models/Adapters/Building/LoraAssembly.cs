@@ -18,8 +18,7 @@ internal static class LoraAssembly
         {
             throw new CheckpointException(
                 $"adapter LORA: the model must be stacked of the {layers} layers that layer_replication names, it has "
-                + $"{builder.Modules.Config.Layers.Count}; "
-                + "load model and adapter together");
+                + $"{builder.Modules.Config.Layers.Count}; load model and adapter together");
         }
 
         var (modules, (linears, embeddings)) = (builder.Modules, Targeting.Find(builder, config, config.Targets));

@@ -32,8 +32,7 @@ internal static class AdapterFileRules
         {
             throw new CheckpointException(
                 $"{where}: \"{odd.Name}\" must have the shape [{string.Join(", ", odd.Shape)}] that "
-                + "adapter_config.json and the model ask for, "
-                + $"it has [{string.Join(", ", found[odd.Name])}]");
+                + $"adapter_config.json and the model ask for, it has [{string.Join(", ", found[odd.Name])}]");
         }
     }
 

@@ -7,8 +7,8 @@ namespace Hone.Models.Adapters.Parts;
 /// <summary>m ⊙ (W + sBA)x / ‖W + sBA‖ on a linear layer; the norm is that of each output's row.</summary>
 /// <remarks>
 /// DoRA, arXiv:2402.09353, eq. 5. As its section 4.3 says, the norm counts as a constant for the gradient. What we
-/// changed: where no gradients are
-/// recorded the norm is kept until weights change, so that a step of generation does not compute it again.
+/// changed: where no gradients are recorded the norm is kept until weights change, so that a step of generation does
+/// not compute it again.
 /// </remarks>
 /// <param name="layer">The layer.</param>
 /// <param name="lora">The low-rank part.</param>

@@ -14,12 +14,10 @@ namespace Hone.Conformance.Checks.Adapters;
 /// back.</summary>
 /// <remarks>
 /// Departures, on purpose, where PEFT changes a matrix that embedding and head share: its merged logits differ from the
-/// adapter's by up to 7.8
-/// (<c>lora_tied_embed</c>) because the head changes with the embedding, or by 1.6 (<c>lora_tied_embed_ensure</c>)
-/// because both changes go into
-/// the one matrix; and by 0.15 where layers are replicated (<c>lora_layer_replication</c>). Here the merged model gets
-/// a head, and layers, of its
-/// own and its logits are the adapter's: these are compared, the recorded weights of such matrices are not.
+/// adapter's by up to 7.8 (<c>lora_tied_embed</c>) because the head changes with the embedding, or by 1.6
+/// (<c>lora_tied_embed_ensure</c>) because both changes go into the one matrix; and by 0.15 where layers are replicated
+/// (<c>lora_layer_replication</c>). Here the merged model gets a head, and layers, of its own and its logits are the
+/// adapter's: these are compared, the recorded weights of such matrices are not.
 /// </remarks>
 public sealed class AdapterCaseCheck : ICheck
 {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Hone.Algorithms;
-using Hone.Algorithms.Optimizers;
 using Hone.Conformance.Checking;
 using Hone.Conformance.Checks.Trajectories;
 using Hone.Conformance.Goldens;
@@ -29,13 +28,10 @@ public sealed class PolicyTrainingCheck : ICheck
     public void Run(GoldenCase golden, Findings findings)
     {
         using var scope = TensorScope.Open();
-        using var run = new TrainingRun(
-            RealModel.Folder(golden), new Adam(), clipNorm: 0, golden.Beside("lora_init"));
+        using var run = RealModel.TrainAdapter(golden);
         var groups = golden.Record["groups"].Items;
         Field[] completions = [.. groups.SelectMany(group => group["completions"].Items)];
-        TrainingExample[] examples = [.. groups.SelectMany(
-            group => group["completions"].Items.Select(completion => RealModel.Example(
-                RealModel.Ids(group["prompt_ids"]), RealModel.Ids(completion["ids"]))))];
+        TrainingExample[] examples = [.. groups.SelectMany(Examples)];
 
         var rewards = new RewardTable([.. completions.Select(completion => completion["reward"].Number)], [1]);
         var size = groups[0]["completions"].Items.Count;
@@ -65,6 +61,12 @@ public sealed class PolicyTrainingCheck : ICheck
         }
 
         Compare(findings, "logps_after_2_updates", completions, run.LogProbs(examples, 1), new Tolerance(1e-3, 2e-3));
+    }
+
+    private static IEnumerable<TrainingExample> Examples(Field group)
+    {
+        var prompt = RealModel.Ids(group["prompt_ids"]);
+        return group["completions"].Items.Select(one => RealModel.Example(prompt, RealModel.Ids(one["ids"])));
     }
 
     private static void Compare(

@@ -29,8 +29,7 @@ public sealed class PreferenceTrainingCheck : ICheck
     public void Run(GoldenCase golden, Findings findings)
     {
         using var scope = TensorScope.Open();
-        using var run = new TrainingRun(
-            RealModel.Folder(golden), new Adam(), clipNorm: 0, golden.Beside("lora_init"));
+        using var run = RealModel.TrainAdapter(golden);
         TrainingExample[][] pairs = [.. golden.Record["pairs"].Items.Select(Pair)];
         float[][][] reference;
         using (run.Decoder.Adapters.With(AdapterCombination.None))

@@ -1,4 +1,6 @@
+using Hone.Algorithms.Optimizers;
 using Hone.Conformance.Checking;
+using Hone.Conformance.Checks.Trajectories;
 using Hone.Conformance.Goldens;
 using Hone.Data;
 using Hone.Models;
@@ -26,6 +28,10 @@ internal static class RealModel
 
     /// <summary>A list of token ids.</summary>
     public static int[] Ids(Field list) => [.. list.Numbers.Select(id => (int)id)];
+
+    /// <summary>A run that trains the adapter which a record begins with.</summary>
+    public static TrainingRun TrainAdapter(GoldenCase golden) =>
+        new(Folder(golden), new Adam(), clipNorm: 0, golden.Beside("lora_init"));
 
     /// <summary>An answer to learn behind a prompt that is not.</summary>
     public static TrainingExample Example(int[] prompt, int[] answer)

@@ -9,11 +9,10 @@ namespace Hone.Conformance.Checks.Tokenizers;
 /// <c>special_tokens_map.json</c>.</summary>
 /// <remarks>
 /// A departure, on purpose: classes of transformers, and arguments of its loading, replace parts of
-/// <c>tokenizer.json</c>
-/// or bring tokens along (<c>LlamaTokenizer</c> of version 5 takes a pre-tokenizer of its own, of version 4 a
-/// post-processor by <c>add_bos_token</c>). Hone reads what the file says, as the <c>tokenizers</c> library does; here
-/// the recorded parts and tokens are written into the files first, and everything else is compared. Chat templates are
-/// another area.
+/// <c>tokenizer.json</c> or bring tokens along (<c>LlamaTokenizer</c> of version 5 takes a pre-tokenizer of its own, of
+/// version 4 a post-processor by <c>add_bos_token</c>). Hone reads what the file says, as the <c>tokenizers</c> library
+/// does; here the recorded parts and tokens are written into the files first, and everything else is compared. Chat
+/// templates are another area.
 /// </remarks>
 public sealed class ConfigCheck : ICheck
 {
