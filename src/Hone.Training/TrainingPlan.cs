@@ -5,6 +5,9 @@ namespace Hone.Training;
 /// <summary>What follows from a recipe before anything is computed; what <c>hone plan</c> prints.</summary>
 public sealed record TrainingPlan
 {
+    /// <summary>The purpose of the keys and values of a model that drafts.</summary>
+    internal const string DraftCache = "draft model's cache";
+
     /// <summary>The method's name in recipes.</summary>
     public required string Method { get; init; }
 

@@ -111,8 +111,15 @@ internal static class TrainingPlanner
         if (recipe.Method is GrpoOptions grpo)
         {
             var cached = (long)recipe.Batch.RowsPerStep * grpo.GroupSize * grpo.MaxNewTokens;
-            var numbers = 2L * config.Attention.KeyValueHeadCount * config.Attention.HeadSize;
-            memory["cache"] = cached * config.Layers.Count * numbers * width;
+            memory["cache"] = cached * CacheBytes(config, compute.DType);
+            if (weights.Draft is { } draft && grpo.Speculation is DraftSpeculationOptions { Weights: var kept })
+            {
+                // It is packed once and stays so, beside its weights.
+                var path = GenerationPath.Of(draft.Config, compute.DType, weights: RolloutSampler.ToWeights(kept));
+                memory["draft model"] = draft.Bytes + path.PackBytes;
+                memory[TrainingPlan.DraftCache] = cached * CacheBytes(draft.Config, compute.DType);
+            }
+
             if (grpo.KlCoefficient > 0 && !weights.IsAdapter)
             {
                 memory["reference"] = weights.All * (single + (width == single ? 0 : width));
@@ -121,6 +128,10 @@ internal static class TrainingPlanner
 
         return memory;
     }
+
+    // Of the keys and values that one token leaves behind.
+    private static long CacheBytes(DecoderConfig config, DType compute) => 2L * config.Layers.Count
+        * config.Attention.KeyValueHeadCount * config.Attention.HeadSize * compute.ByteSize();
 
     private static IEnumerable<string> Warnings(Recipe recipe, long rows, ComputeDecision compute)
     {

@@ -138,6 +138,12 @@ internal sealed class TrainingSession : IDisposable
                 coded.Sum(weight => weight.Bytes),
                 coded.Select(weight => weight.Count).DefaultIfEmpty().Max()),
             Obstacles = GenerationPath.AdapterObstacles(Model.Decoder) ?? [],
+            Draft = Method.Draft is { } draft
+                ? new DraftCounts(
+                    draft.Config,
+                    draft.Parameters.Values.Sum(weight => weight.Count * weight.DType.ByteSize())
+                        + draft.CodedWeights.Values.Sum(weight => weight.Bytes))
+                : null,
         };
         var alone = TrainingPlanner.Of(
             recipe, Model.Decoder.Config, weights, Method.Rows, Method.EvaluationRows, compute);

@@ -132,6 +132,28 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void A_plan_counts_the_model_that_drafts_and_refuses_what_few_bits_do_not_cover()
+    {
+        using var folder = new TemporaryFolder();
+        var adapter = Tiny.WithAdapter(folder, "loha"); // writes a model of the same vocabulary
+        var evaluated = new[] { $"data.eval={{path: {folder["rows.jsonl"]}}}", "evaluation.weights=int8" };
+
+        var plan = Trainer.Plan(Tiny.Grpo(folder, $"grpo.speculation={{kind: draft, path: {folder["base"]}}}"));
+        var fault = Assert.Throws<CheckpointException>(
+            () => Trainer.Plan(Tiny.Grpo(folder, [.. adapter, .. evaluated])));
+        var covered = Trainer.Plan(Tiny.Grpo(folder, [.. Tiny.WithAdapter(folder, "lora"), .. evaluated]));
+
+        // The weights are those of the model that is trained, in float32; 11 panels of 32 · 32 are packed.
+        Assert.Equal((plan.Parameters + (11 * 32 * 32)) * sizeof(float), plan.Memory["draft model"]);
+        Assert.Equal(plan.Memory["cache"], plan.Memory["draft model's cache"]);
+        Assert.Equal(
+            "evaluation.weights: weights in 8 bits need the fused step, which does not cover the model, since its adapter "
+                + "changes matrices by more than factors of low rank and vectors; take \"compute\"",
+            fault.Message);
+        Assert.True(covered.Evaluation!.IsFused);
+    }
+
+    [Fact]
     public void A_plan_is_made_without_a_run()
     {
         using var folder = new TemporaryFolder();

@@ -182,6 +182,46 @@ public sealed class TrainingPlannerTests
     }
 
     [Fact]
+    public void It_says_which_adapters_an_evaluation_in_few_bits_covers()
+    {
+        using var folder = new TemporaryFolder();
+        GenerationPath Evaluation(params string[] obstacles) => Plan(
+            Tiny.Grpo(folder, $"data.eval={{path: {folder["rows.jsonl"]}}}", "evaluation.weights=int4"), 5, Single,
+            new WeightCounts(1000, 10, IsAdapter: true) { Obstacles = obstacles }).Evaluation!;
+
+        Assert.Equal(
+            (true, "fused step with weights in 4 bits and the adapter in it; bits do not depend on the batch, its size, "
+                + "chunks or threads"),
+            (Evaluation().IsFused, Evaluation().Reason));
+        Assert.Equal(
+            new GenerationPath(
+                false,
+                "weights in 4 bits need the fused step, which does not cover the model, since its adapter is odd; take "
+                    + "\"compute\""),
+            Evaluation("adapter is odd"));
+    }
+
+    [Fact]
+    public void A_model_that_drafts_is_held_with_its_packed_weights_and_its_cache()
+    {
+        using var folder = new TemporaryFolder();
+        var config = RecipeModel.Config(Tiny.Sft(folder).Model.Config!, Tiny.Vocabulary);
+        var counts = new WeightCounts(1000, 1000, IsAdapter: false)
+        {
+            Draft = new DraftCounts(config with { Layers = config.Layers[..1] }, Bytes: 700),
+        };
+
+        var memory = Plan(
+            Tiny.Grpo(folder, "grpo.speculation={kind: draft, path: small, weights: int8}"), 5, Half, counts).Memory;
+
+        // Packed: 5 panels of 32 outputs by 1 block of 130 bytes in the layer, and the head's. A token leaves the half of
+        // what it leaves in the two layers of the model that is trained.
+        Assert.Equal(700 + ((5 + 1) * 32 * 130), memory["draft model"]);
+        Assert.Equal((4096, 2048), (memory["cache"], memory["draft model's cache"]));
+        Assert.DoesNotContain("draft model", Plan(Tiny.Grpo(folder), rows: 5, Half).Memory.Keys);
+    }
+
+    [Fact]
     public void A_step_of_more_rows_than_there_are_is_told()
     {
         using var folder = new TemporaryFolder();

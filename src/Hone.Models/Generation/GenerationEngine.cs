@@ -1,3 +1,5 @@
+using Hone.Models.Adapters;
+
 namespace Hone.Models.Generation;
 
 /// <summary>Generates many completions at once with the weights that the trainer trains.</summary>
@@ -97,6 +99,17 @@ public sealed class GenerationEngine
     /// <summary>Refuses requests that cannot be honoured.</summary>
     internal void Check(IReadOnlyList<GenerationRequest> requests)
     {
+        var obstacles = new Dictionary<AdapterCombination, string?>();
+        string? Obstacle(AdapterCombination adapters)
+        {
+            if (!obstacles.TryGetValue(adapters, out var first))
+            {
+                obstacles.Add(adapters, first = FusedDialect.Obstacles(_decoder, adapters).FirstOrDefault());
+            }
+
+            return first;
+        }
+
         for (var i = 0; i < requests.Count; i++)
         {
             var (prompt, options) = (requests[i].Prompt, requests[i].Options);
@@ -117,9 +130,9 @@ public sealed class GenerationEngine
                 _ when Named(options).Any(id => id < 0 || id >= vocabulary) =>
                     $"must name tokens from 0 to {vocabulary - 1} in its options, got "
                         + $"{Named(options).First(id => id < 0 || id >= vocabulary)}",
-                _ when _options.FewBits is { } few && !_decoder.Adapters.Find(requests[i].Adapter).IsNone =>
-                    $"has an adapter, which does not go with {few}; merge it first (`hone adapter merge`), or take "
-                        + "\"compute\"",
+                _ when _options.FewBits is { } few && Obstacle(_decoder.Adapters.Find(requests[i].Adapter)) is { } kind =>
+                    $"must go without an adapter or with one that the fused step covers, since the engine keeps {few}, "
+                        + $"but its {kind}; merge it first (`hone adapter merge`), or take \"compute\"",
                 _ when options.StopStrings.Count > 0 && _openText is null =>
                     "has stop strings, which need a tokenizer; give the engine one",
                 _ when options.Problems().FirstOrDefault() is { } fault => fault,

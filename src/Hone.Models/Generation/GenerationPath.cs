@@ -37,8 +37,8 @@ public sealed record GenerationPath(bool IsFused, string Reason)
         ];
         var path = (new EngineOptions { Weights = weights }.FewBits, obstacles) switch
         {
-            (null, []) when adapter is not null =>
-                new GenerationPath(true, $"fused step with the adapter in it; {Equal}"),
+            (var few, []) when adapter is not null => new GenerationPath(
+                true, $"fused step with {(few is null ? "" : $"{few} and ")}the adapter in it; {Equal}"),
             (null, _) => Of(obstacles, GenerationPathChoice.Auto),
             ({ } few, [var first, ..]) => new GenerationPath(false, Refusal(few, first)),
             ({ } few, _) => OfFewBits(few),

@@ -1,4 +1,3 @@
-using Hone.Models.Adapters;
 using Hone.Torch;
 
 namespace Hone.Models.Generation;
@@ -16,18 +15,19 @@ public sealed class StepScorer
     private readonly EngineOptions _options;
 
     /// <summary>Creates a scorer.</summary>
-    /// <param name="decoder">The model; no adapters may be switched on.</param>
+    /// <param name="decoder">The model, with the adapters that are switched on.</param>
     /// <param name="options">How weights, keys and values are kept.</param>
-    /// <exception cref="CheckpointException">The fused step does not cover the model.</exception>
+    /// <exception cref="CheckpointException">The fused step does not cover the model, or what is switched
+    /// on.</exception>
     public StepScorer(Decoder decoder, EngineOptions options)
     {
         GenerationPath.Of(decoder, options with { Path = GenerationPathChoice.Fused });
         (_decoder, _options) = (decoder, options);
-        if (!decoder.Adapters.Active.IsNone)
+        if (FusedDialect.Obstacles(decoder, decoder.Adapters.Active).FirstOrDefault() is { } obstacle)
         {
             throw new CheckpointException(
-                $"scores: the model has an adapter, which does not go with {options.FewBits ?? "the fused step"}; "
-                    + "merge it first (`hone adapter merge`), or take \"compute\"");
+                "scores: the model must go without an adapter or with one that the fused step covers, but its "
+                    + $"{obstacle}; merge it first (`hone adapter merge`), or take \"compute\"");
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class StepScorer
         }
     }
 
-    private static StepTensors Chunk(int[] tokens, int first, int count, int pages)
+    private StepTensors Chunk(int[] tokens, int first, int count, int pages)
     {
         long[] places = [.. Enumerable.Range(0, count).Select(i => (long)i)];
         long[] positions = [.. places.Select(i => first + i)];
@@ -92,8 +92,8 @@ public sealed class StepScorer
             QueryStarts = Tensor.Of<int>(0, count),
             ContextLengths = Tensor.Of<int>(first + count),
             Wanted = Tensor.Of<long>(places),
-            Uses = [(AdapterCombination.None, count)],
-            WantedUses = [(AdapterCombination.None, count)],
+            Uses = [(_decoder.Adapters.Active, count)],
+            WantedUses = [(_decoder.Adapters.Active, count)],
         };
     }
 }

@@ -1,5 +1,6 @@
 using Hone.Algorithms;
 using Hone.Data;
+using Hone.Models;
 using Hone.Training.Metrics;
 using Hone.Training.Progress;
 using Hone.Training.Ranks;
@@ -27,6 +28,8 @@ internal sealed class GrpoMethod(
     public long EvaluationRows => evaluation?.Prompts.Count ?? 0;
 
     public IReadOnlyList<string> Warnings => [.. train.Warnings.Union(evaluation?.Warnings ?? [])];
+
+    public Decoder? Draft => sampler.Draft;
 
     public void AddRows(RowDigest digest)
     {

@@ -1,3 +1,4 @@
+using Hone.Models;
 using Hone.Training.Metrics;
 using Hone.Training.Progress;
 using Hone.Training.Ranks;
@@ -15,6 +16,9 @@ internal interface IMethod : IDisposable
 
     /// <summary>What is worth knowing of the rows before training on them, in words.</summary>
     public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>The model that drafts answers; null: there is none.</summary>
+    public Decoder? Draft => null;
 
     /// <summary>Adds all rows to a hash.</summary>
     public void AddRows(RowDigest digest);

@@ -20,7 +20,8 @@ internal sealed class RolloutSampler : IDisposable
     private readonly SamplingOptions _sampling;
 
     /// <summary>Opens engines for rollouts and for evaluation.</summary>
-    /// <exception cref="CheckpointException">The draft model cannot be used, or the model not with few bits.</exception>
+    /// <exception cref="CheckpointException">The draft model cannot be used, or the model or its adapter not with few
+    /// bits.</exception>
     public RolloutSampler(GrpoOptions options, TrainingContext context, DType compute)
     {
         _context = context;
@@ -30,6 +31,7 @@ internal sealed class RolloutSampler : IDisposable
                 ? ModelFolder.Load(path, compute, compute) : null;
             var (rollouts, evaluation) = Engines(options, context.Recipe.Evaluation.Weights, _draft?.Decoder);
             (_engine, _evaluationEngine) = (Engine(rollouts), Engine(evaluation));
+            CheckAdapter(evaluation.Weights, compute);
         }
         catch
         {
@@ -51,6 +53,9 @@ internal sealed class RolloutSampler : IDisposable
             Seed = (ulong)context.Recipe.Seed,
         };
     }
+
+    /// <summary>The model that drafts answers; null: there is none.</summary>
+    public Decoder? Draft => _draft?.Decoder;
 
     /// <summary>Answers each prompt several times; the answers to one prompt follow each other. The ranks divide the
     /// answers, and all get all of them.</summary>
@@ -124,6 +129,17 @@ internal sealed class RolloutSampler : IDisposable
 
     private GenerationEngine Engine(EngineOptions options) => new(
         _context.Decoder, options, () => _context.Tokenizer.OpenStream(skipSpecialTokens: false).Append);
+
+    // Now, not at the first evaluation.
+    private void CheckAdapter(GenerationWeights weights, DType compute)
+    {
+        var adapter = GenerationPath.AdapterObstacles(_context.Decoder);
+        var path = GenerationPath.Of(_context.Decoder.Config, compute, adapter, weights: weights);
+        if (weights != GenerationWeights.Compute && !path.IsFused)
+        {
+            throw new CheckpointException($"evaluation.weights: {path.Reason}");
+        }
+    }
 
     private static Completion[] Complete(
         GenerationEngine engine, GenerationRequest[] requests, Action<double> progress, CancellationToken cancel)

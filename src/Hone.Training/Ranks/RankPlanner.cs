@@ -16,9 +16,9 @@ internal static class RankPlanner
         TrainingPlan plan, Recipe recipe, IEnumerable<long> weights, int ranks, int here)
     {
         var memory = new OrderedDictionary<string, long>(plan.Memory);
-        if (memory.TryGetValue("cache", out var cache))
+        foreach (var cache in new[] { "cache", TrainingPlan.DraftCache }.Where(memory.ContainsKey))
         {
-            memory["cache"] = (cache + ranks - 1) / ranks; // each samples its share of the answers
+            memory[cache] = (memory[cache] + ranks - 1) / ranks; // each samples its share of the answers
         }
 
         if (ranks > here)

@@ -88,19 +88,10 @@ public sealed record Recipe
             yield return "evaluation: must go with data.eval, which is missing";
         }
 
-        if (Evaluation.Weights is not WeightChoice.Compute and var bits)
+        if (Evaluation.Weights is not WeightChoice.Compute and var bits && Method is not GrpoOptions)
         {
-            var word = bits.ToString().ToLowerInvariant();
-            if (Method is not GrpoOptions)
-            {
-                yield return $"evaluation.weights: must go with a method that samples answers (grpo), got {word} "
-                    + $"with {RecipeChoices.NameOf(Method)}";
-            }
-            else if (Adapter is not null)
-            {
-                yield return "evaluation.weights: must be compute while an adapter is trained, whose part few bits "
-                    + $"leave out, got {word}";
-            }
+            yield return "evaluation.weights: must go with a method that samples answers (grpo), got "
+                + $"{bits.ToString().ToLowerInvariant()} with {RecipeChoices.NameOf(Method)}";
         }
 
         if (Model.Config is { } config && config.MaxPositionEmbeddings < Data.MaxLength)

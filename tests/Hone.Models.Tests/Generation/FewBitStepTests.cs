@@ -161,8 +161,9 @@ public sealed class FewBitStepTests
                 })).Message);
     }
 
-    // Puts the numbers that codes stand for in the place of all matrices: coding them once more changes nothing.
-    private static void KeepWhatCodesStandFor(Decoder model, GenerationWeights weights)
+    /// <summary>Puts the numbers that codes stand for in the place of all matrices: coding them once more changes
+    /// nothing.</summary>
+    internal static void KeepWhatCodesStandFor(Decoder model, GenerationWeights weights)
     {
         using var scope = TensorScope.Open();
         foreach (var (name, weight) in model.Parameters.Where(parameter => parameter.Value.Shape.Length == 2))

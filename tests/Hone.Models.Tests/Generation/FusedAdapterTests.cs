@@ -226,7 +226,8 @@ public sealed class FusedAdapterTests
             (path.IsFused, path.Reason));
     }
 
-    private static void Add(Decoder model)
+    /// <summary>Adds an adapter of every kind that the fused step knows, and a combination.</summary>
+    internal static void Add(Decoder model)
     {
         foreach (var (place, (kind, config)) in Known.Index())
         {

@@ -78,11 +78,18 @@ public sealed class GrpoMethodTests
         Assert.Equal(drafted.Rollouts, drafted.Evaluation);
     }
 
-    [Fact]
-    public void An_evaluation_may_keep_weights_in_few_bits_which_changes_no_training()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_evaluation_may_keep_weights_in_few_bits_which_changes_no_training(bool isAdapter)
     {
         using var folder = new TemporaryFolder();
         string[] evaluated = [$"data.eval={{path: {folder["rows.jsonl"]}}}", "evaluation.samples=8", "steps=2"];
+        if (isAdapter)
+        {
+            evaluated = [.. evaluated, .. Tiny.WithAdapter(folder, "lora")];
+        }
+
         var (plain, coded) = (Evaluated("compute"), Evaluated("int4"));
 
         Assert.Equal(plain.Steps, coded.Steps);

@@ -8,7 +8,8 @@ public sealed class RankPlannerTests
     public void Each_rank_holds_a_share_of_the_cache_and_the_sums_of_small_gradients()
     {
         using var folder = new TemporaryFolder();
-        var recipe = Tiny.Grpo(folder);
+        Tiny.WithAdapter(folder, "lora"); // writes a model of the same vocabulary
+        var recipe = Tiny.Grpo(folder, $"grpo.speculation={{kind: draft, path: {folder["base"]}}}");
         var alone = new Trainer(TimeProvider.System).Plan(recipe);
 
         // weights of 4 MB and 40 bytes share buckets; one of 40 MB is summed where it lies
@@ -16,6 +17,8 @@ public sealed class RankPlannerTests
 
         Assert.Equal((3, 1), (plan.Ranks, plan.Threads));
         Assert.Equal((alone.Memory["cache"] + 2) / 3, plan.Memory["cache"]);
+        Assert.Equal(plan.Memory["cache"], plan.Memory["draft model's cache"]);
+        Assert.Equal(alone.Memory["draft model"], plan.Memory["draft model"]);
         Assert.Equal(4_000_040, plan.Memory["sums of gradients"]);
         Assert.Equal(alone.Memory["weights"], plan.Memory["weights"]);
     }
