@@ -59,9 +59,23 @@ internal static class RecipeModel
         null => ModelOutline.Of(
             Config(recipe.Model.Config!, Hone.Text.Tokenizer.Load(recipe.Model.Tokenizer!).VocabularySize)),
         _ when recipe.Adapter is not null => null,
-        { } path when AdapterFolder.IsAdapter(path) || GgufModel.Find(path) is not null => null,
-        { } path => ModelOutline.Read(path),
+        { } path => Outline(path),
     };
+
+    /// <summary>What the model is that drafts answers, told without a tensor.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="outline">Null where the recipe has no such model, or where that needs its weights.</param>
+    /// <returns>Whether it could be told, or there is none.</returns>
+    /// <exception cref="CheckpointException">It could not be loaded.</exception>
+    public static bool OutlineDraft(Recipe recipe, out ModelOutline? outline)
+    {
+        var path = ((recipe.Method as GrpoOptions)?.Speculation as DraftSpeculationOptions)?.Path;
+        outline = path is null ? null : Outline(path);
+        return path is null || outline is not null;
+    }
+
+    private static ModelOutline? Outline(string path) =>
+        AdapterFolder.IsAdapter(path) || GgufModel.Find(path) is not null ? null : ModelOutline.Read(path);
 
     /// <summary>The tokenizer of the recipe, or else that of the model's folder.</summary>
     /// <exception cref="OptionsException">There is none, or it has ids that the model has no row for.</exception>

@@ -81,7 +81,8 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
     {
         var recipe = located.Recipe;
         var compute = ComputeDecision.Of(recipe.Compute, Processor.Detect());
-        if (RecipeModel.Outline(located.Local) is not { } model)
+        if (RecipeModel.Outline(located.Local) is not { } model
+            || !RecipeModel.OutlineDraft(located.Local, out var draft))
         {
             var alone = new LoneRank();
             using var session = TrainingSession.Open(
@@ -92,7 +93,11 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
         // Nothing here makes a tensor: to load the tensor engine takes longer than all the rest.
         var tokenizer = RecipeModel.Tokenizer(located.Local, model.Tokenizer, model.Config);
         var (rows, held, warnings) = RecipeRows.Count(located.Local, tokenizer);
-        var counts = new WeightCounts(model.ParameterCount, model.ParameterCount, IsAdapter: false);
+        var counts = new WeightCounts(model.ParameterCount, model.ParameterCount, IsAdapter: false)
+        {
+            Draft = draft is null
+                ? null : new DraftCounts(draft.Config, draft.ParameterCount * compute.DType.ByteSize()),
+        };
         var plan = TrainingPlanner.Of(recipe, model.Config, counts, rows, held, compute);
         plan = plan with { Warnings = [.. warnings, .. plan.Warnings] };
         return With(RankPlanner.Divide(plan, recipe, model.ParameterCounts, ranks, here: ranks), model.NotFinite());

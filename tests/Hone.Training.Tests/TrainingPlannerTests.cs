@@ -208,7 +208,7 @@ public sealed class TrainingPlannerTests
         var config = RecipeModel.Config(Tiny.Sft(folder).Model.Config!, Tiny.Vocabulary);
         var counts = new WeightCounts(1000, 1000, IsAdapter: false)
         {
-            Draft = new DraftCounts(config with { Layers = config.Layers[..1] }, Bytes: 700),
+            Draft = new DraftCounts(config with { Layers = [config.Layers[0]] }, Bytes: 700),
         };
 
         var memory = Plan(
