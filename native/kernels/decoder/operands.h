@@ -12,6 +12,10 @@ inline constexpr int64_t kCodeInputs = kTurned;
 inline constexpr int64_t kLeastBlock = 32;
 inline constexpr int64_t kCodeLine = 64;
 
+/// Bytes of a product's first panels that a thread asks for before it waits for the others, so that memory is not idle
+/// meanwhile.
+inline constexpr int64_t kBytesAhead = 16 << 10;
+
 /// Rows that go into a product.
 template <class T>
 struct Operand {
@@ -42,6 +46,7 @@ class Operands {
     product.rows = from.count;
     product.runs = from.runs.all.empty() ? nullptr : &from.runs.all;
     if (from.count <= kRowsAlone) {
+      ask_for_panels(mate, product);
       mate.meet(product.items());
       Factors<T> own{};
       product.reduced = own_memory(memory, product.matrix, own);
@@ -97,6 +102,19 @@ class Operands {
       block_memory_ = at::empty({rows * codes_.block_stride * static_cast<int64_t>(sizeof(CodeBlock))}, at::kByte);
       codes_.codes = data<int8_t>(code_memory_);
       codes_.blocks = data<CodeBlock>(block_memory_);
+    }
+  }
+
+  /// The beginnings of the panels that this thread will take first.
+  static void ask_for_panels(const Teammate& mate, const Product<T>& product) {
+    const int64_t bytes = product.plan.panel_bytes(product.matrix), items = product.items();
+    const int64_t first = items * mate.index() / mate.size();
+    const int64_t count = std::min(kPanelsAtOnce, (items - first) * product.kinds);
+    const char* const panels = product.plan.panels(product.matrix) + first * product.kinds * bytes;
+    for (int64_t at = 0; at < std::min(bytes, kBytesAhead / kPanelsAtOnce); at += kCodeLine) {
+      for (int64_t panel = 0; panel < count; panel++) {
+        __builtin_prefetch(panels + panel * bytes + at, 0, 2);
+      }
     }
   }
 

@@ -9,7 +9,7 @@ namespace hone::HONE_ISA {
 /// Calls put(i, codes, lanes) with a row's codes; gives their scale, max |x| / 127.
 template <class T, class Put>
 inline float code_vector(const T* x, int64_t n, const Put& put) {
-  const float scale = extent_of(x, n).magnitude() / 127.0f;
+  const float scale = magnitude_of(x, n) / 127.0f;
   round_all(x, n, 0.0f, inverse_or_zero(scale), -127, 127, put);
   return scale;
 }

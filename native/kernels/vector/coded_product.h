@@ -11,6 +11,9 @@ namespace hone::HONE_ISA {
 /// Rows of a tile, at most.
 inline constexpr int kCodedRows = kWidth == 16 ? 8 : 4;
 
+/// The bytes that are asked for ahead of the ones in use, in all panels of a tile together.
+inline constexpr int64_t kCodedAhead = 4096;
+
 /// sum + Σ of the products of four unsigned codes in each word with the four signed ones of x.
 inline Ints add_products(Ints sum, Words codes, int32_t x) {
 #if defined(__AVX512VNNI__)
@@ -84,8 +87,13 @@ inline void coded_tile(const CodedRows& x, const uint8_t* weights, int64_t part,
                        float* out, int64_t out_stride) {
   constexpr CodeFormat format = format_of(Code);
   constexpr int64_t steps = format.block * format.bits / 32;
+  // What comes after the end of a panel is another one of the tile: the next tile's are further on.
+  constexpr int64_t ahead = kCodedAhead / Panels;
+  const int64_t skip = (Panels - 1) * panel_stride;
+  int64_t left = panel_stride - ahead;
   Floats sum[Panels][Rows][kPanelVectors] = {};
-  for (int64_t b = 0; b < blocks; b++, weights += format.block_bytes()) {
+  for (int64_t b = 0; b < blocks; b++, weights += format.block_bytes(), left -= format.block_bytes()) {
+    const auto next = [&](int64_t at) { return at + ahead + (at >= left ? skip : 0); };
     const int8_t* rows[Rows];
     Ints exact[Panels][Rows][kPanelVectors];
 #pragma GCC unroll 16
@@ -102,21 +110,28 @@ inline void coded_tile(const CodedRows& x, const uint8_t* weights, int64_t part,
     }
 
     for (int64_t k = 0; k < steps; k++) {
+      const int64_t at = k * kPanel * 4, later = next(at);
 #pragma GCC unroll 4
       for (int p = 0; p < Panels; p++) {
-        const uint8_t* const at = weights + p * panel_stride + k * kPanel * 4 + part * 4;
-        prefetch(at + kAhead);
+        const uint8_t* const codes = weights + p * panel_stride + part * 4;
+        prefetch(codes + later);
         if constexpr (kPanelVectors * kWidth * 4 > 64) {
-          prefetch(at + kAhead + 64);
+          prefetch(codes + later + 64);
         }
 
-        add_step<Code>(rows, k, at, exact[p]);
+        add_step<Code>(rows, k, codes + at, exact[p]);
       }
     }
 
+    const int64_t later = next(format.code_bytes());
 #pragma GCC unroll 4
     for (int p = 0; p < Panels; p++) {
       const uint8_t* const scales = weights + p * panel_stride + format.code_bytes() + part * 2;
+      prefetch(weights + p * panel_stride + later);
+      if constexpr (format.least) {
+        prefetch(weights + p * panel_stride + later + 64);
+      }
+
 #pragma GCC unroll 8
       for (int v = 0; v < kPanelVectors; v++) {
         const Floats scale = load_half(scales + v * kWidth * 2);

@@ -13,19 +13,14 @@ namespace hone::HONE_ISA {
 /// Codes of at most a block of numbers, zeros after them, and what belongs to them.
 template <class T>
 inline CodeBlock code_some(const T* x, int64_t count, int64_t block, int8_t* codes) {
-  const float scale = extent_of(x, count).magnitude() / 127.0f;
-  int32_t sum = 0;
+  const float scale = magnitude_of(x, count) / 127.0f;
   Ints sums{};
   round_all(x, count, 0.0f, inverse_or_zero(scale), -127, 127, [&](int64_t i, Ints q, auto lanes) {
     store_bytes(codes + i, q, lanes);
     sums += bit_cast<Ints>(select(lanes, bit_cast<Floats>(q), 0.0f));
   });
   __builtin_memset(codes + count, 0, block - count);
-  for (int i = 0; i < kWidth; i++) {
-    sum += sums[i];
-  }
-
-  return {scale, sum};
+  return {scale, sum_of(sums)};
 }
 
 template <class T>
@@ -81,7 +76,7 @@ inline void code_block(const T* weights, int64_t count, const CodeFormat& format
   const Extent extent = extent_of(weights, count);
   const int32_t most = (1 << format.bits) - 1, half = most / 2;
   const float width = format.least ? (extent.largest - extent.least + extent.unclean) / static_cast<float>(most)
-                                   : extent.magnitude() / static_cast<float>(half);
+                                   : magnitude_of(weights, count) / static_cast<float>(half);
   uint8_t* const codes = to.codes + output * format.block;
   to.scales[output] = narrow_half(width);
   to.leasts[output] = narrow_half(extent.least);

@@ -16,8 +16,6 @@ struct Extent {
   float least;
   float largest;
   float unclean;
-
-  float magnitude() const { return (largest > -least ? largest : -least) + unclean; }
 };
 
 template <class T>
@@ -30,6 +28,19 @@ inline Extent extent_of(const T* x, int64_t n) {
     unclean += values * 0.0f;
   });
   return {-largest_of(-least), largest_of(largest), sum_of(unclean)};
+}
+
+/// max |x|; NaN where one is not finite. The bits of floats without a sign are in the order of the floats.
+template <class T>
+inline float magnitude_of(const T* x, int64_t n) {
+  constexpr int32_t kInfinite = 0x7f800000;
+  Ints most{};
+  for_each_vector(n, [&](int64_t i, auto lanes) {
+    const Ints bits = bit_cast<Ints>(load(x + i, lanes)) & 0x7fffffff;
+    most = bits > most ? bits : most;
+  });
+  const int32_t largest = largest_of(most);
+  return largest < kInfinite ? bit_cast<float>(largest) : __builtin_nanf("");
 }
 
 /// Calls put(i, integers, lanes) with clamp(round((x − offset) · factor)).

@@ -233,6 +233,32 @@ inline float largest_of(Floats x) {
 #endif
 }
 
+inline int32_t largest_of(Ints x) {
+#if defined(__AVX512F__)
+  return _mm512_reduce_max_epi32(bit_cast<__m512i>(x));
+#else
+  int32_t largest = x[0];
+  for (int i = 1; i < kWidth; i++) {
+    largest = x[i] > largest ? x[i] : largest;
+  }
+
+  return largest;
+#endif
+}
+
+inline int32_t sum_of(Ints x) {
+#if defined(__AVX512F__)
+  return _mm512_reduce_add_epi32(bit_cast<__m512i>(x));
+#else
+  int32_t sum = 0;
+  for (int i = 0; i < kWidth; i++) {
+    sum += x[i];
+  }
+
+  return sum;
+#endif
+}
+
 /// Whether any lane of a comparison holds.
 inline bool any_of(Ints mask) {
 #if defined(__AVX512F__)

@@ -27,7 +27,7 @@ inline Ints count_lanes() {
 template <int Bit>
 inline Floats add_lanes(Floats x) {
   const Ints lanes = count_lanes();
-  return __builtin_shuffle(x, lanes ^ Bit) + ((lanes & Bit) == 0 ? x : -x);
+  return multiply_add(x, (lanes & Bit) == 0 ? splat(1.0f) : splat(-1.0f), __builtin_shuffle(x, lanes ^ Bit));
 }
 
 /// A block times the Hadamard matrix, with sums in the same order on every processor.
@@ -67,8 +67,16 @@ inline Floats turn_signs(int64_t at, float factor) {
 template <class T>
 inline void turn(const T* x, int64_t count, float factor, float* to) {
   Floats block[kTurned / kWidth] = {};
-  for_each_vector(count,
-                  [&](int64_t i, auto lanes) { block[i / kWidth] = load(x + i, lanes) * turn_signs(i, factor); });
+  if (count == kTurned) {
+#pragma GCC unroll 32
+    for (int i = 0; i < kTurned / kWidth; i++) {
+      block[i] = load(x + i * kWidth) * turn_signs(i * kWidth, factor);
+    }
+  } else {
+    for_each_vector(count,
+                    [&](int64_t i, auto lanes) { block[i / kWidth] = load(x + i, lanes) * turn_signs(i, factor); });
+  }
+
   add_all(block);
   for (int i = 0; i < kTurned / kWidth; i++) {
     store(to + i * kWidth, block[i]);
