@@ -1,9 +1,9 @@
 namespace Hone.Torch;
 
-/// <summary>Memory that stays for the gradients of leaves: a backward pass writes into it what it would make a tensor for.
-/// </summary>
-/// <remarks>What stands there from the update before needs no zeroing: as long as a leaf has no gradient, the first that
-/// comes overwrites it. Products and copies write in place; a gradient that was made elsewhere is moved by
+/// <summary>Memory that stays for the gradients of leaves: a backward pass writes into it what it would make a tensor
+/// for.</summary>
+/// <remarks>What stands there from the update before needs no zeroing: as long as a leaf has no gradient, the first
+/// that comes overwrites it. Products and copies write in place; a gradient that was made elsewhere is moved by
 /// <see cref="Collect"/>.</remarks>
 public sealed class GradientMemory : IDisposable
 {
@@ -36,8 +36,8 @@ public sealed class GradientMemory : IDisposable
     /// <summary>The numbers that gradients of leaves take.</summary>
     public static long CountOf(IEnumerable<Tensor> leaves) => leaves.Sum(leaf => Aligned(leaf.Count));
 
-    /// <summary>Moves gradients that were made elsewhere into their places; where a leaf has none, its place holds zeros
-    /// then.</summary>
+    /// <summary>Moves gradients that were made elsewhere into their places; where a leaf has none, its place holds
+    /// zeros then.</summary>
     /// <returns>1 for each leaf that has a gradient, else 0.</returns>
     public byte[] Collect()
     {

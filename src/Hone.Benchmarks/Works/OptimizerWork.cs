@@ -10,7 +10,8 @@ using Hone.Torch;
 namespace Hone.Benchmarks.Works;
 
 /// <summary>One AdamW step over the weights of L110M without its output head, as the trainer makes it.</summary>
-/// <param name="precision">Of the moments: <see cref="Precisions.Float32"/> or <see cref="Precisions.ByteStates"/>.</param>
+/// <param name="precision">Of the moments: <see cref="Precisions.Float32"/> or
+/// <see cref="Precisions.ByteStates"/>.</param>
 internal sealed class OptimizerWork(string precision) : IWorkload
 {
     private const string Work = "optimizer/adamw110M";

@@ -86,8 +86,8 @@ public sealed class DataOrder
         }
     }
 
-    /// <summary>The rows of a step, counted from 1, of an order of one source: a function of its number, so that there is
-    /// nothing to save for a resumed run.</summary>
+    /// <summary>The rows of a step, counted from 1, of an order of one source: a function of its number, so that there
+    /// is nothing to save for a resumed run.</summary>
     public int[] RowsOfStep(int step, int rowsPerStep) =>
         [.. Take(Advance(default, (step - 1L) * rowsPerStep), rowsPerStep).Select(row => checked((int)row.Index))];
 

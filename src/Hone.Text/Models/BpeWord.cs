@@ -5,9 +5,9 @@ namespace Hone.Text.Models;
 
 /// <summary>The symbols of one piece while they merge.</summary>
 /// <remarks>
-/// Short pieces keep the rank of each neighbouring pair in an array and look for the smallest again after each merge. In
-/// long ones the symbols are a linked list and the ranks a heap, so that a megabyte without a cut takes n·log n, never
-/// n².
+/// Short pieces keep the rank of each neighbouring pair in an array and look for the smallest again after each merge.
+/// In long ones the symbols are a linked list and the ranks a heap, so that a megabyte without a cut takes n·log n,
+/// never n².
 /// </remarks>
 internal sealed class BpeWord(MergeTable merges)
 {

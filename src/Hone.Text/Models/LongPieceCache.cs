@@ -6,8 +6,8 @@ namespace Hone.Text.Models;
 /// <summary>Remembers the tokens of pieces that <see cref="PieceCache"/> does not take: long words, rows of blanks, and
 /// words of many tokens. Of fixed size: a new piece takes the place of the oldest.</summary>
 /// <remarks>Entries lie in a ring, one after the other: the piece's length and its number of tokens, its bytes, the
-/// ids, the tokens' lengths, each part on a whole number of ints. Places in it count on for ever, so that an entry which
-/// was written over tells so by its age.</remarks>
+/// ids, the tokens' lengths, each part on a whole number of ints. Places in it count on for ever, so that an entry
+/// which was written over tells so by its age.</remarks>
 internal sealed class LongPieceCache
 {
     /// <summary>The longest piece that is remembered, in bytes; also most tokens of it.</summary>

@@ -5,10 +5,10 @@ using Hone.Torch.Native;
 
 namespace Hone.Torch;
 
-/// <summary>Sums the gradients of leaves over ranks that are processes of one machine, in memory that each of them maps:
-/// nothing is copied or sent.</summary>
-/// <remarks>Each rank adds up an equal stretch of the numbers, reading those of all ranks and writing the sum to all, as
-/// in the reduce-scatter and all-gather of a ring, but at the speed of memory. Numbers are added in the order of
+/// <summary>Sums the gradients of leaves over ranks that are processes of one machine, in memory that each of them
+/// maps: nothing is copied or sent.</summary>
+/// <remarks>Each rank adds up an equal stretch of the numbers, reading those of all ranks and writing the sum to all,
+/// as in the reduce-scatter and all-gather of a ring, but at the speed of memory. Numbers are added in the order of
 /// ranks.</remarks>
 public sealed class SharedGradientSum : IDisposable
 {
@@ -31,7 +31,8 @@ public sealed class SharedGradientSum : IDisposable
     /// <summary>Shares memory with the other ranks, all of which make the same call.</summary>
     /// <param name="group">The ranks.</param>
     /// <param name="leaves">Leaves that require gradients, the same on all ranks. They are borrowed.</param>
-    /// <returns>Null where some rank is on another machine, or cannot be reached: gradients must be sent then.</returns>
+    /// <returns>Null where some rank is on another machine, or cannot be reached: gradients must be sent
+    /// then.</returns>
     /// <exception cref="ProcessGroupException">Another rank is missing, has ended, or failed.</exception>
     public static SharedGradientSum? Join(ProcessGroup group, IReadOnlyList<Tensor> leaves)
     {
@@ -50,7 +51,8 @@ public sealed class SharedGradientSum : IDisposable
         return null;
     }
 
-    /// <summary>Waits until the gradient of every leaf is the sum over all ranks; absent where no rank has one.</summary>
+    /// <summary>Waits until the gradient of every leaf is the sum over all ranks; absent where no rank has
+    /// one.</summary>
     /// <exception cref="ProcessGroupException">Another rank is missing, has ended, or failed.</exception>
     public void Finish()
     {
