@@ -9,15 +9,14 @@ namespace Hone.Models;
 /// <summary>What a model is, by its configuration and the headers of its files: no tensor is made for it.</summary>
 public sealed class ModelOutline
 {
-    private readonly IReadOnlyList<(string Name, SafetensorsFile File, SafetensorsEntry Entry)> _weights;
+    private readonly IReadOnlyList<StoredWeight> _weights;
 
     private ModelOutline(
-        DecoderConfig config, Tokenizer? tokenizer,
-        IReadOnlyList<(string Name, SafetensorsFile File, SafetensorsEntry Entry)> weights)
+        DecoderConfig config, Tokenizer? tokenizer, IReadOnlyList<ParameterSpec> layout,
+        IReadOnlyList<StoredWeight> weights)
     {
         (Config, Tokenizer, _weights) = (config, tokenizer, weights);
-        ParameterCounts = [.. Decoder.Layout(config).Select(
-            spec => spec.Shape.Aggregate(1L, (count, size) => count * size))];
+        ParameterCounts = Array.ConvertAll<ParameterSpec, long>([.. layout], Count);
     }
 
     /// <summary>The architecture.</summary>
@@ -44,20 +43,44 @@ public sealed class ModelOutline
         using var checkpoint = Checkpoint.Open(folder);
         var weights =
             new CheckpointWeights(config, ModelFamilies.Of(config.ModelType, folder).Names(config), checkpoint);
-        return new ModelOutline(
-            weights.Config,
-            tokenizer,
-            [.. Decoder.Layout(weights.Config).Select(spec => (spec.Name, Place: weights.Find(spec))).Select(found =>
-                (found.Name, checkpoint.FileOf(found.Place), checkpoint.Find(found.Place)!))]);
+        var layout = Decoder.Layout(weights.Config);
+        return new ModelOutline(weights.Config, tokenizer, layout, [.. layout.Select(Stored)]);
+
+        StoredWeight Stored(ParameterSpec spec)
+        {
+            var place = weights.Find(spec);
+            return new StoredWeight(spec.Name, checkpoint.FileOf(place), checkpoint.Find(place)!);
+        }
     }
 
     /// <summary>The outline of a model that is to be made.</summary>
     /// <param name="config">Its architecture.</param>
-    public static ModelOutline Of(DecoderConfig config) => new(config, null, []);
+    public static ModelOutline Of(DecoderConfig config) => new(config, null, Decoder.Layout(config), []);
 
     /// <summary>The names of weights that hold NaN or infinity, in the order of <see cref="Decoder.Parameters"/>; reads
     /// every weight.</summary>
     /// <exception cref="CheckpointException">A file cannot be read.</exception>
-    public IReadOnlyList<string> NotFinite() =>
-        [.. _weights.Where(weight => !FiniteScan.IsFinite(weight.File, weight.Entry)).Select(weight => weight.Name)];
+    public IReadOnlyList<string> NotFinite()
+    {
+        var buffer = new byte[FiniteScan.BytesAtOnce];
+        return
+        [
+            .. _weights.Where(weight => !FiniteScan.IsFinite(weight.File, weight.Entry, buffer))
+                .Select(weight => weight.Name),
+        ];
+    }
+
+    private static long Count(ParameterSpec spec)
+    {
+        var count = 1L;
+        foreach (var size in spec.Shape)
+        {
+            count *= size;
+        }
+
+        return count;
+    }
+
+    /// <summary>Where a weight lies.</summary>
+    private sealed record StoredWeight(string Name, SafetensorsFile File, SafetensorsEntry Entry);
 }

@@ -90,7 +90,9 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
             return With(session.Plan(recipe, compute, ranks, here: ranks), WeightScan.NotFinite(session.Model.Decoder));
         }
 
-        // Nothing here makes a tensor: to load the tensor engine takes longer than all the rest.
+        // Nothing here makes a tensor: to load the tensor engine takes longer than all the rest. Weights are read
+        // meanwhile.
+        var notFinite = Task.Run(model.NotFinite);
         var tokenizer = RecipeModel.Tokenizer(located.Local, model.Tokenizer, model.Config);
         var (rows, held, warnings) = RecipeRows.Count(located.Local, tokenizer);
         var counts = new WeightCounts(model.ParameterCount, model.ParameterCount, IsAdapter: false)
@@ -100,7 +102,8 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
         };
         var plan = TrainingPlanner.Of(recipe, model.Config, counts, rows, held, compute);
         plan = plan with { Warnings = [.. warnings, .. plan.Warnings] };
-        return With(RankPlanner.Divide(plan, recipe, model.ParameterCounts, ranks, here: ranks), model.NotFinite());
+        var divided = RankPlanner.Divide(plan, recipe, model.ParameterCounts, ranks, here: ranks);
+        return With(divided, notFinite.GetAwaiter().GetResult());
     }
 
     private static TrainingPlan With(TrainingPlan plan, IEnumerable<string> notFinite) =>

@@ -24,9 +24,9 @@ public sealed class ExampleEncoder(Tokenizer tokenizer, IChatTemplate template, 
         {
             var encoded = new (IReadOnlyList<TrainingExample>? Parts, DataException? Problem)[chunk.Length];
             Parallel.For(0, chunk.Length, i => encoded[i] = TryEncode(chunk[i]));
-            foreach (var (row, (parts, problem)) in chunk.Zip(encoded))
+            for (var i = 0; i < chunk.Length; i++)
             {
-                examples.AddRange(fitter.Fit(row.At, [.. parts ?? throw problem!]));
+                examples.AddRange(fitter.Fit(chunk[i].At, [.. encoded[i].Parts ?? throw encoded[i].Problem!]));
             }
         }
 

@@ -31,19 +31,26 @@ public sealed class DataOrder
     public DataOrder(IReadOnlyList<SourceShare> sources, ulong seed, bool shuffle = true)
     {
         (_seed, _shuffle) = (seed, shuffle);
-        _rows = [.. sources.Select((source, i) => source.Rows > 0
-            ? source.Rows
-            : throw new DataException($"data[{i}]: a source must have at least one row, got {source.Rows}"))];
-        foreach (var (i, source) in sources.Index())
+        _rows = new long[sources.Count];
+        var weights = new double[sources.Count];
+        var total = 0L;
+        for (var i = 0; i < sources.Count; i++)
         {
-            if (!(source.Weight > 0 && double.IsFinite(source.Weight)))
+            (_rows[i], weights[i]) = (sources[i].Rows, sources[i].Weight);
+            total = checked(total + _rows[i]);
+            if (_rows[i] <= 0)
             {
-                throw new DataException($"data[{i}].weight: must be more than 0, got {source.Weight}");
+                throw new DataException($"data[{i}]: a source must have at least one row, got {_rows[i]}");
             }
         }
 
+        if (Array.FindIndex(weights, weight => !(weight > 0 && double.IsFinite(weight))) is >= 0 and var odd)
+        {
+            throw new DataException($"data[{odd}].weight: must be more than 0, got {weights[odd]}");
+        }
+
         _starts = new long[_rows.Length + 1];
-        var shares = Shares(_rows.Sum(), [.. sources.Select(source => source.Weight)]);
+        var shares = weights is [_] ? [total] : Shares(total, weights);
         for (var i = 0; i < shares.Length; i++)
         {
             _starts[i + 1] = _starts[i] + shares[i];

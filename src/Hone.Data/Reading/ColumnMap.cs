@@ -7,7 +7,7 @@ namespace Hone.Data;
 /// <param name="columns">The file's name by ours; several joined by <c>+</c>.</param>
 internal sealed class ColumnMap(IReadOnlyDictionary<string, string> columns)
 {
-    private readonly Dictionary<string, string[]> _parts = columns.ToDictionary(
+    private readonly Dictionary<string, string[]> _parts = columns.Count == 0 ? [] : columns.ToDictionary(
         pair => pair.Key,
         pair => pair.Value.Split('+', StringSplitOptions.TrimEntries));
 

@@ -5,19 +5,19 @@ namespace Hone.Data;
 /// <summary>A set of files of one kind, read as rows of one shape.</summary>
 public sealed class DataSource
 {
-    private static readonly Dictionary<string, DataFormat> Suffixes = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [".jsonl"] = DataFormat.JsonLines,
-        [".ndjson"] = DataFormat.JsonLines,
-        [".json"] = DataFormat.Json,
-        [".csv"] = DataFormat.Csv,
-        [".tsv"] = DataFormat.Tsv,
-        [".txt"] = DataFormat.Text,
-        [".parquet"] = DataFormat.Parquet,
-        [".arrow"] = DataFormat.Arrow,
-        [".arrows"] = DataFormat.Arrow,
-        [".tar"] = DataFormat.Tar,
-    };
+    private static readonly (string Name, DataFormat Format)[] Suffixes =
+    [
+        (".jsonl", DataFormat.JsonLines),
+        (".ndjson", DataFormat.JsonLines),
+        (".json", DataFormat.Json),
+        (".csv", DataFormat.Csv),
+        (".tsv", DataFormat.Tsv),
+        (".txt", DataFormat.Text),
+        (".parquet", DataFormat.Parquet),
+        (".arrow", DataFormat.Arrow),
+        (".arrows", DataFormat.Arrow),
+        (".tar", DataFormat.Tar),
+    ];
 
     private readonly DataSourceOptions _options;
     private readonly IReadOnlyList<DataFile> _files;
@@ -29,12 +29,23 @@ public sealed class DataSource
     public IReadOnlyList<string> Files => [.. _files.Select(file => file.Path)];
 
     /// <summary>The suffixes that say how a file is to be read.</summary>
-    internal static string KnownSuffixes => string.Join(", ", Suffixes.Keys);
+    internal static string KnownSuffixes => string.Join(", ", Suffixes.Select(suffix => suffix.Name));
 
     /// <summary>How a file is read by its suffix alone; <see cref="DataFormat.Auto"/> where that says
     /// nothing.</summary>
-    internal static DataFormat FormatOf(string path) =>
-        Suffixes.GetValueOrDefault(Path.GetExtension(new DataFile(path).Uncompressed));
+    internal static DataFormat FormatOf(string path)
+    {
+        var given = Path.GetExtension(new DataFile(path).Uncompressed);
+        foreach (var (name, format) in Suffixes)
+        {
+            if (name.Equals(given, StringComparison.OrdinalIgnoreCase))
+            {
+                return format;
+            }
+        }
+
+        return DataFormat.Auto;
+    }
 
     /// <summary>Finds the files and settles how each is read. Nothing is read yet.</summary>
     /// <exception cref="DataException">The options contradict themselves, there is no such file, or its format is not

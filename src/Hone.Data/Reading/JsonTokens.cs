@@ -14,7 +14,8 @@ namespace Hone.Data;
 internal readonly ref struct JsonTokens(ReadOnlySpan<byte> text, SourceLine start, long startColumn, string whole)
 {
     private static readonly SearchValues<byte> StringStops = SearchValues.Create(
-        [.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
+        "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\t\n\u000b\u000c\r\u000e\u000f"u8
+        + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\"\\"u8);
 
     private readonly ReadOnlySpan<byte> _text = text;
 

@@ -18,6 +18,11 @@ public sealed class AdapterCombination
     public AdapterCombination(params IReadOnlyList<WeightedAdapter> adapters)
     {
         Adapters = adapters;
+        if (adapters.Count == 0)
+        {
+            return;
+        }
+
         if (adapters.FirstOrDefault(one => !double.IsFinite(one.Weight)) is { Adapter: not null } odd)
         {
             throw new CheckpointException($"adapters: a weight must be a number, got {odd.Weight}");

@@ -14,7 +14,9 @@ internal static class SafetensorsLayout
 
         var expected = 0L;
         SafetensorsEntry? previous = null;
-        foreach (var entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        List<SafetensorsEntry> inOrder = [.. entries];
+        inOrder.Sort((one, other) => (one.Begin, one.End).CompareTo((other.Begin, other.End)));
+        foreach (var entry in inOrder)
         {
             if (entry.Begin < expected)
             {

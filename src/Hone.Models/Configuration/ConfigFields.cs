@@ -42,8 +42,13 @@ public sealed class ConfigFields
                     $"{where}: texts must be Unicode, \"{broken}\" has half of a surrogate pair");
             }
 
-            var options = new JsonDocumentOptions { AllowDuplicateProperties = false };
-            return JsonNode.Parse(json, documentOptions: options) is JsonObject fields
+            // The parser's own check of repeated names loads the system's cryptography to hash them.
+            if (JsonFault.RepeatedName(bytes) is { } name)
+            {
+                throw new CheckpointException($"{where}: must be JSON, but {JsonFault.Repeats(name)}");
+            }
+
+            return JsonNode.Parse(json) is JsonObject fields
                 ? new ConfigFields(fields, where)
                 : throw new CheckpointException($"{where}: must be a JSON object, found another kind of value");
         }

@@ -5,7 +5,7 @@ namespace Hone.Text.Patterns;
 /// <summary>One character of a kind.</summary>
 internal sealed class ClassPattern(Func<int, bool> holds) : IPattern
 {
-    private readonly bool[] _ascii = [.. Enumerable.Range(0, 128).Select(holds)];
+    private readonly bool[] _ascii = Ascii(holds);
 
     /// <inheritdoc/>
     public bool Find(ReadOnlySpan<byte> text, int from, out int start, out int end)
@@ -22,5 +22,16 @@ internal sealed class ClassPattern(Func<int, bool> holds) : IPattern
 
         end = start;
         return false;
+    }
+
+    private static bool[] Ascii(Func<int, bool> holds)
+    {
+        var ascii = new bool[128];
+        for (var codePoint = 0; codePoint < ascii.Length; codePoint++)
+        {
+            ascii[codePoint] = holds(codePoint);
+        }
+
+        return ascii;
     }
 }

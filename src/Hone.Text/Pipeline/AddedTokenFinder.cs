@@ -10,17 +10,25 @@ internal sealed class AddedTokenFinder
     private readonly AddedToken[] _tokens;
     private readonly SearchValues<byte> _firstBytes;
 
-    /// <summary>Builds the tree of <paramref name="tokens"/>, each with the bytes to look for.</summary>
-    public AddedTokenFinder(IReadOnlyList<(byte[] Bytes, AddedToken Token)> tokens)
+    /// <summary>Builds the tree.</summary>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="bytesOf">The bytes of a token to look for.</param>
+    public AddedTokenFinder(AddedToken[] tokens, Func<AddedToken, byte[]> bytesOf)
     {
-        _tokens = [.. tokens.Select(entry => entry.Token)];
-        for (var index = 0; index < _tokens.Length; index++)
+        _tokens = tokens;
+        var firstBytes = new byte[tokens.Length];
+        var count = 0;
+        for (var index = 0; index < tokens.Length; index++)
         {
-            _trie.Add(tokens[index].Bytes, index);
+            var bytes = bytesOf(tokens[index]);
+            _trie.Add(bytes, index);
+            if (bytes is [var first, ..])
+            {
+                firstBytes[count++] = first;
+            }
         }
 
-        _firstBytes = SearchValues.Create(
-            [.. tokens.Where(token => token.Bytes.Length > 0).Select(token => token.Bytes[0]).Distinct()]);
+        _firstBytes = SearchValues.Create(firstBytes.AsSpan(0, count));
     }
 
     /// <summary>Lists the spans of <paramref name="text"/>, in order: added tokens, and what lies between

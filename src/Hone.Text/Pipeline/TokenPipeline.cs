@@ -70,7 +70,7 @@ internal sealed class TokenPipeline
             [.. AddedTokens.Where(token => !token.IsSpecial)]);
 
     private AddedTokenFinder FinderOf(IEnumerable<AddedToken> tokens) =>
-        new([.. tokens.Select(token => (Encoding.UTF8.GetBytes(SpellingOf(token)), token))]);
+        new([.. tokens], token => Encoding.UTF8.GetBytes(SpellingOf(token)));
 
     private string Normalized(string content)
     {

@@ -14,7 +14,11 @@ internal sealed class Vocabulary
     /// <summary>Lays out the tokens. Of two with the same bytes the later one counts; ids may have gaps.</summary>
     public Vocabulary(IReadOnlyList<(byte[] Token, int Id)> entries)
     {
-        Limit = entries.Count == 0 ? 0 : entries.Max(entry => entry.Id) + 1;
+        foreach (var (_, id) in entries)
+        {
+            Limit = Math.Max(Limit, id + 1);
+        }
+
         _starts = new int[Limit + 1];
         _given = new bool[Limit];
         _texts = new string?[Limit];

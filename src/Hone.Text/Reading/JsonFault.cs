@@ -10,32 +10,19 @@ public static class JsonFault
     /// <param name="fault">Why it could not be read.</param>
     public static string Describe(ReadOnlySpan<byte> json, JsonException fault) => fault.LineNumber switch
     {
-        null => $"\"{TwiceIn(json)}\" stands twice in one object",
+        null => Repeats(RepeatedName(json)),
         _ when IsCutOff(json) =>
             $"ends in line {json.Count((byte)'\n') + 1} before it is whole; copy or download it again",
         { } line => $"line {line + 1} is not (byte {fault.BytePositionInLine})",
     };
 
-    // Whether the text is the beginning of some JSON.
-    private static bool IsCutOff(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json, isFinalBlock: false, state: default);
-        try
-        {
-            while (reader.Read())
-            {
-            }
+    /// <summary>What was found where an object has a name twice, to stand after <c>must be JSON, but</c>.</summary>
+    public static string Repeats(string? name) => $"\"{name}\" stands twice in one object";
 
-            return reader.CurrentDepth > 0
-                || reader.TokenType is JsonTokenType.None or JsonTokenType.StartObject or JsonTokenType.StartArray;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private static string? TwiceIn(ReadOnlySpan<byte> json)
+    /// <summary>A name that one of the objects has twice; null where there is none.</summary>
+    /// <param name="json">The text, in UTF-8.</param>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static string? RepeatedName(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         var open = new Stack<HashSet<string>>();
@@ -55,5 +42,24 @@ public static class JsonFault
         }
 
         return null;
+    }
+
+    // Whether the text is the beginning of some JSON.
+    private static bool IsCutOff(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, isFinalBlock: false, state: default);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return reader.CurrentDepth > 0
+                || reader.TokenType is JsonTokenType.None or JsonTokenType.StartObject or JsonTokenType.StartArray;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }

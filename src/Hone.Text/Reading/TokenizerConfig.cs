@@ -33,10 +33,8 @@ internal sealed class TokenizerConfig
     /// <summary>Reads the files of a folder.</summary>
     public static TokenizerConfig Read(string folder)
     {
-        JsonPart[] files = [.. new[] { "special_tokens_map.json", "tokenizer_config.json" }
-            .Select(name => Path.Combine(folder, name))
-            .Where(File.Exists)
-            .Select(JsonPart.Open)];
+        string[] names = [Path.Combine(folder, "special_tokens_map.json"), Path.Combine(folder, "tokenizer_config.json")];
+        var files = Array.ConvertAll(Array.FindAll(names, File.Exists), JsonPart.Open);
         var tokens = Roles.ToDictionary(role => role, role => First(files, role) is { } part ? TextOf(part) : null);
         return new TokenizerConfig(files)
         {
@@ -97,11 +95,25 @@ internal sealed class TokenizerConfig
     private static long Order(string id) =>
         long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
 
-    private IEnumerable<AddedToken> Named() =>
-        Roles.Select(role => First(_files, role)).OfType<JsonPart>().Concat(Others(_files)).Select(part =>
-            part.Element.ValueKind == JsonValueKind.Object
-                ? TokenOf(part, -1) with { IsSpecial = true }
-                : new AddedToken(-1, part.Text(), IsSpecial: true));
+    private IEnumerable<AddedToken> Named()
+    {
+        foreach (var role in Roles)
+        {
+            if (First(_files, role) is { } part)
+            {
+                yield return Special(part);
+            }
+        }
+
+        foreach (var part in Others(_files))
+        {
+            yield return Special(part);
+        }
+
+        static AddedToken Special(JsonPart part) => part.Element.ValueKind == JsonValueKind.Object
+            ? TokenOf(part, -1) with { IsSpecial = true }
+            : new AddedToken(-1, part.Text(), IsSpecial: true);
+    }
 
     private static AddedToken TokenOf(JsonPart part, int id) => new(id, TextOf(part), part.Bool("special", false))
     {

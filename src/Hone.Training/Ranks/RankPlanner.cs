@@ -13,9 +13,18 @@ internal static class RankPlanner
     /// <param name="ranks">Processes in all.</param>
     /// <param name="here">Those of them on this machine.</param>
     public static TrainingPlan Divide(
-        TrainingPlan plan, Recipe recipe, IEnumerable<long> weights, int ranks, int here)
+        TrainingPlan plan, Recipe recipe, IEnumerable<long> weights, int ranks, int here) => plan with
+        {
+            Ranks = ranks,
+            Threads = recipe.Threads.Resolve(here),
+            Memory = ranks == 1 ? plan.Memory : Divide(plan.Memory, weights, ranks, here),
+            Warnings = [.. plan.Warnings, .. Warnings(plan, ranks, here)],
+        };
+
+    private static OrderedDictionary<string, long> Divide(
+        IReadOnlyDictionary<string, long> whole, IEnumerable<long> weights, int ranks, int here)
     {
-        var memory = new OrderedDictionary<string, long>(plan.Memory);
+        var memory = new OrderedDictionary<string, long>(whole);
         foreach (var cache in new[] { "cache", TrainingPlan.DraftCache }.Where(memory.ContainsKey))
         {
             memory[cache] = (memory[cache] + ranks - 1) / ranks; // each samples its share of the answers
@@ -26,13 +35,7 @@ internal static class RankPlanner
             memory["sums of gradients"] = GradientReducer.BytesOfBuckets(weights);
         }
 
-        return plan with
-        {
-            Ranks = ranks,
-            Threads = recipe.Threads.Resolve(here),
-            Memory = memory,
-            Warnings = [.. plan.Warnings, .. Warnings(plan, ranks, here)],
-        };
+        return memory;
     }
 
     private static IEnumerable<string> Warnings(TrainingPlan plan, int ranks, int here)

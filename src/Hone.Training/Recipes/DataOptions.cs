@@ -37,7 +37,7 @@ public sealed record DataOptions
     public ChatTemplateChoice TemplateChoice() => new()
     {
         Template = ChatTemplate,
-        Defaults = new ConversationInputs
+        Defaults = ChatTemplateKwargs.Count == 0 ? new ConversationInputs() : new ConversationInputs
         {
             Variables = ChatTemplateKwargs.ToDictionary(
                 pair => pair.Key, pair => TemplateVariable.Read(pair.Value), StringComparer.Ordinal),

@@ -70,15 +70,18 @@ public sealed class RecipeSchema
         }
     }
 
-    private SectionSchema SectionOf(Type type) => new(
-        type,
+    private SectionSchema SectionOf(Type type)
+    {
+        PropertyInfo[] properties =
         [
             .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Where(property => property.SetMethod is not null)
-                .OrderBy(property => property.DeclaringType == type)
-                .ThenBy(property => property.MetadataToken)
-                .Select(OptionOf),
-        ]);
+                .OrderBy(property => property.MetadataToken),
+        ];
+        var inherited = Array.FindAll(properties, property => property.DeclaringType != type);
+        var own = Array.FindAll(properties, property => property.DeclaringType == type);
+        return new SectionSchema(type, [.. inherited.Concat(own).Select(OptionOf)]);
+    }
 
     private OptionSchema OptionOf(PropertyInfo property) => new(
         SnakeCase.Of(property.Name),
