@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hone.Text.Decoders;
 using Hone.Text.Pipeline;
@@ -33,8 +34,7 @@ public sealed class Tokenizer
             _addedIds[token.Content] = token.Id;
         }
 
-        VocabularySize = Math.Max(
-            pipeline.Model.Vocabulary.Limit, pipeline.AddedTokens.Select(token => token.Id + 1).DefaultIfEmpty().Max());
+        VocabularySize = pipeline.AddedTokens.Select(token => token.Id + 1).Append(pipeline.Model.Vocabulary.Limit).Max();
         BosId = IdOfNamed(special.Bos);
         EosId = IdOfNamed(special.Eos);
         PadId = IdOfNamed(special.Pad);
@@ -106,6 +106,7 @@ public sealed class Tokenizer
     /// text.</param>
     /// <exception cref="TokenizerException">The text holds what the vocabulary cannot express, and there is no token
     /// for that.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int[] EncodeIds(ReadOnlySpan<char> text, bool addSpecialTokens = true)
     {
         var session = _sessions.Lease();
@@ -184,10 +185,8 @@ public sealed class Tokenizer
         new(this, new TextDecoding(_pipeline.Decoder), skipSpecialTokens);
 
     /// <summary>The id of a token, by its spelling in the vocabulary; null where there is none.</summary>
-    public int? IdOf(string token) =>
-        _addedIds.TryGetValue(token, out var added) ? added : _pipeline.Model.Vocabulary.Find(token) is >= 0 and var id
-            ? id
-            : null;
+    public int? IdOf(string token) => _addedIds.TryGetValue(token, out var added) ? added
+        : _pipeline.Model.Vocabulary.Find(token) is >= 0 and var id ? id : null;
 
     /// <summary>The vocabulary's spelling of a token.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No token has the id.</exception>
@@ -208,7 +207,7 @@ public sealed class Tokenizer
             return token.IsSpecial && skipSpecialTokens && spelling == token.Content ? null : spelling;
         }
 
-        return _pipeline.Model.Vocabulary.Contains(id) ? _pipeline.Model.Vocabulary.TextOf(id) : null;
+        return _pipeline.Model.Vocabulary is var tokens && tokens.Contains(id) ? tokens.TextOf(id) : null;
     }
 
     /// <summary>The ids of some of many texts, one after the other, in an array of the shared pool.</summary>
@@ -216,6 +215,7 @@ public sealed class Tokenizer
     /// <param name="range">Which of them.</param>
     /// <param name="addSpecialTokens">Whether the post-processor adds its tokens.</param>
     /// <param name="counts">Gets the number of ids of each text of the range.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal ArraySegment<int> RentIds(
         IReadOnlyList<string> texts, (int First, int End) range, bool addSpecialTokens, Span<int> counts)
     {
@@ -245,7 +245,7 @@ public sealed class Tokenizer
     /// <summary>How many tokens the post-processor adds to one text, or to a pair.</summary>
     internal int AddedTokensFor(bool isPair) => isPair ? _pairAddition : _prefix.Length + _suffix.Length;
 
-    private TokenSequence Sequence(IReadOnlyList<string> texts, int number, bool wordsAreGiven = false)
+    private TokenSequence Sequence(IReadOnlyList<string> texts, int side, bool wordsAreGiven = false)
     {
         var session = _sessions.Lease();
         var sequence = new TokenSequence();
@@ -257,9 +257,8 @@ public sealed class Tokenizer
             {
                 var id = tokens.Ids[index];
                 var spelling = tokens.Matched.GetValueOrDefault(index) ?? TokenOf(id);
-                sequence.Add(id, spelling, tokens.Starts[index], tokens.Ends[index], wordsAreGiven
-                    ? word
-                    : tokens.Words[index], number);
+                var number = wordsAreGiven ? word : tokens.Words[index];
+                sequence.Add(id, spelling, tokens.Starts[index], tokens.Ends[index], number, side);
             }
         }
 

@@ -12,19 +12,19 @@ internal sealed class BpeEncoder(BpeModel model) : IPieceEncoder
     private readonly bool _isPlain = model.ContinuingPrefix.Length == 0 && model.EndSuffix.Length == 0;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Encode(ReadOnlySpan<byte> piece, TokenBuffer output)
     {
-        _word.Clear();
-        if (model.Options.IgnoreMerges && model.Spelling.Find(piece) is >= 0 and var whole)
+        var whole = model.Options.IgnoreMerges ? model.Spelling.Find(piece) : model.WholeTokens?.Find(piece) ?? -1;
+        if (whole >= 0)
         {
-            _word.Add(whole, piece.Length);
-        }
-        else
-        {
-            AddSymbols(piece);
-            _word.Merge();
+            output.Add(whole, 0, piece.Length);
+            return;
         }
 
+        _word.Clear();
+        AddSymbols(piece);
+        _word.Merge();
         _word.CopyTo(output, 0);
     }
 

@@ -28,6 +28,7 @@ internal sealed class BpeModel : ITokenModel
                 : -1)];
         FirstSymbols = [.. Enumerable.Range(0, 256).Select(value => spelling.Find([(byte)value]))];
         Cuts = BpeCuts.Find(this, merges);
+        WholeTokens = WholeTokens.Of(this, merges);
     }
 
     /// <inheritdoc/>
@@ -56,6 +57,9 @@ internal sealed class BpeModel : ITokenModel
 
     /// <inheritdoc/>
     public IPieceCutter? Cuts { get; }
+
+    /// <summary>Finds pieces that become one token; null where only merging tells which do.</summary>
+    public WholeTokens? WholeTokens { get; }
 
     /// <summary>The token <c>&lt;0xNN&gt;</c> of a byte, −1 where there is none.</summary>
     public int ByteToken(byte value) => _byteTokens[value];

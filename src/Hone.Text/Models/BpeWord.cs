@@ -5,9 +5,9 @@ namespace Hone.Text.Models;
 
 /// <summary>The symbols of one piece while they merge.</summary>
 /// <remarks>
-/// Short pieces keep the rank of each neighbouring pair in an array and look for the smallest again after each merge.
-/// In long ones the symbols are a linked list and the ranks a heap, so that a megabyte without a cut takes n·log n,
-/// never n².
+/// Short pieces (see <see cref="ShortMerging"/>) keep the rank of each neighbouring pair in a register, less short ones
+/// in an array, and look for the smallest again after each merge. In long ones the symbols are a linked list and the
+/// ranks a heap, so that a megabyte without a cut takes n·log n, never n².
 /// </remarks>
 internal sealed class BpeWord(MergeTable merges)
 {
@@ -80,7 +80,11 @@ internal sealed class BpeWord(MergeTable merges)
     /// <summary>Merges until no neighbouring pair has a merge.</summary>
     public void Merge()
     {
-        if (_count <= LongestScanned)
+        if (_count <= ShortMerging.MostSymbols)
+        {
+            _count = ShortMerging.Merge(merges, _ids.AsSpan(0, _count), _lengths.AsSpan(0, _count));
+        }
+        else if (_count <= LongestScanned)
         {
             MergeByScanning();
         }
@@ -132,7 +136,7 @@ internal sealed class BpeWord(MergeTable merges)
                 return;
             }
 
-            ids[place] = merges.ResultAt(merges.Find(ids[place], ids[place + 1]));
+            ids[place] = merges.ResultOf(ids[place], ids[place + 1], best);
             lengths[place] += lengths[place + 1];
             count--;
             for (var index = place + 1; index < count; index++)
@@ -177,7 +181,7 @@ internal sealed class BpeWord(MergeTable merges)
                 continue;
             }
 
-            Join(place, merges.ResultAt(merges.Find(_ids[place], _ids[_next[place]])));
+            Join(place, merges.ResultOf(_ids[place], _ids[_next[place]], rank));
             Enqueue(place);
             if (_previous[place] >= 0)
             {
@@ -186,6 +190,7 @@ internal sealed class BpeWord(MergeTable merges)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Enqueue(int place)
     {
         var right = _next[place];

@@ -19,6 +19,7 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
     /// <param name="padded">The text and <see cref="AlignedText.Padding"/> bytes after it.</param>
     /// <param name="pieces">The pieces of it.</param>
     /// <param name="output">Where the ids go; what it says of their places counts for nothing.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Encode(ReadOnlySpan<byte> padded, ReadOnlySpan<Piece> pieces, TokenBuffer output)
     {
         for (; pieces.Length > Round; pieces = pieces[Round..])
@@ -56,9 +57,10 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
         var count = 0;
         for (var index = 0; index < pieces.Length; index++)
         {
-            if (cache.IsAt(places[index], keys[index]))
+            if (cache.IsAt(places[index], keys[index])
+                && cache.Read(places[index], free[count..]) is > 0 and var read)
             {
-                count += cache.Read(places[index], free[count..]);
+                count += read;
                 continue;
             }
 
@@ -77,18 +79,10 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
         ReadOnlySpan<byte> padded, Piece piece, Vector128<byte> key, TokenBuffer output, bool placed)
     {
         var length = piece.End - piece.Start;
-        if (_cache.Find(key) is >= 0 and var place)
-        {
-            Span<int> ids = stackalloc int[PieceCache.MostTokens];
-            var count = _cache.Read(place, ids);
-            if (output.TryAddRun(ids[..count], _cache.LengthsAt(place)[..count]))
-            {
-                return;
-            }
-        }
-
         var bytes = padded.Slice(piece.Start, length);
-        if (length <= LongPieceCache.LongestPiece && _longCache.TryAdd(bytes, output, placed))
+        if (length <= PieceCache.LongestPiece
+            ? _cache.Find(key) is >= 0 and var place && TryAdd(place, output, placed)
+            : length <= LongPieceCache.LongestPiece && _longCache.TryAdd(bytes, output, placed))
         {
             return;
         }
@@ -101,9 +95,32 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
             return;
         }
 
-        if (length > PieceCache.LongestPiece || !_cache.TryPut(key, output, first))
+        if (length > PieceCache.LongestPiece)
         {
             _longCache.Put(bytes, output, first);
         }
+        else if (!_cache.TryPut(key, output, first) && _longCache.Append(bytes, output, first) is > 0 and var entry)
+        {
+            _cache.PutEntry(key, entry);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryAdd(int place, TokenBuffer output, bool placed)
+    {
+        Span<int> ids = stackalloc int[PieceCache.MostTokens];
+        var count = _cache.Read(place, ids);
+        if (count == 0)
+        {
+            return _longCache.TryAddAt(_cache.EntryAt(place), output, placed);
+        }
+
+        if (placed)
+        {
+            return output.TryAddRun(ids[..count], _cache.LengthsAt(place)[..count]);
+        }
+
+        output.AddPlain(ids[..count]);
+        return true;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hone.Text.Pipeline;
 
@@ -36,6 +37,21 @@ internal sealed class LongPieceCache
             || TryAdd(piece, _slots[slot + 1], hash, output, placed);
     }
 
+    /// <summary>Adds the tokens of a piece to <paramref name="output"/>, if they still are where
+    /// <see cref="Append"/> put them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TryAddAt(long place, TokenBuffer output, bool placed)
+    {
+        if (_end - place > RingSize)
+        {
+            return false;
+        }
+
+        var entry = _ring.AsSpan((int)(place & (RingSize - 1)));
+        return TryAddEntry(entry, (ushort)entry[0], output, placed);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryAdd(ReadOnlySpan<byte> piece, ulong slot, uint hash, TokenBuffer output, bool placed)
     {
         var place = (long)(slot >> TagBits);
@@ -45,17 +61,19 @@ internal sealed class LongPieceCache
         }
 
         var entry = _ring.AsSpan((int)(place & (RingSize - 1)));
-        var count = entry[0] >> CountShift;
-        if ((entry[0] & ((1 << CountShift) - 1)) != piece.Length
-            || !MemoryMarshal.AsBytes(entry[1..])[..piece.Length].SequenceEqual(piece))
-        {
-            return false;
-        }
+        return (ushort)entry[0] == piece.Length
+            && MemoryMarshal.AsBytes(entry[1..])[..piece.Length].SequenceEqual(piece)
+            && TryAddEntry(entry, piece.Length, output, placed);
+    }
 
-        var ids = entry.Slice(1 + IntsFor(piece.Length), count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryAddEntry(ReadOnlySpan<int> entry, int length, TokenBuffer output, bool placed)
+    {
+        var count = entry[0] >> CountShift;
+        var ids = entry.Slice(1 + IntsFor(length), count);
         if (placed)
         {
-            return output.TryAddRun(ids, MemoryMarshal.AsBytes(entry[(1 + IntsFor(piece.Length) + count)..])[..count]);
+            return output.TryAddRun(ids, MemoryMarshal.AsBytes(entry[(1 + IntsFor(length) + count)..])[..count]);
         }
 
         output.AddPlain(ids);
@@ -66,10 +84,25 @@ internal sealed class LongPieceCache
     /// enough.</summary>
     public void Put(ReadOnlySpan<byte> piece, TokenBuffer tokens, int first)
     {
+        var place = Append(piece, tokens, first);
+        if (place > 0)
+        {
+            var hash = ByteHash.Of(piece);
+            var slot = FirstOf(hash);
+            _slots[slot + 1] = _slots[slot];
+            _slots[slot] = ((ulong)place << TagBits) | TagOf(hash);
+        }
+    }
+
+    /// <summary>Writes down that a piece became the tokens from <paramref name="first"/> on, if it is short enough, and
+    /// tells where, for <see cref="TryAddAt"/>: 0 for nowhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public long Append(ReadOnlySpan<byte> piece, TokenBuffer tokens, int first)
+    {
         var count = tokens.Count - first;
         if (piece.Length > LongestPiece || count > LongestPiece)
         {
-            return;
+            return 0;
         }
 
         var size = 1 + IntsFor(piece.Length) + count + IntsFor(count);
@@ -80,11 +113,9 @@ internal sealed class LongPieceCache
         piece.CopyTo(MemoryMarshal.AsBytes(entry[1..]));
         tokens.Ids[first..].CopyTo(entry[(1 + IntsFor(piece.Length))..]);
         tokens.CopyLengths(first, MemoryMarshal.AsBytes(entry[(1 + IntsFor(piece.Length) + count)..]));
-        var hash = ByteHash.Of(piece);
-        var slot = FirstOf(hash);
-        _slots[slot + 1] = _slots[slot];
-        _slots[slot] = ((ulong)_end << TagBits) | TagOf(hash);
+        var place = _end;
         _end += size;
+        return place;
     }
 
     // Two slots take turns: a new entry takes the first, and what was there the second.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hone.Text.Models;
 
 /// <summary>Merges that wait, the lowest rank first and of equal ones the leftmost.</summary>
@@ -12,6 +14,7 @@ internal sealed class MergeQueue
     public void Clear() => _count = 0;
 
     /// <summary>Adds the merge that begins at a place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(int rank, int place)
     {
         if (_count == _heap.Length)
@@ -31,6 +34,7 @@ internal sealed class MergeQueue
     }
 
     /// <summary>Takes the first merge out; false when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryTake(out int rank, out int place)
     {
         if (_count == 0)

@@ -8,7 +8,7 @@ namespace Hone.Text.Models;
 /// becomes.</summary>
 /// <remarks>A slot is one number, pair and rank, and the eight of a line of memory are compared at once: most lookups
 /// find nothing, and do so without a branch that goes one way or the other. The id is asked for only where two symbols
-/// do merge.</remarks>
+/// do merge; mostly the rank tells it.</remarks>
 internal sealed class MergeTable
 {
     /// <summary>Stands for no merge.</summary>
@@ -17,13 +17,14 @@ internal sealed class MergeTable
     private const int IdBits = 21;
     private const int RankBits = 22;
     private const int LargestId = (1 << IdBits) - 1;
-    private const int SlotsForMerge = 2;
     private const ulong Multiplier = 0x9E3779B97F4A7C15;
 
     private readonly ulong[] _words;    // slots from the origin on: pair and rank, and one more so that none is 0
     private readonly int _origin;
-    private readonly int[] _results;
+    private readonly int[] _results;        // of each rank, or of each slot where one rank has several
+    private readonly bool _ranksTellResults;
     private readonly int _shift;
+    private readonly int _lastSlot;
 
     /// <summary>Lays out the table. Of two merges of one pair the later one counts.</summary>
     /// <param name="merges">The merges.</param>
@@ -38,18 +39,22 @@ internal sealed class MergeTable
                 + $"{merges.Count}, and symbols up to {limit - 1}");
         }
 
-        var size = BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * CacheLines.Words, merges.Count * SlotsForMerge));
+        var size = BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * CacheLines.Words, merges.Count + (merges.Count / 2)));
         _shift = 64 - BitOperations.Log2(size / CacheLines.Words);
+        _lastSlot = (int)size - 1;
         _words = CacheLines.Allocate((int)size, out _origin);
-        _results = new int[size];
         var ranks = DenseRanks(merges);
+        _ranksTellResults = TryByRank(merges, ranks, (int)size, out _results);
         for (var index = 0; index < merges.Count; index++)
         {
             var pair = PairOf(merges[index].Left, merges[index].Right);
             var slot = Find(pair, out var free);
             slot = slot == None ? free : slot;
             _words[_origin + slot] = (pair << RankBits) | (uint)ranks[index];
-            _results[slot] = merges[index].Result;
+            if (!_ranksTellResults)
+            {
+                _results[slot] = merges[index].Result;
+            }
         }
     }
 
@@ -63,7 +68,11 @@ internal sealed class MergeTable
 
     /// <summary>The id that the two of a merge become.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int ResultAt(int merge) => _results[merge];
+    public int ResultAt(int merge) => _results[_ranksTellResults ? RankAt(merge) : merge];
+
+    /// <summary>The id that two ids become whose merge has the rank <paramref name="rank"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int ResultOf(int left, int right, int rank) => _results[_ranksTellResults ? rank : Find(left, right)];
 
     // A line fills up from its first slot on. Where it has a free one, no merge of it went to the next line.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,10 +91,30 @@ internal sealed class MergeTable
         }
     }
 
-    private int Next(int line) => (line + CacheLines.Words) & (_results.Length - 1);
+    private int Next(int line) => (line + CacheLines.Words) & _lastSlot;
 
     // One is added so that no pair is 0.
     private static ulong PairOf(int left, int right) => ((ulong)(uint)(left + 1) << IdBits) | (uint)right;
+
+    // Fills an array by rank, where that is no larger than one by slot and each rank has one result.
+    private static bool TryByRank(IReadOnlyList<Merge> merges, int[] ranks, int size, out int[] results)
+    {
+        results = new int[size];
+        Array.Fill(results, None);
+        for (var index = 0; index < ranks.Length; index++)
+        {
+            var (rank, result) = (ranks[index], merges[index].Result);
+            if (rank >= size || (results[rank] != None && results[rank] != result))
+            {
+                return false;
+            }
+
+            results[rank] = result;
+        }
+
+        Array.Resize(ref results, ranks.DefaultIfEmpty().Max() + 1);
+        return true;
+    }
 
     // Ranks as they are, where slots have room for them; else their order counts.
     private static int[] DenseRanks(IReadOnlyList<Merge> merges)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Hone.Text.Pipeline;
 
@@ -8,11 +9,12 @@ namespace Hone.Text.Models;
 /// <summary>Remembers the tokens of short pieces. Of fixed size: a new piece takes the place of an old one.</summary>
 /// <remarks>
 /// Words repeat: of English text 19 pieces in 20 have been seen before. A piece of at most 15 bytes is its own key, so
-/// that a lookup is one comparison of 16 bytes; at most four tokens are kept. Two places share a line of memory: what
-/// was found last in a pair moves to its second place when a third piece comes. The table is larger than the nearer
-/// caches, so that looking a piece up mostly is waiting for memory. Therefore it is done for many pieces at a time, in
-/// three steps: where a piece may be; in which of the two places it would be, which takes few instructions and no
-/// branch, so that many waits overlap; what is there.
+/// that a lookup is one comparison of 16 bytes; at most four tokens are kept, or where <see cref="LongPieceCache"/> has
+/// more of them. Two places share a line of memory. A new piece takes the first place; what was there the second; and
+/// what was there the second place of the line beside it, from where it comes back when it is asked for. The table is
+/// larger than the nearer caches, so that looking a piece up mostly is waiting for memory. Therefore it is done for
+/// many pieces at a time, in three steps: where a piece may be; in which of the two places it would be, which takes few
+/// instructions and no branch, so that many waits overlap; what is there.
 /// </remarks>
 internal sealed class PieceCache
 {
@@ -29,7 +31,7 @@ internal sealed class PieceCache
 
     private readonly ulong[] _words;        // the slots from the origin on
     private readonly int _origin;
-    private readonly byte[] _lengths = new byte[Slots * MostTokens];
+    private readonly int[] _lengths = new int[Slots];   // of the tokens, a byte each
 
     /// <summary>A cache that remembers nothing yet.</summary>
     public PieceCache() => _words = CacheLines.Allocate(Slots * SlotWords, out _origin);
@@ -71,12 +73,29 @@ internal sealed class PieceCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(Vector128<byte> key)
     {
-        var place = PlaceOf(key, FirstOf(key));
-        return IsAt(place, key) ? place : -1;
+        var first = FirstOf(key);
+        var place = PlaceOf(key, first);
+        if (IsAt(place, key))
+        {
+            return place;
+        }
+
+        // Nothing went to the line beside as long as there is a free place here.
+        if (KeyAt(first + 1) == Vector128<byte>.Zero || PlaceOf(key, Beside(first)) is var guest && !IsAt(guest, key))
+        {
+            return -1;
+        }
+
+        // What is asked for comes home; what was there goes where it was.
+        place = first + 1;
+        var (ids, lengths) = (IdsAt(guest), _lengths[guest]);
+        Copy(place, guest);
+        Write(place, key, ids, lengths);
+        return place;
     }
 
     /// <summary>Writes the tokens of the piece at a place to <paramref name="ids"/>, which has room for
-    /// <see cref="MostTokens"/>, and tells their number.</summary>
+    /// <see cref="MostTokens"/>, and tells their number: 0 where they are at <see cref="EntryAt"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Read(int place, Span<int> ids)
     {
@@ -85,9 +104,12 @@ internal sealed class PieceCache
         return found.GetElement(MostTokens - 1) >>> CountShift;
     }
 
+    /// <summary>The place in <see cref="LongPieceCache"/> of the tokens of the piece at a place.</summary>
+    public long EntryAt(int place) => IdsAt(place).AsInt64().GetElement(0);
+
     /// <summary>The number of bytes of each token of the piece at a place; see
     /// <see cref="TokenBuffer.CopyLengths"/>.</summary>
-    public ReadOnlySpan<byte> LengthsAt(int place) => _lengths.AsSpan(place * MostTokens, MostTokens);
+    public ReadOnlySpan<byte> LengthsAt(int place) => MemoryMarshal.AsBytes(_lengths.AsSpan(place, 1));
 
     /// <summary>Remembers that a piece became the tokens from <paramref name="first"/> on; false where these are too
     /// many.</summary>
@@ -103,14 +125,34 @@ internal sealed class PieceCache
         Span<int> ids = stackalloc int[MostTokens];
         tokens.Ids[first..].CopyTo(ids);
         ids[^1] |= count << CountShift;
-        var place = FirstOf(key);
-        Write(place + 1, KeyAt(place), IdsAt(place));
-        Write(place, key, Vector128.Create<int>(ids));
-        var lengths = _lengths.AsSpan(place * MostTokens, 2 * MostTokens);
-        lengths[..MostTokens].CopyTo(lengths[MostTokens..]);
+        Span<byte> lengths = stackalloc byte[MostTokens];
         tokens.CopyLengths(first, lengths);
+        Put(key, Vector128.Create<int>(ids), BitConverter.ToInt32(lengths));
         return true;
     }
+
+    /// <summary>Remembers where in <see cref="LongPieceCache"/> the tokens of a piece are.</summary>
+    public void PutEntry(Vector128<byte> key, long entry) => Put(key, Vector128.Create(entry, 0).AsInt32(), 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Put(Vector128<byte> key, Vector128<int> ids, int lengths)
+    {
+        var place = FirstOf(key);
+        if (KeyAt(place) != Vector128<byte>.Zero)
+        {
+            if (KeyAt(place + 1) != Vector128<byte>.Zero)
+            {
+                Copy(place + 1, Beside(place) + 1);
+            }
+
+            Copy(place, place + 1);
+        }
+
+        Write(place, key, ids, lengths);
+    }
+
+    // The first place of the line beside that of a first place.
+    private static int Beside(int first) => first ^ 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<byte> KeyAt(int place) => Vector128.LoadUnsafe(ref _words[WordOf(place)]).AsByte();
@@ -118,10 +160,15 @@ internal sealed class PieceCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<int> IdsAt(int place) => Vector128.LoadUnsafe(ref _words[WordOf(place) + 2]).AsInt32();
 
-    private void Write(int place, Vector128<byte> key, Vector128<int> ids)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Copy(int from, int to) => Write(to, KeyAt(from), IdsAt(from), _lengths[from]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Write(int place, Vector128<byte> key, Vector128<int> ids, int lengths)
     {
         key.AsUInt64().StoreUnsafe(ref _words[WordOf(place)]);
         ids.AsUInt64().StoreUnsafe(ref _words[WordOf(place) + 2]);
+        _lengths[place] = lengths;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,6 +14,7 @@ internal sealed class UnigramEncoder(UnigramModel model) : IPieceEncoder
     private readonly List<(int Start, int End, int Id)> _path = [];
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Encode(ReadOnlySpan<byte> piece, TokenBuffer output)
     {
         FindBestWay(piece);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Hone.Text.Pipeline;
 
@@ -11,6 +12,7 @@ internal sealed class ExpandNormalizer(string prefix, char letter, string conten
     private readonly byte[] _content = Encoding.UTF8.GetBytes(content);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Rewrite(AlignedText source, AlignedText target)
     {
         if (source.Length == 0)

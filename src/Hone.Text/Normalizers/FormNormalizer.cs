@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Hone.Text.Pipeline;
 using Hone.Text.Unicode;
@@ -17,58 +18,80 @@ internal sealed class FormNormalizer(NormalForm form) : INormalizer
     private readonly Lazy<ulong[]> _changed = new(() => Decompositions.Table.ChangedIn(form));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Rewrite(AlignedText source, AlignedText target)
     {
         var bytes = source.Bytes;
-        if (!IsAffected(bytes))
+        var next = FirstChanging(bytes, 0, out var start);
+        if (next < 0)
         {
             return false;
         }
 
+        // What stands before a character that does not change is not changed by it or by what follows it: a stretch of
+        // characters that may change, with the one before them, is rewritten by itself.
         var table = Decompositions.Table;
         var rewrite = new TextRewrite(source, target);
         List<Mapped> segment = [];
         List<int> parts = [];
-        for (var position = 0; position < bytes.Length;)
+        while (next >= 0)
         {
-            parts.Clear();
-            table.Decompose(Utf8Text.CodePointAt(bytes, position, out var length), form is NormalForm.Nfkc
-                or NormalForm.Nfkd, parts);
-            position += length;
-            for (var index = 0; index < parts.Count; index++)
+            rewrite.CopyTo(start);
+            var position = start;
+            do
             {
-                Add(new Mapped(parts[index], index == 0 ? 0 : 1, table.ClassOf(parts[index])), segment, ref rewrite);
+                parts.Clear();
+                table.Decompose(Utf8Text.CodePointAt(bytes, position, out var length), form is NormalForm.Nfkc
+                    or NormalForm.Nfkd, parts);
+                position += length;
+                for (var index = 0; index < parts.Count; index++)
+                {
+                    Add(new Mapped(parts[index], index == 0 ? 0 : 1, table.ClassOf(parts[index])), segment, ref rewrite);
+                }
             }
+            while (position < bytes.Length
+                && (position == next || MayChange(_changed.Value, Utf8Text.CodePointAt(bytes, position, out _))));
+            Flush(segment, ref rewrite);
+            next = FirstChanging(bytes, position, out start);
         }
 
-        Flush(segment, ref rewrite);
+        rewrite.CopyTo(bytes.Length);
         return true;
     }
 
-    private bool IsAffected(ReadOnlySpan<byte> bytes)
+    // The first character from a place on that may change, −1 for none; and where the one before it starts, if that is
+    // not before the place.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int FirstChanging(ReadOnlySpan<byte> bytes, int from, out int start)
     {
+        start = from;
         ulong[]? changed = null;
-        for (var position = 0; ;)
+        for (var position = from; ;)
         {
             var skip = bytes[position..].IndexOfAnyExceptInRange((byte)0, (byte)0x7F);
             if (skip < 0)
             {
-                return false;
+                return -1;
             }
 
             changed ??= _changed.Value;
+            start = skip > 0 ? position + skip - 1 : start;
             for (position += skip; position < bytes.Length && bytes[position] >= 0x80;)
             {
-                var codePoint = Utf8Text.CodePointAt(bytes, position, out var length);
-                if (codePoint >= FirstChanged && (changed[codePoint / 64] >> (codePoint % 64) & 1) != 0)
+                if (MayChange(changed, Utf8Text.CodePointAt(bytes, position, out var length)))
                 {
-                    return true;
+                    return position;
                 }
 
+                start = position;
                 position += length;
             }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool MayChange(ulong[] changed, int codePoint) =>
+        codePoint >= FirstChanged && (changed[codePoint / 64] >> (codePoint % 64) & 1) != 0;
 
     // A segment is a starter with the marks after it; when composing, starters that may still join stay in it too.
     private void Add(Mapped next, List<Mapped> segment, ref TextRewrite rewrite)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Hone.Text.Unicode;
 
 namespace Hone.Text.Pipeline;
@@ -33,6 +34,7 @@ internal sealed class AddedTokenFinder
 
     /// <summary>Lists the spans of <paramref name="text"/>, in order: added tokens, and what lies between
     /// them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Split(ReadOnlySpan<byte> text, List<AddedSpan> spans)
     {
         spans.Clear();
@@ -64,6 +66,7 @@ internal sealed class AddedTokenFinder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private AddedToken? Find(ReadOnlySpan<byte> text, int from, out int start, out int end)
     {
         for (start = from; ; start++)

@@ -48,6 +48,7 @@ internal sealed class AlignedText
     }
 
     /// <summary>Becomes <paramref name="text"/>; lone surrogates turn into U+FFFD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Set(ReadOnlySpan<char> text, bool tracks)
     {
         Clear(tracks);
@@ -84,6 +85,7 @@ internal sealed class AlignedText
 
     /// <summary>Appends bytes of another text with <paramref name="content"/>, of one to four bytes, in place of each
     /// <paramref name="letter"/>; it takes the letter's span.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AppendExpanded(AlignedText source, int start, int end, byte letter, ReadOnlySpan<byte> content)
     {
         var bytes = source._bytes.AsSpan(start..end);
@@ -134,6 +136,7 @@ internal sealed class AlignedText
 
     /// <summary>Appends bytes that all stand for the code points <paramref name="from"/> to <paramref name="to"/> of
     /// the input.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Append(ReadOnlySpan<byte> bytes, int from, int to)
     {
         Reserve(bytes.Length);

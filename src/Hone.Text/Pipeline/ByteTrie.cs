@@ -43,6 +43,7 @@ internal sealed class ByteTrie
 
     /// <summary>Number of bytes of the longest string that <paramref name="text"/> begins with, 0 for none, and its
     /// value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int LongestAt(ReadOnlySpan<byte> text, out int value)
     {
         var length = 0;

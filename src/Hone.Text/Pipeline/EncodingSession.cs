@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hone.Text.Models;
 
 namespace Hone.Text.Pipeline;
@@ -33,6 +34,7 @@ internal sealed class EncodingSession(TokenPipeline pipeline)
     /// <summary>Adds the tokens of one more text to <see cref="Tokens"/>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="tracks">As in <see cref="Encode"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Append(ReadOnlySpan<char> text, bool tracks)
     {
         _input.Set(text, tracks || _needsSpans);
@@ -62,6 +64,7 @@ internal sealed class EncodingSession(TokenPipeline pipeline)
         return _section;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EncodeSection(AlignedText section)
     {
         _normalized.Clear(section.Tracks);
@@ -80,6 +83,7 @@ internal sealed class EncodingSession(TokenPipeline pipeline)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EncodePieces(AlignedText text, AddedSpan span)
     {
         _pieces.Reset(text, span.Start, span.End);
@@ -109,6 +113,7 @@ internal sealed class EncodingSession(TokenPipeline pipeline)
         _words++;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<Piece> CutIntoParts(AlignedText text, ReadOnlySpan<Piece> pieces)
     {
         if (pipeline.Model.Cuts is not { } cuts)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hone.Text.Pipeline;
 
 /// <summary>Lends out working memory, without locks: what is not in use lies in a few slots.</summary>
@@ -8,6 +10,7 @@ internal sealed class SessionPool(TokenPipeline pipeline)
     private readonly EncodingSession?[] _idle = new EncodingSession?[Environment.ProcessorCount];
 
     /// <summary>A session for the caller alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public EncodingSession Lease()
     {
         var own = Own();
@@ -24,6 +27,7 @@ internal sealed class SessionPool(TokenPipeline pipeline)
     }
 
     /// <summary>Takes a session back; where all slots are full it is let go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Return(EncodingSession session)
     {
         var own = Own();

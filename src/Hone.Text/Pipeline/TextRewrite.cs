@@ -22,6 +22,13 @@ internal ref struct TextRewrite(AlignedText source, AlignedText target)
         }
     }
 
+    /// <summary>Writes the source up to the byte <paramref name="end"/> as it is.</summary>
+    public void CopyTo(int end)
+    {
+        target.Append(source, _position, end);
+        _position = end;
+    }
+
     /// <summary>Leaves out the next <paramref name="characters"/> source characters.</summary>
     public void Skip(int characters)
     {

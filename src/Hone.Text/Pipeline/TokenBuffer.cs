@@ -103,6 +103,7 @@ internal sealed class TokenBuffer
     /// <summary>Writes the numbers of bytes of the tokens from <paramref name="first"/> on, which are of one piece.
     /// Where they do not lie one after the other from byte 0 on, such as the bytes of one character, the first number
     /// is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyLengths(int first, Span<byte> lengths)
     {
         var position = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Hone.Text.Pipeline;
@@ -8,7 +9,7 @@ internal sealed class Vocabulary
     private readonly byte[] _bytes;
     private readonly int[] _starts;     // [id + 1]; an id that is not given has no bytes
     private readonly bool[] _given;     // [id]
-    private readonly int[] _slots;      // id + 1, 0 where free
+    private readonly ulong[] _slots;    // id + 1, 0 where free; and in the upper half the hash
     private readonly string?[] _texts;  // [id], made when first asked for
 
     /// <summary>Lays out the tokens. Of two with the same bytes the later one counts; ids may have gaps.</summary>
@@ -37,7 +38,7 @@ internal sealed class Vocabulary
 
         _starts[Limit] = total;
         _bytes = new byte[total];
-        _slots = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, Limit * 2))];
+        _slots = new ulong[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, Limit * 2))];
         for (var id = 0; id < Limit; id++)
         {
             if (byId[id] is { } token)
@@ -45,7 +46,7 @@ internal sealed class Vocabulary
                 token.CopyTo(_bytes, _starts[id]);
                 _given[id] = true;
                 Count++;
-                _slots[SlotOf(token)] = id + 1;
+                _slots[SlotOf(token, out var hash)] = ((ulong)hash << 32) | (uint)(id + 1);
             }
         }
     }
@@ -81,20 +82,24 @@ internal sealed class Vocabulary
     public string TextOf(int id) => _texts[id] ??= Encoding.UTF8.GetString(BytesOf(id));
 
     /// <summary>The id of a token, −1 where there is none.</summary>
-    public int Find(ReadOnlySpan<byte> token) => _slots[SlotOf(token)] - 1;
+    public int Find(ReadOnlySpan<byte> token) => (int)(uint)_slots[SlotOf(token, out _)] - 1;
 
     /// <summary>The id of a token, −1 where there is none.</summary>
     public int Find(string token) => Find(Encoding.UTF8.GetBytes(token));
 
-    private int SlotOf(ReadOnlySpan<byte> token)
+    // Bytes are looked at only where hashes agree.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int SlotOf(ReadOnlySpan<byte> token, out uint hash)
     {
+        hash = ByteHash.Of(token);
         var mask = _slots.Length - 1;
-        var slot = (int)(ByteHash.Of(token) & (uint)mask);
-        while (_slots[slot] != 0 && !BytesOf(_slots[slot] - 1).SequenceEqual(token))
+        for (var slot = (int)(hash & (uint)mask); ; slot = (slot + 1) & mask)
         {
-            slot = (slot + 1) & mask;
+            var found = _slots[slot];
+            if (found == 0 || ((uint)(found >> 32) == hash && BytesOf((int)(uint)found - 1).SequenceEqual(token)))
+            {
+                return slot;
+            }
         }
-
-        return slot;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Hone.Text.Patterns;
 using Hone.Text.Pipeline;
@@ -27,6 +28,7 @@ internal sealed class MetaspacePreTokenizer(Rune mark, PrependScheme scheme, boo
     public bool NeedsSpans => scheme == PrependScheme.First;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Split(PreTokenizedText text)
     {
         for (var index = 0; index < text.Count; index++)

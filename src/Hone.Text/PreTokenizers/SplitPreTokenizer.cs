@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hone.Text.Patterns;
 using Hone.Text.Pipeline;
 
@@ -16,6 +17,7 @@ internal sealed class SplitPreTokenizer(IPattern pattern, SplitBehavior behavior
             : null;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Split(PreTokenizedText text)
     {
         for (var index = 0; index < text.Count; index++)

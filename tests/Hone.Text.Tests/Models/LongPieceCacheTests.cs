@@ -51,6 +51,32 @@ public sealed class LongPieceCacheTests
         Assert.True(_cache.TryAdd(longest, new TokenBuffer(), placed: false));
     }
 
+    [Fact]
+    public void What_was_written_down_is_found_by_its_place_until_the_ring_comes_round()
+    {
+        var output = new TokenBuffer();
+        output.Add(7, 0, 1);
+        output.Add(8, 1, 3);
+        var place = _cache.Append("abc"u8, output, 0);
+
+        var found = new TokenBuffer();
+        Assert.True(_cache.TryAddAt(place, found, placed: false));
+        Assert.True(_cache.TryAddAt(place, found, placed: true));
+        Assert.Equal([7, 8, 7, 8], found.Ids.ToArray());
+        Assert.Equal([0, 1], found.Starts[2..].ToArray());
+        Assert.False(_cache.TryAdd("abc"u8, found, placed: false));
+
+        var written = 0;
+        for (; _cache.TryAddAt(place, new TokenBuffer(), placed: false); written++)
+        {
+            _cache.Append("abc"u8, output, 0);
+        }
+
+        // An entry has five ints: one for its sizes, one for three bytes, two ids, one for two lengths.
+        Assert.InRange(written, (LongPieceCache.RingSize / 5) - 1, (LongPieceCache.RingSize / 5) + 1);
+        Assert.Equal(0, _cache.Append(new byte[LongPieceCache.LongestPiece + 1], output, 0));
+    }
+
     // 120,000 pieces of at least 20 ints each are more than the ring holds.
     [Fact]
     public void The_newest_pieces_are_found_with_their_own_tokens_and_the_oldest_are_forgotten()

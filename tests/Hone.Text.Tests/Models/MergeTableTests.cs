@@ -37,6 +37,16 @@ public sealed class MergeTableTests
     }
 
     [Fact]
+    public void Merges_of_one_rank_have_a_result_each()
+    {
+        var table = new MergeTable([new Merge(0, 1, 2, 5), new Merge(1, 0, 3, 5), new Merge(1, 1, 4, 6)], 5);
+
+        Assert.Equal(
+            [2, 3, 4], [table.ResultOf(0, 1, 5), table.ResultOf(1, 0, 5), table.ResultAt(table.Find(1, 1))]);
+        Assert.Equal(table.RankAt(table.Find(0, 1)), table.RankAt(table.Find(1, 0)));
+    }
+
+    [Fact]
     public void Of_ranks_that_are_large_the_order_counts()
     {
         var table = new MergeTable([new Merge(0, 1, 2, int.MaxValue - 1), new Merge(1, 0, 3, -5)], 4);

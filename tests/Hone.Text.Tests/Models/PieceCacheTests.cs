@@ -73,6 +73,46 @@ public sealed class PieceCacheTests
         Assert.Equal("1", Read("ab"u8.ToArray()));
     }
 
+    // Four pieces of one pair of places, of which the last three ones stay near; the fifth is of the pair beside it.
+    [Fact]
+    public void What_has_no_place_at_home_is_found_in_the_line_beside_it_and_comes_home()
+    {
+        var home = PieceCache.FirstOf(KeyOf("ab"u8.ToArray()));
+        var pieces = Enumerable.Range(0, int.MaxValue).Select(number => Encoding.ASCII.GetBytes($"{number}"))
+            .Where(piece => PieceCache.FirstOf(KeyOf(piece)) == home).Take(4).ToArray();
+        for (var number = 0; number < 3; number++)
+        {
+            Put(pieces[number], 100 + number, 200 + number);
+        }
+
+        var oldest = KeyOf(pieces[0]);
+        Assert.False(_cache.IsAt(_cache.PlaceOf(oldest, home), oldest));
+        Assert.Equal("100 200", Read(pieces[0]));
+        Assert.True(_cache.IsAt(_cache.PlaceOf(oldest, home), oldest));
+        Assert.Equal([1, 1], _cache.LengthsAt(_cache.Find(oldest))[..2].ToArray());
+        Assert.Equal("101 201", Read(pieces[1]));
+        Assert.Equal("102 202", Read(pieces[2]));
+
+        // What is at home in the other line keeps its first place there, and loses the second one when it has none.
+        var beside = Enumerable.Range(0, int.MaxValue).Select(number => Encoding.ASCII.GetBytes($"x{number}"))
+            .First(piece => PieceCache.FirstOf(KeyOf(piece)) == (home ^ 2));
+        Put(beside, 7);
+        Put(pieces[3], 103, 203);
+        Assert.Equal("7", Read(beside));
+        Assert.Equal(3, pieces.Count(piece => Read(piece) is not null));
+    }
+
+    [Fact]
+    public void Of_a_piece_of_many_tokens_the_entry_is_remembered()
+    {
+        var key = KeyOf("ab"u8.ToArray());
+        _cache.PutEntry(key, 1L << 40);
+
+        var place = _cache.Find(key);
+        Assert.Equal(0, _cache.Read(place, new int[PieceCache.MostTokens]));
+        Assert.Equal(1L << 40, _cache.EntryAt(place));
+    }
+
     [Fact]
     public void Pieces_of_more_than_four_tokens_and_ids_too_large_are_not_remembered()
     {
