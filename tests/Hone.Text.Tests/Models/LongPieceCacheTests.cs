@@ -67,7 +67,7 @@ public sealed class LongPieceCacheTests
         Assert.False(_cache.TryAdd("abc"u8, found, placed: false));
 
         var written = 0;
-        for (; _cache.TryAddAt(place, new TokenBuffer(), placed: false); written++)
+        for (; written < LongPieceCache.RingSize && _cache.TryAddAt(place, new TokenBuffer(), placed: false); written++)
         {
             _cache.Append("abc"u8, output, 0);
         }
