@@ -34,7 +34,8 @@ public sealed class Tokenizer
             _addedIds[token.Content] = token.Id;
         }
 
-        VocabularySize = pipeline.AddedTokens.Select(token => token.Id + 1).Append(pipeline.Model.Vocabulary.Limit).Max();
+        VocabularySize =
+            pipeline.AddedTokens.Select(token => token.Id + 1).Append(pipeline.Model.Vocabulary.Limit).Max();
         BosId = IdOfNamed(special.Bos);
         EosId = IdOfNamed(special.Eos);
         PadId = IdOfNamed(special.Pad);
@@ -207,7 +208,7 @@ public sealed class Tokenizer
             return token.IsSpecial && skipSpecialTokens && spelling == token.Content ? null : spelling;
         }
 
-        return _pipeline.Model.Vocabulary is var tokens && tokens.Contains(id) ? tokens.TextOf(id) : null;
+        return _pipeline.Model.Vocabulary.Contains(id) ? _pipeline.Model.Vocabulary.TextOf(id) : null;
     }
 
     /// <summary>The ids of some of many texts, one after the other, in an array of the shared pool.</summary>

@@ -108,8 +108,8 @@ public sealed class FusedPackedMatrixTests
     public void Tiles_sum_the_first_and_the_second_numbers_of_pairs_apart_step_by_step(int isa) =>
         FusedAgreement.On(isa, () =>
     {
-        // First numbers 2²⁴ + 1, which rounds to 2²⁴, second ones 1 + 1: together 2²⁴ + 2. One after the other all would
-        // stay 2²⁴.
+        // First numbers 2²⁴ + 1, which rounds to 2²⁴, second ones 1 + 1: together 2²⁴ + 2. One after the other all
+        // would stay 2²⁴.
         Assert.Equal(16777218f, Product(2 * 2, (0, 24), (1, 0), (2, 0), (3, 0)));
 
         // In two steps of 32: 2²⁴, then 1 + 1, which is added at once.

@@ -171,7 +171,8 @@ public sealed class AdapterRunTests
 
         var result = recorder.Run(
             Sft(folder,
-                "{kind: adalora, initial_rank: 4, target_rank: 1, final_updates: 1, target_modules: [q_proj, v_proj]}"));
+                "{kind: adalora, initial_rank: 4, target_rank: 1, final_updates: 1, "
+                    + "target_modules: [q_proj, v_proj]}"));
 
         // 4 matrices of rank 4; updates 0 … 4, of which the last leaves the ranks of update 4 = 5 − 1.
         // Update t: int(12·(1 − t/4)³ + 4) = 16, 9, 5, 4, 4.

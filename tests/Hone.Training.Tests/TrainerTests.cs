@@ -147,8 +147,8 @@ public sealed class TrainerTests
         Assert.Equal((plan.Parameters + (11 * 32 * 32)) * sizeof(float), plan.Memory["draft model"]);
         Assert.Equal(plan.Memory["cache"], plan.Memory["draft model's cache"]);
         Assert.Equal(
-            "evaluation.weights: weights in 8 bits need the fused step, which does not cover the model, since its adapter "
-                + "changes matrices by more than factors of low rank and vectors; take \"compute\"",
+            "evaluation.weights: weights in 8 bits need the fused step, which does not cover the model, since its "
+                + "adapter changes matrices by more than factors of low rank and vectors; take \"compute\"",
             fault.Message);
         Assert.True(covered.Evaluation!.IsFused);
     }

@@ -190,8 +190,8 @@ public sealed class TrainingPlannerTests
             new WeightCounts(1000, 10, IsAdapter: true) { Obstacles = obstacles }).Evaluation!;
 
         Assert.Equal(
-            (true, "fused step with weights in 4 bits and the adapter in it; bits do not depend on the batch, its size, "
-                + "chunks or threads"),
+            (true, "fused step with weights in 4 bits and the adapter in it; bits do not depend on the batch, its "
+                + "size, chunks or threads"),
             (Evaluation().IsFused, Evaluation().Reason));
         Assert.Equal(
             new GenerationPath(
@@ -214,8 +214,8 @@ public sealed class TrainingPlannerTests
         var memory = Plan(
             Tiny.Grpo(folder, "grpo.speculation={kind: draft, path: small, weights: int8}"), 5, Half, counts).Memory;
 
-        // Packed: 5 panels of 32 outputs by 1 block of 130 bytes in the layer, and the head's. A token leaves the half of
-        // what it leaves in the two layers of the model that is trained.
+        // Packed: 5 panels of 32 outputs by 1 block of 130 bytes in the layer, and the head's. A token leaves the half
+        // of what it leaves in the two layers of the model that is trained.
         Assert.Equal(700 + ((5 + 1) * 32 * 130), memory["draft model"]);
         Assert.Equal((4096, 2048), (memory["cache"], memory["draft model's cache"]));
         Assert.DoesNotContain("draft model", Plan(Tiny.Grpo(folder), rows: 5, Half).Memory.Keys);

@@ -130,7 +130,8 @@ public sealed class GenerationEngine
                 _ when Named(options).Any(id => id < 0 || id >= vocabulary) =>
                     $"must name tokens from 0 to {vocabulary - 1} in its options, got "
                         + $"{Named(options).First(id => id < 0 || id >= vocabulary)}",
-                _ when _options.FewBits is { } few && Obstacle(_decoder.Adapters.Find(requests[i].Adapter)) is { } kind =>
+                _ when _options.FewBits is { } few
+                    && Obstacle(_decoder.Adapters.Find(requests[i].Adapter)) is { } kind =>
                     $"must go without an adapter or with one that the fused step covers, since the engine keeps {few}, "
                         + $"but its {kind}; merge it first (`hone adapter merge`), or take \"compute\"",
                 _ when options.StopStrings.Count > 0 && _openText is null =>

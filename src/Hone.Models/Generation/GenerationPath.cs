@@ -97,10 +97,11 @@ public sealed record GenerationPath(bool IsFused, string Reason)
             (_, []) =>
                 new GenerationPath(
                     true,
-                    $"fused step; {Equal}. Adapters of low rank and of vectors are part of it, requests with other kinds "
-                        + "are composed of operators"),
+                    $"fused step; {Equal}. Adapters of low rank and of vectors are part of it, requests with other "
+                        + "kinds are composed of operators"),
             _ => new GenerationPath(
                 false,
-                $"composed of operators, since its {string.Join(" and its ", obstacles)}; bits may depend on the batch"),
+                $"composed of operators, since its {string.Join(" and its ", obstacles)}; bits may depend on the "
+                    + "batch"),
         };
 }

@@ -38,7 +38,7 @@ internal sealed class DecoderLayer
         using var scope = TensorScope.Open();
         var normal = AttentionNorm.Apply(x);
         var attended = Add(
-            LayerPlace.Attention, x, AttentionOutNorm.Apply(Attention.Apply(normal, inputs)));          // [token, hidden]
+            LayerPlace.Attention, x, AttentionOutNorm.Apply(Attention.Apply(normal, inputs)));        // [token, hidden]
         var feed = Residual switch
         {
             ResidualKind.Sequential => FeedForwardNorm.Apply(attended),
@@ -47,7 +47,7 @@ internal sealed class DecoderLayer
             _ => throw new InvalidOperationException($"unknown residual {Residual}"),
         };
         return scope.Keep(Add(
-            LayerPlace.FeedForward, attended, FeedForwardOutNorm.Apply(FeedForward.Apply(feed))));      // [token, hidden]
+            LayerPlace.FeedForward, attended, FeedForwardOutNorm.Apply(FeedForward.Apply(feed))));    // [token, hidden]
     }
 
     private Tensor Add(LayerPlace place, Tensor stream, Tensor output)

@@ -39,7 +39,8 @@ internal sealed class MergeTable
                 + $"{merges.Count}, and symbols up to {limit - 1}");
         }
 
-        var size = BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * CacheLines.Words, merges.Count + (merges.Count / 2)));
+        var least = Math.Max(2 * CacheLines.Words, merges.Count + (merges.Count / 2));
+        var size = BitOperations.RoundUpToPowerOf2((uint)least);
         _shift = 64 - BitOperations.Log2(size / CacheLines.Words);
         _lastSlot = (int)size - 1;
         _words = CacheLines.Allocate((int)size, out _origin);

@@ -6,11 +6,11 @@ namespace Hone.Text.Models;
 /// <summary>Finds pieces that are tokens and become just these, without merging them.</summary>
 /// <remarks>
 /// A piece that is a token need not become it: other merges may come first. But let it be what a merge makes of two
-/// tokens, each of which its own bytes become. While the bytes of both merge, the symbols that meet between them are the
-/// last one of the left token and the first one of the right token as each stands at the time. Where no two of these
-/// merge before one of them is gone, both tokens come about, and then the one that was asked for. Ranks tell the times,
-/// provided that what a merge makes has merges of higher ranks alone; without that nothing is found. What was found out
-/// about a token is kept for all threads.
+/// tokens, each of which its own bytes become. While the bytes of both merge, the symbols that meet between them are
+/// the last one of the left token and the first one of the right token as each stands at the time. Where no two of
+/// these merge before one of them is gone, both tokens come about, and then the one that was asked for. Ranks tell the
+/// times, provided that what a merge makes has merges of higher ranks alone; without that nothing is found. What was
+/// found out about a token is kept for all threads.
 /// </remarks>
 internal sealed class WholeTokens
 {

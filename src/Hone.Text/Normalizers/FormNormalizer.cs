@@ -46,7 +46,8 @@ internal sealed class FormNormalizer(NormalForm form) : INormalizer
                 position += length;
                 for (var index = 0; index < parts.Count; index++)
                 {
-                    Add(new Mapped(parts[index], index == 0 ? 0 : 1, table.ClassOf(parts[index])), segment, ref rewrite);
+                    var mapped = new Mapped(parts[index], index == 0 ? 0 : 1, table.ClassOf(parts[index]));
+                    Add(mapped, segment, ref rewrite);
                 }
             }
             while (position < bytes.Length

@@ -33,8 +33,12 @@ internal sealed class TokenizerConfig
     /// <summary>Reads the files of a folder.</summary>
     public static TokenizerConfig Read(string folder)
     {
-        string[] names = [Path.Combine(folder, "special_tokens_map.json"), Path.Combine(folder, "tokenizer_config.json")];
-        var files = Array.ConvertAll(Array.FindAll(names, File.Exists), JsonPart.Open);
+        string[] paths =
+        [
+            Path.Combine(folder, "special_tokens_map.json"),
+            Path.Combine(folder, "tokenizer_config.json"),
+        ];
+        var files = Array.ConvertAll(Array.FindAll(paths, File.Exists), JsonPart.Open);
         var tokens = Roles.ToDictionary(role => role, role => First(files, role) is { } part ? TextOf(part) : null);
         return new TokenizerConfig(files)
         {

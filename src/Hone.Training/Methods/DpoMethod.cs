@@ -54,8 +54,9 @@ internal sealed class DpoMethod(
         {
             // Those of steps that are done too: in other company the last bits of a row may differ, and so would a
             // resumed run.
-            var steps = Enumerable.Range(1, context.Recipe.Steps);
-            Fill(_trained, train, steps.SelectMany(step => train.Order.RowsOfStep(step, PairsPerStep)), reference, cancel);
+            var pairs = Enumerable.Range(1, context.Recipe.Steps)
+                .SelectMany(step => train.Order.RowsOfStep(step, PairsPerStep));
+            Fill(_trained, train, pairs, reference, cancel);
         }
         else
         {

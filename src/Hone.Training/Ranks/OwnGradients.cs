@@ -6,8 +6,8 @@ namespace Hone.Training.Ranks;
 /// <remarks>
 /// Their memory stays for the next update where that costs nothing. It lies beside the activations of every micro-batch
 /// then, also of the first, beside which there are no gradients otherwise; so it stays only as long as the first is no
-/// larger than one that had gradients beside it, in this update or before. The peak of a run is the same with it, and so
-/// is every bit of its result.
+/// larger than one that had gradients beside it, in this update or before. The peak of a run is the same with it, and
+/// so is every bit of its result.
 /// </remarks>
 /// <param name="weights">Leaves that require gradients. They are borrowed.</param>
 internal sealed class OwnGradients(IReadOnlyList<Tensor> weights) : IGradientSum

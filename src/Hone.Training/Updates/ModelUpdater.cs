@@ -100,8 +100,11 @@ public sealed class ModelUpdater(
     public void MakeRoom() => gradients.MakeRoom();
 
     /// <summary>The micro-batches of a share of the examples.</summary>
-    private List<PackedRow> RowsOf(IReadOnlyList<TrainingExample> examples, int[] share, IObjective objective) =>
-        [.. MicroBatches.Of([.. share.Select(i => examples[i])], RulesFor(objective)).Select(row => Renamed(row, share))];
+    private List<PackedRow> RowsOf(IReadOnlyList<TrainingExample> examples, int[] share, IObjective objective)
+    {
+        TrainingExample[] own = [.. share.Select(i => examples[i])];
+        return [.. MicroBatches.Of(own, RulesFor(objective)).Select(row => Renamed(row, share))];
+    }
 
     // The first gradients are as wide as products; with the second they become as wide as the weights.
     private void Begin(List<PackedRow> rows)

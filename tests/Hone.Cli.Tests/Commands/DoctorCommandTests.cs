@@ -131,8 +131,10 @@ public sealed class DoctorCommandTests : IDisposable
         using var json = JsonDocument.Parse(_output.ToString());
         Assert.Equal((ExitCode.Done, ""), (code, _errors.ToString()));
         Assert.Equal(
-            ["version", "runtime", "system", "processor", "compute", "libtorch", "kernels", "memory", "disk", "fixtures", "model",
-                "warnings", "problems"],
+            [
+                "version", "runtime", "system", "processor", "compute", "libtorch", "kernels", "memory", "disk",
+                "fixtures", "model", "warnings", "problems",
+            ],
             json.RootElement.EnumerateObject().Select(field => field.Name));
         Assert.Equal("bfloat16", json.RootElement.GetProperty("compute").GetProperty("dtype").GetString());
         Assert.Equal(1, json.RootElement.GetProperty("warnings").GetArrayLength());

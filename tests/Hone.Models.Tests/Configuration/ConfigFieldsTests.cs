@@ -57,7 +57,8 @@ public sealed class ConfigFieldsTests
     [InlineData("{\"a\":\"\\ud83d\\ude00\",\"b\\ud800\":1}",
         "config.json: texts must be Unicode, \"b\\ud800\" has half of a surrogate pair")]
     [InlineData("{\"a\":1,\"a\":2}", "config.json: must be JSON, but \"a\" stands twice in one object")]
-    [InlineData("{\"b\":[0,{\"a\":1,\"\\u0061\":2}]}", "config.json: must be JSON, but \"a\" stands twice in one object")]
+    [InlineData("{\"b\":[0,{\"a\":1,\"\\u0061\":2}]}",
+        "config.json: must be JSON, but \"a\" stands twice in one object")]
     public void A_file_that_is_not_an_object_is_refused(string json, string message)
     {
         var error = Assert.Throws<CheckpointException>(() => ConfigFields.Parse(json, "config.json"));

@@ -22,7 +22,9 @@ public sealed class SpeculationTests
         {
             Plain with { Speculation = speculation },
             Plain with { Speculation = speculation with { DraftTokens = 9 }, MaxBatch = 5, PrefillTokens = 7 },
-            Plain with { Speculation = speculation, CacheBytes = 12 * TinyModel.PageBytes, PrefillTokens = 16 }, // some give way
+
+            // Some give way.
+            Plain with { Speculation = speculation, CacheBytes = 12 * TinyModel.PageBytes, PrefillTokens = 16 },
         })
         {
             var engine = new GenerationEngine(model, options, Words);

@@ -52,8 +52,10 @@ public sealed class BpeWordTests
         while (true)
         {
             var best = Enumerable.Range(0, word.Count - 1)
-                .Select(place => (Place: place,
-                    Merge: merges.FindIndex(merge => (merge.Left, merge.Right) == (word[place].Id, word[place + 1].Id))))
+                .Select(place => (
+                    Place: place,
+                    Merge: merges.FindIndex(
+                        merge => (merge.Left, merge.Right) == (word[place].Id, word[place + 1].Id))))
                 .Where(candidate => candidate.Merge >= 0)
                 .OrderBy(candidate => merges[candidate.Merge].Rank)
                 .ThenBy(candidate => candidate.Place)

@@ -41,7 +41,8 @@ public sealed class OwnGradientsTests
     [Fact]
     public void Updates_after_the_first_make_no_tensor_of_a_gradients_size()
     {
-        // Matrices of 128 x 24,576 numbers, 12 MiB: more than a part of a product, and than the activations of 24 tokens.
+        // Matrices of 128 x 24,576 numbers, 12 MiB: more than a part of a product, and than the activations of 24
+        // tokens.
         using var scope = TensorScope.Open();
         using var decoder = Tiny.Decoder(change: config => config with
         {
