@@ -33,36 +33,16 @@ public sealed class JoinedRanks(ProcessGroup group, bool shareMemory = true) : I
 
     private sealed class SharedGradients(SharedGradientSum sum) : IGradientSum
     {
-        public void Begin(int before, int beside)
-        {
-        }
-
-        public void Arm(Tensor root)
-        {
-        }
-
         public void Finish() => sum.Finish();
-
-        public void MakeRoom()
-        {
-        }
 
         public void Dispose() => sum.Dispose();
     }
 
     private sealed class ReducedGradients(GradientReducer reducer) : IGradientSum
     {
-        public void Begin(int before, int beside)
-        {
-        }
-
         public void Arm(Tensor root) => reducer.Arm(root);
 
         public void Finish() => reducer.Finish();
-
-        public void MakeRoom()
-        {
-        }
 
         public void Dispose() => reducer.Dispose();
     }

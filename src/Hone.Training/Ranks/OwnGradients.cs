@@ -33,11 +33,6 @@ internal sealed class OwnGradients(IReadOnlyList<Tensor> weights) : IGradientSum
     }
 
     /// <inheritdoc/>
-    public void Arm(Tensor root)
-    {
-    }
-
-    /// <inheritdoc/>
     public void Finish()
     {
     }
