@@ -219,17 +219,22 @@ inline float sum_of(Floats x) {
 #endif
 }
 
-/// The largest of all lanes.
-inline float largest_of(Floats x) {
-#if defined(__AVX512F__)
-  return _mm512_reduce_max_ps(x);
-#else
-  float largest = x[0];
+template <class Lanes>
+inline auto largest_lane(Lanes x) {
+  auto largest = x[0];
   for (int i = 1; i < kWidth; i++) {
     largest = x[i] > largest ? x[i] : largest;
   }
 
   return largest;
+}
+
+/// The largest of all lanes.
+inline float largest_of(Floats x) {
+#if defined(__AVX512F__)
+  return _mm512_reduce_max_ps(x);
+#else
+  return largest_lane(x);
 #endif
 }
 
@@ -237,12 +242,7 @@ inline int32_t largest_of(Ints x) {
 #if defined(__AVX512F__)
   return _mm512_reduce_max_epi32(bit_cast<__m512i>(x));
 #else
-  int32_t largest = x[0];
-  for (int i = 1; i < kWidth; i++) {
-    largest = x[i] > largest ? x[i] : largest;
-  }
-
-  return largest;
+  return largest_lane(x);
 #endif
 }
 
