@@ -22,7 +22,7 @@ LargeBlocks::LargeBlocks() {
     void* const found = mmap(nullptr, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (found != MAP_FAILED) {
       char* const first = static_cast<char*>(found);
-      start_ = end_ = first + (kGrowth - reinterpret_cast<uintptr_t>(first) % kGrowth) % kGrowth;
+      start_ = end_ = reached_ = first + (kGrowth - reinterpret_cast<uintptr_t>(first) % kGrowth) % kGrowth;
       limit_ = first + reserved;
       // The rows of a matrix lie in a small page each, and products wait for their addresses.
       madvise(start_, static_cast<size_t>(limit_ - start_), MADV_HUGEPAGE);
@@ -52,12 +52,18 @@ void* LargeBlocks::take(size_t bytes) {
   }
 
   used_.emplace(block, wanted);
+  reached_ = std::max(reached_, block + wanted);
   return block;
 }
 
 size_t LargeBlocks::size_of(const void* block) {
   const std::lock_guard<std::mutex> lock(mutex_);
   return used_.at(block);
+}
+
+size_t LargeBlocks::extent() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return static_cast<size_t>(reached_ - start_);
 }
 
 void LargeBlocks::give_back(void* block) {

@@ -32,6 +32,9 @@ class LargeBlocks {
 
   void give_back(void* block);
 
+  /// Bytes of the stretch of addresses in which blocks have lain so far.
+  size_t extent();
+
   /// Gives the memory of all free blocks back to the system; their addresses stay.
   void trim();
 
@@ -44,8 +47,9 @@ class LargeBlocks {
 
   std::mutex mutex_;
   char* start_ = nullptr;
-  char* end_ = nullptr;   // of what was handed out so far
-  char* limit_ = nullptr;  // of the reserved addresses
+  char* end_ = nullptr;      // of what can be handed out without growing
+  char* reached_ = nullptr;  // the furthest end of a block so far
+  char* limit_ = nullptr;    // of the reserved addresses
   Free free_;
   std::set<std::pair<size_t, char*>> by_size_;
   std::unordered_map<const void*, size_t> used_;

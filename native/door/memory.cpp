@@ -3,7 +3,6 @@
 #include <malloc.h>
 #include <torch/version.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cstring>
 
@@ -16,8 +15,6 @@ namespace {
 std::atomic<int64_t> live_bytes{0};
 std::atomic<int64_t> peak_bytes{0};
 std::atomic<int64_t> largest_bytes{0};
-std::atomic<int64_t> lowest{INT64_MAX};  // addresses of what large() gave
-std::atomic<int64_t> highest{0};
 
 void raise(std::atomic<int64_t>& most, int64_t value) {
   int64_t before = most.load(std::memory_order_relaxed);
@@ -25,21 +22,9 @@ void raise(std::atomic<int64_t>& most, int64_t value) {
   }
 }
 
-void lower(std::atomic<int64_t>& least, int64_t value) {
-  int64_t before = least.load(std::memory_order_relaxed);
-  while (value < before && !least.compare_exchange_weak(before, value, std::memory_order_relaxed)) {
-  }
-}
-
 void count(int64_t bytes) {
   raise(largest_bytes, bytes);
   raise(peak_bytes, live_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes);
-}
-
-void reached(const void* block, int64_t bytes) {
-  const auto address = reinterpret_cast<int64_t>(block);
-  lower(lowest, address);
-  raise(highest, address + bytes);
 }
 
 // Never destroyed: tensors may outlive every other static object.
@@ -67,9 +52,7 @@ void release(void* memory) {
 void* allocate_counted(size_t bytes) {
   void* const block = bytes >= LargeBlocks::kSmallest ? large().take(bytes) : nullptr;
   if (block != nullptr) {
-    const auto size = static_cast<int64_t>(large().size_of(block));
-    count(size);
-    reached(block, size);
+    count(static_cast<int64_t>(large().size_of(block)));
     return block;
   }
 
@@ -109,9 +92,7 @@ HONE_EXPORT int64_t hone_memory_peak() { return hone::door::peak_bytes.load(std:
 
 HONE_EXPORT int64_t hone_memory_largest() { return hone::door::largest_bytes.load(std::memory_order_relaxed); }
 
-HONE_EXPORT int64_t hone_memory_extent() {
-  return std::max<int64_t>(0, hone::door::highest.load() - hone::door::lowest.load());
-}
+HONE_EXPORT int64_t hone_memory_extent() { return static_cast<int64_t>(hone::door::large().extent()); }
 
 HONE_EXPORT void hone_memory_reset_peak() {
   hone::door::peak_bytes = hone::door::live_bytes.load();

@@ -14,8 +14,8 @@ public static class TensorMemory
     /// <summary>The largest tensor that was made since the start or the last <see cref="ResetPeak"/>.</summary>
     public static long Largest => Door.hone_memory_largest();
 
-    /// <summary>The addresses between which large tensors have lain so far: what was taken from the system for them,
-    /// in use or not. It does not fall.</summary>
+    /// <summary>Bytes of the stretch of addresses in which large tensors have lain so far, in use or not. It does not
+    /// fall.</summary>
     public static long Extent => Door.hone_memory_extent();
 
     /// <summary>Lets the peak begin again from what is in use now, and the largest tensor with the next one.</summary>

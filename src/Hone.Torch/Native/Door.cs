@@ -112,7 +112,7 @@ internal static unsafe partial class Door
     [LibraryImport(Library), SuppressGCTransition]
     public static partial long hone_memory_largest();
 
-    [LibraryImport(Library), SuppressGCTransition]
+    [LibraryImport(Library)]
     public static partial long hone_memory_extent();
 
     [LibraryImport(Library)]
