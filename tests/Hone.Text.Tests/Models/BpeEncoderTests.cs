@@ -127,15 +127,6 @@ public sealed class BpeEncoderTests
         return [.. parts.All.ToArray().Select(part => Encoding.UTF8.GetString(bytes[part.Start..part.End]))];
     }
 
-    private static BpeModel Model(string[] tokens, (string Left, string Right)[] merges)
-    {
-        var vocabulary = new Vocabulary([.. tokens.Select((token, id) => (Encoding.UTF8.GetBytes(token), id))]);
-        return new BpeModel(
-            vocabulary,
-            vocabulary,
-            [.. merges.Select((merge, rank) => new Merge(
-                vocabulary.Find(merge.Left), vocabulary.Find(merge.Right), vocabulary.Find(merge.Left + merge.Right),
-                    rank))],
-            new BpeOptions { UnknownId = 0 });
-    }
+    private static BpeModel Model(string[] tokens, (string Left, string Right)[] merges) =>
+        BpeModels.Of(tokens, merges, new BpeOptions { UnknownId = 0 });
 }

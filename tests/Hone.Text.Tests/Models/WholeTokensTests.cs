@@ -89,15 +89,6 @@ public sealed class WholeTokensTests
         return output.Ids.ToArray();
     }
 
-    private static BpeModel Model(string[] tokens, (string Left, string Right)[] merges, bool symbolsAreBytes)
-    {
-        var vocabulary = new Vocabulary([.. tokens.Select((token, id) => (Encoding.UTF8.GetBytes(token), id))]);
-        return new BpeModel(
-            vocabulary,
-            vocabulary,
-            [.. merges.Select((merge, rank) => new Merge(
-                vocabulary.Find(merge.Left), vocabulary.Find(merge.Right), vocabulary.Find(merge.Left + merge.Right),
-                    rank))],
-            new BpeOptions { SymbolsAreBytes = symbolsAreBytes });
-    }
+    private static BpeModel Model(string[] tokens, (string Left, string Right)[] merges, bool symbolsAreBytes) =>
+        BpeModels.Of(tokens, merges, new BpeOptions { SymbolsAreBytes = symbolsAreBytes });
 }
