@@ -59,25 +59,11 @@ public sealed class FewBitAdapterTests
             Weights = weights,
             Cache = weights == GenerationWeights.Int4 ? GenerationCache.Int8 : GenerationCache.Compute,
         };
-        Completion[] Generate(EngineOptions options, int threads, params GenerationRequest[] some)
-        {
-            ComputeThread.Configure(threads);
-            return new GenerationEngine(model, options).Generate(some);
-        }
-
-        try
-        {
-            var together = Generate(kept, 2, requests);
-            AssertSame("in small batches", together,
-                Generate(kept with { PrefillTokens = 7, MaxBatch = 3, PageSize = 64 }, 1, requests));
-            AssertSame("alone", together, [.. requests.SelectMany(request => Generate(kept, 1, request))]);
-            AssertSame("reversed", together,
-                [.. Generate(kept with { PrefillTokens = 9 }, 3, [.. requests.Reverse()]).Reverse()]);
-        }
-        finally
-        {
-            ComputeThread.Configure(1);
-        }
+        var together = AssertNothingBesideMatters($"{weights}", model, kept, requests);
+        AssertSame(
+            "reversed",
+            [.. together.Reverse()],
+            Generate(model, kept with { PrefillTokens = 9 }, 3, [.. requests.Reverse()]));
     });
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class TextScoresCheck : ICheck
             var entropy = text.Find("entropy_f64") ?? text["entropy_float64"];
             findings.Close(entropy, scores.Entropy.ToArray<double>().AsSpan(0, entropy.Items.Count), tolerance);
 
-            var logits = model.Decoder.Head.Logits(hidden);                                   // [token, vocab]
+            var logits = model.Decoder.Head.Logits(hidden);                              // [token, vocab]
             if (text.Find("last_position_logits") is { } last)
             {
                 findings.Close(last, logits.Select(0, ids.Length - 1).ToArray<double>(), tolerance);
