@@ -59,6 +59,7 @@ public sealed class FewBitAdapterTests
             Weights = weights,
             Cache = weights == GenerationWeights.Int4 ? GenerationCache.Int8 : GenerationCache.Compute,
         };
+
         var together = AssertNothingBesideMatters($"{weights}", model, kept, requests);
         AssertSame(
             "reversed",

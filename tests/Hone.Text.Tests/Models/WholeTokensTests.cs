@@ -1,4 +1,3 @@
-using System.Text;
 using Hone.Text.Models;
 using Hone.Text.Pipeline;
 
