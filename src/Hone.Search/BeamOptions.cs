@@ -22,7 +22,7 @@ public sealed record BeamOptions
         }
         else if (Branches < 1 || Width % Branches != 0)
         {
-            yield return $"branches: must divide the width {Width}, got {Branches}";
+            yield return $"branches: must divide the {Width} paths of a level, got {Branches}";
         }
 
         if (Depth < 1)

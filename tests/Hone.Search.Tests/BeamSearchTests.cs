@@ -44,7 +44,7 @@ public sealed class BeamSearchTests
     }
 
     [Theory]
-    [InlineData(16, 5, 8, "branches: must divide the width 16, got 5")]
+    [InlineData(16, 5, 8, "branches: must divide the 16 paths of a level, got 5")]
     [InlineData(0, 1, 8, "width: must be from 1 to 4096, got 0")]
     [InlineData(16, 4, 0, "depth: must be at least 1, got 0")]
     public void A_search_that_cannot_be_made_is_refused(int width, int branches, int depth, string problem) =>

@@ -78,11 +78,19 @@ internal sealed class SearchCommand(Terminal terminal, LoadedModel model, Engine
 
     /// <summary>Searches, and writes the best path and what it took.</summary>
     /// <exception cref="OptionsException">The options contradict each other.</exception>
+    /// <exception cref="OperationCanceledException">It is interrupted.</exception>
     public ExitCode Run(string text, BeamOptions shape, SamplingChoice choice, bool asJson, CancellationToken cancel)
     {
         if (shape.Problems().FirstOrDefault() is { } problem)
         {
-            throw new OptionsException($"hone search: {problem}");
+            throw new OptionsException($"--{problem}");
+        }
+
+        if (shape.Depth > choice.MaxNewTokens)
+        {
+            throw new OptionsException(
+                $"--depth: must be at most {choice.MaxNewTokens}, since each level needs one of --max-new-tokens, got "
+                    + $"{shape.Depth}");
         }
 
         var options = choice.For(model.Folder.Generation);
@@ -94,18 +102,11 @@ internal sealed class SearchCommand(Terminal terminal, LoadedModel model, Engine
         }
 
         var prompt = Prompt.OfText(model.Tokenizer, text);
-        var step = options with { MaxNewTokens = (options.MaxNewTokens + shape.Depth - 1) / shape.Depth };
+        var step = options with { MaxNewTokens = options.MaxNewTokens / shape.Depth };
         using var generator = new EnginePathGenerator(
             model.Folder, text, prompt.Tokens, step, engineOptions);
-        try
-        {
-            Write(text, BeamSearch.Run(generator, new MeanLogProbScorer(), shape, cancel), generator.Usage, asJson);
-            return ExitCode.Done;
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCode.Interrupted;
-        }
+        Write(text, BeamSearch.Run(generator, new MeanLogProbScorer(), shape, cancel), generator.Usage, asJson);
+        return ExitCode.Done;
     }
 
     private void Write(string prompt, BeamResult result, GenerationUsage usage, bool asJson)

@@ -65,17 +65,25 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_search_without_chance_or_with_an_odd_shape_is_refused()
+    public void New_tokens_that_levels_do_not_divide_are_not_exceeded()
     {
-        var (greedy, odd) = (Search("--prompt", "a"), Search("--prompt", "a", "--temperature", "1", "--branches", "3"));
+        var run = Search("--prompt", "ab", "--temperature", "1", "--depth", "3", "--max-new-tokens", "11", "--json");
 
-        Assert.Equal(
-            (ExitCode.BadInput,
-                "--temperature: must be above 0 for a search, whose branches are all the same at 0; "
-                + "add --temperature 1\n"),
-            (greedy.Code, greedy.Errors));
-        Assert.Equal(
-            (ExitCode.BadInput, "hone search: branches: must divide the width 16, got 3\n"), (odd.Code, odd.Errors));
+        var found = JsonSerializer.Deserialize<JsonElement>(run.Output);
+        Assert.Equal((3, 9), (Number(found, "levels"), found.GetProperty("tokens").GetArrayLength()));
+    }
+
+    [Theory]
+    [InlineData("", "--temperature: must be above 0 for a search, whose branches are all the same at 0; "
+        + "add --temperature 1\n")]
+    [InlineData("--temperature 1 --branches 3", "--branches: must divide the 16 paths of a level, got 3\n")]
+    [InlineData("--temperature 1 --depth 9 --max-new-tokens 8",
+        "--depth: must be at most 8, since each level needs one of --max-new-tokens, got 9\n")]
+    public void A_search_without_chance_or_with_an_odd_shape_is_refused(string words, string message)
+    {
+        var run = Search(["--prompt", "a", .. words.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        Assert.Equal((ExitCode.BadInput, message), (run.Code, run.Errors));
     }
 
     public void Dispose() => _scratch.Dispose();
