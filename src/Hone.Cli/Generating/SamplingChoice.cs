@@ -33,7 +33,8 @@ internal sealed record SamplingChoice
 
     /// <summary>The options for a model.</summary>
     /// <param name="model">What the model's files say.</param>
-    /// <exception cref="OptionsException">Something is asked for that greedy choice cannot honour.</exception>
+    /// <exception cref="OptionsException">A value is out of range, or something is asked for that greedy choice cannot
+    /// honour.</exception>
     public SamplingOptions For(GenerationDefaults model)
     {
         var options = model.Sampling with
@@ -48,6 +49,11 @@ internal sealed record SamplingChoice
             StopStrings = [.. Stop],
             Seed = (ulong)Seed,
         };
+        if (options.Problems().ToList() is [_, ..] problems)
+        {
+            throw OptionsException.Of(problems.ConvertAll(Named));
+        }
+
         (bool Given, string Name)[] filters =
             [(TopK is not null, "--top-k"), (TopP is not null, "--top-p"), (MinP is not null, "--min-p")];
         return options.IsGreedy && filters.FirstOrDefault(filter => filter.Given) is { Name: { } name }
@@ -56,4 +62,14 @@ internal sealed record SamplingChoice
                 + $"{(Temperature is null ? " by the model's own choice" : "")}; add --temperature 1")
             : options;
     }
+
+    /// <summary>A problem under the name that the user gave the value by; what was not given is from the model's
+    /// file.</summary>
+    private string Named(string problem) => problem.Split(':', 2) switch
+    {
+        ["stop_strings", var rule] => $"--stop:{rule}",
+        ["top_p", var rule] when TopP is not null => $"--top-p:{rule}",
+        ["repetition_penalty", var rule] when RepetitionPenalty is not null => $"--repetition-penalty:{rule}",
+        _ => $"{GenerationDefaults.FileName}: {problem}",
+    };
 }

@@ -181,6 +181,10 @@ public sealed class GenerateCommandTests : IDisposable
         + "own choice; add --temperature 1\n")]
     [InlineData("--prompt a --top-k 3 --temperature 0", "--top-k: must go with a temperature above 0, which is 0; "
         + "add --temperature 1\n")]
+    [InlineData("--prompt a --temperature 1 --top-p 0", "--top-p: must be above 0 and at most 1, got 0\n")]
+    [InlineData("--prompt a --repetition-penalty 0",
+        "--repetition-penalty: must be between 0.001 and 1000, got 0\n")]
+    [InlineData("--prompt a --stop ", "--stop: must not be empty texts, one of them is\n")]
     [InlineData("--prompt a --seed -1", "hone generate: --seed: must be a whole number from 0, got -1\nsee `hone "
         + "generate --help`\n")]
     [InlineData("--prompt a --template x", "--template: must go with --messages, a --prompt is no conversation\n")]
