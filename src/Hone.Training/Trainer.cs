@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Hone.Models;
+using Hone.Models.Generation;
 using Hone.Torch;
 using Hone.Training.Methods;
 using Hone.Training.Progress;
@@ -12,8 +13,8 @@ namespace Hone.Training;
 /// <remarks>
 /// A step depends on the weights, the moments, the updates made and its number, and on nothing else: which rows it
 /// takes and what it samples follow from the number. So a checkpoint holds just these, and a resumed run is the
-/// undisturbed one, bit for bit. What the recipe names is loaded before the output folder is touched: bad data leaves
-/// no run behind.
+/// undisturbed one, bit for bit. What the recipe names is loaded before the output folder is touched, and so are the
+/// kernels: bad data, or a <c>HONE_ISA</c> that does not run here, leaves no run behind.
 /// </remarks>
 /// <param name="time">The clock.</param>
 /// <param name="ranks">The processes that train together; every one of them runs the same recipe.</param>
@@ -59,6 +60,7 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
         using var session = TrainingSession.Open(located, compute, ranks, team, observer, time);
         WeightScan.Require(session.Model.Decoder, recipe.Model.Path ?? "model");
         session.RequireSameRows();
+        KernelSet.Load();
         using var output = Output(recipe, resume);
         var found = output.Find(resume);
         var done = session.Join(found.Newest is { } saved ? session.Restore(saved) : 0);
@@ -88,6 +90,11 @@ public sealed class Trainer(TimeProvider time, IRanks ranks)
             using var session = TrainingSession.Open(
                 located, compute, alone, new RankTeam(alone), new SilentObserver(), time);
             return With(session.Plan(recipe, compute, ranks, here: ranks), WeightScan.NotFinite(session.Model.Decoder));
+        }
+
+        if (draft is not null)
+        {
+            Speculation.Draft.RequireVocabulary(model.Config, draft.Config);
         }
 
         // Nothing here makes a tensor: to load the tensor engine takes longer than all the rest. Weights are read

@@ -6,6 +6,9 @@ namespace Hone.Cli.Tests;
 /// <summary>Runs <c>hone</c> as a process of its own.</summary>
 public sealed class ProcessTests : IDisposable
 {
+    private const string Unknown =
+        "HONE_ISA: must be portable, avx2, avx512, avx512_vnni, avx512_bf16 or amx, got modelled_amx\n";
+
     private readonly ScratchFolder _scratch = new();
 
     [Fact]
@@ -48,20 +51,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("KILL", 137)]
     public void A_run_that_was_stopped_goes_on_to_the_same_weights(string signal, int code)
     {
-        TinyModel.Write(Path.Combine(_scratch.Path, "model"), stopTokens: 257);
-        var rows = Enumerable.Range(0, 30).Select(row => $"{{\"text\":\"row {row} of thirty\"}}\n");
-        _scratch.File("rows.jsonl", string.Concat(rows));
-        var recipe = _scratch.File("sft.yaml", """
-            method: sft
-            seed: 1
-            steps: 60
-            output: run
-            threads: 1
-            model: {path: "${recipe}/model"}
-            data: {train: {path: "${recipe}/rows.jsonl"}, max_length: 32}
-            batch: {rows_per_step: 4, tokens_per_micro_batch: 64}
-            checkpoints: {every: 2}
-            """);
+        var recipe = Recipe(steps: 60);
         var program = Path.Combine(AppContext.BaseDirectory, "hone.dll");
         string[] Words(string output) => ["train", recipe, "--set", $"output={_scratch.Path}/{output}", "--json"];
 
@@ -97,9 +87,7 @@ public sealed class ProcessTests : IDisposable
         (code, output, errors) = Doctor("modelled_amx");
         Assert.Equal(2, code);
         Assert.Contains("kernels    cannot be chosen\n", output, StringComparison.Ordinal);
-        Assert.Contains(
-            "HONE_ISA: must be portable, avx2, avx512, avx512_vnni, avx512_bf16 or amx, got modelled_amx\n", errors,
-            StringComparison.Ordinal);
+        Assert.Contains(Unknown, errors, StringComparison.Ordinal);
 
         Assert.SkipWhen(Processor.Detect().AmxBFloat16, "the processor has AMX");
         (code, _, errors) = Doctor("amx");
@@ -108,11 +96,40 @@ public sealed class ProcessTests : IDisposable
             "HONE_ISA: must be an instruction set that runs here, got amx: the ", errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_run_on_an_instruction_set_that_does_not_run_here_leaves_no_folder()
+    {
+        var run = RunWith("modelled_amx", "train", Recipe(steps: 2), "--set", $"output={_scratch.Path}/run");
+
+        Assert.Equal((2, "", Unknown), run);
+        Assert.False(Directory.Exists(Path.Combine(_scratch.Path, "run")));
+    }
+
     public void Dispose() => _scratch.Dispose();
 
-    private static (int Code, string Output, string Errors) Doctor(string isa)
+    private string Recipe(int steps)
     {
-        var start = HoneProcess.StartInfo(Path.Combine(AppContext.BaseDirectory, "hone.dll"), ["doctor"]);
+        TinyModel.Write(Path.Combine(_scratch.Path, "model"), stopTokens: 257);
+        var rows = Enumerable.Range(0, 30).Select(row => $"{{\"text\":\"row {row} of thirty\"}}\n");
+        _scratch.File("rows.jsonl", string.Concat(rows));
+        return _scratch.File("sft.yaml", $$"""
+            method: sft
+            seed: 1
+            steps: {{steps}}
+            output: run
+            threads: 1
+            model: {path: "${recipe}/model"}
+            data: {train: {path: "${recipe}/rows.jsonl"}, max_length: 32}
+            batch: {rows_per_step: 4, tokens_per_micro_batch: 64}
+            checkpoints: {every: 2}
+            """);
+    }
+
+    private static (int Code, string Output, string Errors) Doctor(string isa) => RunWith(isa, "doctor");
+
+    private static (int Code, string Output, string Errors) RunWith(string isa, params string[] words)
+    {
+        var start = HoneProcess.StartInfo(Path.Combine(AppContext.BaseDirectory, "hone.dll"), words);
         start.Environment["HONE_ISA"] = isa;
         return Run(start);
     }

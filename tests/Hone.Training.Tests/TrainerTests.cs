@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hone.Models;
+using Hone.Models.Generation;
 using Hone.Training.Recipes;
 
 namespace Hone.Training.Tests;
@@ -151,6 +152,23 @@ public sealed class TrainerTests
                 + "adapter changes matrices by more than factors of low rank and vectors; take \"compute\"",
             fault.Message);
         Assert.True(covered.Evaluation!.IsFused);
+    }
+
+    [Fact]
+    public void A_plan_refuses_a_model_that_drafts_with_another_vocabulary()
+    {
+        using var folder = new TemporaryFolder();
+        using var other = Tiny.Decoder(change: config => config with { VocabularySize = Tiny.Vocabulary + 2 });
+        var defaults = new GenerationDefaults([], new SamplingOptions());
+        ModelFolder.Of(other, defaults, null).Save(folder["other"]);
+
+        var fault = Assert.Throws<CheckpointException>(
+            () => Trainer.Plan(Tiny.Grpo(folder, $"grpo.speculation={{kind: draft, path: {folder["other"]}}}")));
+
+        Assert.Equal(
+            "generation engine: a draft model must predict the 10 tokens of the model's vocabulary, this one has 12 "
+                + "tokens; take a smaller model of the same family",
+            fault.Message);
     }
 
     [Fact]

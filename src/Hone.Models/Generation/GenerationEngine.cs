@@ -39,13 +39,9 @@ public sealed class GenerationEngine
                     + "scores");
         }
 
-        if (options.Speculation is Speculation.Draft { Model.Config: var draft }
-            && (draft.VocabularySize != decoder.Config.VocabularySize || draft.Labels is not null))
+        if (options.Speculation is Speculation.Draft { Model.Config: var draft })
         {
-            var found = draft.Labels is null ? $"{draft.VocabularySize} tokens" : "a head that scores labels";
-            throw new CheckpointException(
-                $"generation engine: a draft model must predict the {decoder.Config.VocabularySize} tokens of the "
-                + $"model's vocabulary, this one has {found}; take a smaller model of the same family");
+            Speculation.Draft.RequireVocabulary(decoder.Config, draft);
         }
 
         Path = GenerationPath.Of(decoder, options);

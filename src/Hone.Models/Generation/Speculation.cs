@@ -1,3 +1,5 @@
+using Hone.Models.Configuration;
+
 namespace Hone.Models.Generation;
 
 /// <summary>Where drafts of the next tokens come from, which one pass of the model then checks.</summary>
@@ -43,6 +45,21 @@ public abstract record Speculation
 
         /// <summary>A cache for <see cref="Prefixes"/> of engines with these options.</summary>
         public PrefixCache CreateCache(EngineOptions options) => new(Model, Own(options));
+
+        /// <summary>Refuses a draft that speaks of other tokens than the model.</summary>
+        /// <param name="model">The model.</param>
+        /// <param name="draft">The smaller model.</param>
+        /// <exception cref="CheckpointException">The draft has another vocabulary, or predicts no tokens.</exception>
+        public static void RequireVocabulary(DecoderConfig model, DecoderConfig draft)
+        {
+            if (draft.VocabularySize != model.VocabularySize || draft.Labels is not null)
+            {
+                var found = draft.Labels is null ? $"{draft.VocabularySize} tokens" : "a head that scores labels";
+                throw new CheckpointException(
+                    $"generation engine: a draft model must predict the {model.VocabularySize} tokens of the model's "
+                        + $"vocabulary, this one has {found}; take a smaller model of the same family");
+            }
+        }
 
         internal override IDrafter Open(EngineOptions options) =>
             new ModelDrafter(Model, DraftTokens, Own(options), Prefixes);
