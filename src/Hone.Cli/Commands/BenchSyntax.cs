@@ -2,6 +2,7 @@ using System.CommandLine;
 using Hone.Benchmarks.Models;
 using Hone.Cli.Benchmarking;
 using Hone.Cli.Syntax;
+using Hone.Training.Recipes;
 
 namespace Hone.Cli.Commands;
 
@@ -53,6 +54,13 @@ internal static class BenchSyntax
         };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(here) is null && parsed.GetValue(peers) is { } given && !Directory.Exists(given))
+            {
+                throw new OptionsException(
+                    $"--peers: {given}: must be the working folder of bench/peers/run_all.sh, there is no such folder; "
+                        + "check the path");
+            }
+
             var round = new BenchRound
             {
                 Names = parsed.GetValue(names) ?? [],

@@ -73,6 +73,10 @@ public static class RecipeFile
                     $"{path}: must be a recipe of {LargestFile} bytes at most, has {file.Length}")
                 : File.ReadAllText(path);
         }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new OptionsException($"{path}: must be a recipe, there is no such file; check the path");
+        }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new OptionsException($"{path}: must be a readable recipe: {fault.Message}");

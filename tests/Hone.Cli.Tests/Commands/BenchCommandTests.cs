@@ -38,6 +38,18 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Equal("hone bench: must be given names of works, P1/L15N is none; did you mean P1/L15M?\n", run.Errors);
     }
 
+    [Fact]
+    public void A_folder_of_peers_that_is_not_there_is_refused()
+    {
+        var run = new HoneRun("bench", "limits", "--peers", "nowhere");
+
+        Assert.Equal(
+            (ExitCode.BadInput, "",
+                "--peers: nowhere: must be the working folder of bench/peers/run_all.sh, there is no such folder; "
+                    + "check the path\n"),
+            (run.Code, run.Output, run.Errors));
+    }
+
     [Theory]
     [InlineData("hone bench: --clock: must be wall or cpu, got sun\nsee `hone bench --help`\n", "bench",
         "--clock", "sun")]

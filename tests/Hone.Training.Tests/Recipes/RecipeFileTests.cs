@@ -186,11 +186,15 @@ public sealed class RecipeFileTests
             RecipeTexts.Problems(RecipeTexts.Sft, "model.path=${HOME}/m"));
 
     [Fact]
-    public void A_missing_file_is_refused_in_words() =>
-        Assert.Equal(
-            "nowhere/run.yaml: must be a readable recipe: Could not find a part of the path '"
-                + Path.GetFullPath("nowhere/run.yaml") + "'.",
-            Assert.Throws<OptionsException>(() => RecipeFile.Load("nowhere/run.yaml")).Message);
+    public void A_missing_file_is_refused_in_words()
+    {
+        foreach (var path in (string[])["nowhere/run.yaml", "nowhere.yaml"])
+        {
+            Assert.Equal(
+                $"{path}: must be a recipe, there is no such file; check the path",
+                Assert.Throws<OptionsException>(() => RecipeFile.Load(path)).Message);
+        }
+    }
 
     [Fact]
     public void Whatever_is_written_is_followed_or_refused_in_words()
