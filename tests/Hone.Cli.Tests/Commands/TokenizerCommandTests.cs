@@ -54,6 +54,8 @@ public sealed class TokenizerCommandTests : IDisposable
         + "wordpiece, which has BERT's own")]
     [InlineData("--kind unigram --min-frequency 3", "--min-frequency: must go with --kind bpe, wordpiece or wordlevel, "
         + "got unigram")]
+    [InlineData("--limit-alphabet 5", "--limit-alphabet: must go with --kind wordpiece, got bpe")]
+    [InlineData("--special ", "--special: must be a text, got nothing")]
     [InlineData("--kind bpe2", "--kind: must be bpe, unigram, wordpiece or wordlevel, got bpe2")]
     public void What_does_not_fit_together_is_refused(string words, string message)
     {

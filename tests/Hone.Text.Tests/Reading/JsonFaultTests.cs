@@ -20,6 +20,7 @@ public sealed class JsonFaultTests
     [InlineData("{\n  \"a\": 1,\n}", "line 3 is not (byte 0)")]
     [InlineData("""{"a": 1}}""", "line 1 is not (byte 8)")]
     [InlineData("""{"a": {"b": 1}, "b": {"\u0062": 1, "b": 2}}""", "\"b\" stands twice in one object")]
+    [InlineData("""{"a": {"b": 1}, "a": 2}""", "\"a\" stands twice in one object")]
     public void It_is_told_what_was_found(string json, string found)
     {
         var strict = new JsonDocumentOptions { AllowDuplicateProperties = false };
