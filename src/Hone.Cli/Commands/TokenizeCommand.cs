@@ -18,7 +18,8 @@ internal sealed class TokenizeCommand(TextWriter output)
     {
         var tokenizer = new Argument<string>("MODEL_OR_TOKENIZER")
         {
-            Description = "The folder of a model, a tokenizer.json, a .gguf file, or org/name of the hub",
+            Description =
+                "The folder of a model, a tokenizer.json or tokenizer.model, a .gguf file, or org/name of the hub",
         };
         var input = new Option<string?>("--input")
         {
