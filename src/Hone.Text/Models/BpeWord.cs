@@ -12,8 +12,6 @@ namespace Hone.Text.Models;
 internal sealed class BpeWord(MergeTable merges)
 {
     private const int LongestScanned = 64;
-    private const int NoMerge = int.MaxValue;
-
     private int[] _ids = new int[LongestScanned];
     private int[] _lengths = new int[LongestScanned];   // bytes of the piece; 0 once merged into the symbol before
     private int[] _next = [];
@@ -119,18 +117,18 @@ internal sealed class BpeWord(MergeTable merges)
         Span<int> ranks = stackalloc int[LongestScanned];       // of each symbol's merge with the next one
         for (var index = 0; index + 1 < count; index++)
         {
-            ranks[index] = RankOf(ids[index], ids[index + 1]);
+            ranks[index] = merges.RankOf(ids[index], ids[index + 1]);
         }
 
         while (true)
         {
-            var (best, place) = (NoMerge, 0);
+            var (best, place) = (MergeTable.NoRank, 0);
             for (var index = 0; index + 1 < count; index++)
             {
                 (best, place) = ranks[index] < best ? (ranks[index], index) : (best, place);
             }
 
-            if (best == NoMerge)
+            if (best == MergeTable.NoRank)
             {
                 _count = count;
                 return;
@@ -146,21 +144,14 @@ internal sealed class BpeWord(MergeTable merges)
 
             if (place + 1 < count)
             {
-                ranks[place] = RankOf(ids[place], ids[place + 1]);
+                ranks[place] = merges.RankOf(ids[place], ids[place + 1]);
             }
 
             if (place > 0)
             {
-                ranks[place - 1] = RankOf(ids[place - 1], ids[place]);
+                ranks[place - 1] = merges.RankOf(ids[place - 1], ids[place]);
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int RankOf(int left, int right)
-    {
-        var merge = merges.Find(left, right);
-        return merge == MergeTable.None ? NoMerge : merges.RankAt(merge);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -194,8 +185,8 @@ internal sealed class BpeWord(MergeTable merges)
     private void Enqueue(int place)
     {
         var right = _next[place];
-        _ranks[place] = right < 0 ? NoMerge : RankOf(_ids[place], _ids[right]);
-        if (_ranks[place] != NoMerge)
+        _ranks[place] = right < 0 ? MergeTable.NoRank : merges.RankOf(_ids[place], _ids[right]);
+        if (_ranks[place] != MergeTable.NoRank)
         {
             _queue.Add(_ranks[place], place);
         }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hone.Text.Models;
 
@@ -17,5 +19,16 @@ internal static class CacheLines
         var offset = (int)(Marshal.UnsafeAddrOfPinnedArrayElement(words, 0) % (Words * sizeof(ulong)));
         origin = offset == 0 ? 0 : Words - (offset / sizeof(ulong));
         return words;
+    }
+
+    /// <summary>Asks the processor to bring the line of a word of a pinned array nearer, without waiting for
+    /// it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Prefetch(ref ulong word)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref word));
+        }
     }
 }

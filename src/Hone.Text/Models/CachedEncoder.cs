@@ -46,26 +46,23 @@ internal sealed class CachedEncoder(IPieceEncoder encoder)
             var key = PieceCache.KeyOf(padded, start, end - start);
             keys[index] = key;
             places[index] = PieceCache.FirstOf(key);
-        }
-
-        for (var index = 0; index < places.Length && index < keys.Length; index++)
-        {
-            places[index] = cache.PlaceOf(keys[index], places[index]);
+            cache.Prefetch(places[index]);
         }
 
         var free = output.Free(Round * PieceCache.MostTokens);
         var count = 0;
-        for (var index = 0; index < pieces.Length; index++)
+        for (var index = 0; index < places.Length && index < keys.Length; index++)
         {
-            if (cache.IsAt(places[index], keys[index])
-                && cache.Read(places[index], free[count..]) is > 0 and var read)
+            var key = keys[index];
+            var place = cache.PlaceOf(key, places[index]);
+            if (cache.IsAt(place, key) && cache.Read(place, free[count..]) is > 0 and var read)
             {
                 count += read;
                 continue;
             }
 
             output.Advance(count);
-            EncodeRare(padded, pieces[index], keys[index], output, placed: false);
+            EncodeRare(padded, pieces[index], key, output, placed: false);
             free = output.Free(Round * PieceCache.MostTokens);
             count = 0;
         }

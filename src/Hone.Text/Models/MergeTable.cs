@@ -14,6 +14,9 @@ internal sealed class MergeTable
     /// <summary>Stands for no merge.</summary>
     public const int None = -1;
 
+    /// <summary>Stands for the rank of no merge: higher than any.</summary>
+    public const int NoRank = int.MaxValue;
+
     private const int IdBits = 21;
     private const int RankBits = 22;
     private const int LargestId = (1 << IdBits) - 1;
@@ -60,8 +63,18 @@ internal sealed class MergeTable
     }
 
     /// <summary>The merge of two ids, <see cref="None"/> where there is none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public int Find(int left, int right) => Find(PairOf(left, right), out _);
+
+    /// <summary>The rank of the merge of two ids, <see cref="NoRank"/> where there is none.</summary>
+    /// <remarks>It is called and not inlined: to compile it into each of those who ask would take longer than all of
+    /// their calls in the first megabytes of a process.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public int RankOf(int left, int right)
+    {
+        var merge = Find(PairOf(left, right), out _);
+        return merge == None ? NoRank : RankAt(merge);
+    }
 
     /// <summary>The rank of a merge that was found: how many other ranks are lower.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,8 +13,8 @@ namespace Hone.Text.Models;
 /// more of them. Two places share a line of memory. A new piece takes the first place; what was there the second; and
 /// what was there the second place of the line beside it, from where it comes back when it is asked for. The table is
 /// larger than the nearer caches, so that looking a piece up mostly is waiting for memory. Therefore it is done for
-/// many pieces at a time, in three steps: where a piece may be; in which of the two places it would be, which takes few
-/// instructions and no branch, so that many waits overlap; what is there.
+/// many pieces at a time, in two steps: where each may be, for which memory is asked at once and not waited for; then
+/// what is there.
 /// </remarks>
 internal sealed class PieceCache
 {
@@ -56,6 +56,10 @@ internal sealed class PieceCache
         var hash = BitOperations.Crc32C(BitOperations.Crc32C(0, halves.GetElement(0)), halves.GetElement(1));
         return (int)hash & (Slots - 2);
     }
+
+    /// <summary>Asks for the memory of a place and the next one before it is needed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int first) => CacheLines.Prefetch(ref WordsAt(first));
 
     /// <summary>Of the two places from <paramref name="first"/> on that which holds a piece, if either does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -117,17 +121,22 @@ internal sealed class PieceCache
     public bool TryPut(Vector128<byte> key, TokenBuffer tokens, int first)
     {
         var count = tokens.Count - first;
-        if (count > MostTokens || tokens.Ids[first..].ContainsAnyInRange(LargestId + 1, int.MaxValue))
+        if (count > MostTokens)
         {
             return false;
         }
 
         Span<int> ids = stackalloc int[MostTokens];
         tokens.Ids[first..].CopyTo(ids);
-        ids[^1] |= count << CountShift;
+        var kept = Vector128.Create<int>(ids);
+        if (Vector128.GreaterThanAny(kept, Vector128.Create(LargestId)))
+        {
+            return false;
+        }
+
         Span<byte> lengths = stackalloc byte[MostTokens];
         tokens.CopyLengths(first, lengths);
-        Put(key, Vector128.Create<int>(ids), BitConverter.ToInt32(lengths));
+        Put(key, kept | Vector128.Create(0, 0, 0, count << CountShift), BitConverter.ToInt32(lengths));
         return true;
     }
 
@@ -155,10 +164,10 @@ internal sealed class PieceCache
     private static int Beside(int first) => first ^ 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector128<byte> KeyAt(int place) => Vector128.LoadUnsafe(ref _words[WordOf(place)]).AsByte();
+    private Vector128<byte> KeyAt(int place) => Vector128.LoadUnsafe(ref WordsAt(place)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector128<int> IdsAt(int place) => Vector128.LoadUnsafe(ref _words[WordOf(place) + 2]).AsInt32();
+    private Vector128<int> IdsAt(int place) => Vector128.LoadUnsafe(ref WordsAt(place), 2).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Copy(int from, int to) => Write(to, KeyAt(from), IdsAt(from), _lengths[from]);
@@ -166,11 +175,11 @@ internal sealed class PieceCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Write(int place, Vector128<byte> key, Vector128<int> ids, int lengths)
     {
-        key.AsUInt64().StoreUnsafe(ref _words[WordOf(place)]);
-        ids.AsUInt64().StoreUnsafe(ref _words[WordOf(place) + 2]);
+        key.AsUInt64().StoreUnsafe(ref WordsAt(place));
+        ids.AsUInt64().StoreUnsafe(ref WordsAt(place), 2);
         _lengths[place] = lengths;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int WordOf(int place) => _origin + (place * SlotWords);
+    private ref ulong WordsAt(int place) => ref _words[_origin + (place * SlotWords)];
 }

@@ -10,8 +10,6 @@ internal static class ShortMerging
     /// <summary>The most symbols.</summary>
     public const int MostSymbols = 16;
 
-    private const int NoMerge = int.MaxValue;
-
     /// <summary>Merges until no neighbouring pair has a merge, and tells how many symbols are left.</summary>
     /// <param name="merges">The merges.</param>
     /// <param name="ids">The symbols, at most <see cref="MostSymbols"/>.</param>
@@ -20,16 +18,16 @@ internal static class ShortMerging
     public static int Merge(MergeTable merges, Span<int> ids, Span<int> lengths)
     {
         Span<int> pairs = stackalloc int[MostSymbols];
-        pairs.Fill(NoMerge);
+        pairs.Fill(MergeTable.NoRank);
         for (var index = 0; index + 1 < ids.Length; index++)
         {
-            pairs[index] = RankOf(merges, ids[index], ids[index + 1]);
+            pairs[index] = merges.RankOf(ids[index], ids[index + 1]);
         }
 
         // Symbols stay in their places, and a bit tells which are left. A rank is that of the merge with the next one.
         var ranks = Vector512.Create<int>(pairs);
         var left = (1U << ids.Length) - 1;
-        for (int best; (best = Smallest(ranks)) != NoMerge;)
+        for (int best; (best = Smallest(ranks)) != MergeTable.NoRank;)
         {
             var places = Vector512.Equals(ranks, Vector512.Create(best)).ExtractMostSignificantBits();
             var place = BitOperations.TrailingZeroCount(places);
@@ -39,25 +37,18 @@ internal static class ShortMerging
             ids[place] = result;
             left &= ~(1U << next);
             after &= after - 1;
-            ranks = With(ranks, next, NoMerge);
+            ranks = With(ranks, next, MergeTable.NoRank);
             ranks = With(ranks, place, after == 0
-                ? NoMerge
-                : RankOf(merges, result, ids[BitOperations.TrailingZeroCount(after)]));
+                ? MergeTable.NoRank
+                : merges.RankOf(result, ids[BitOperations.TrailingZeroCount(after)]));
             if (before != 0)
             {
                 var previous = BitOperations.Log2(before);
-                ranks = With(ranks, previous, RankOf(merges, ids[previous], result));
+                ranks = With(ranks, previous, merges.RankOf(ids[previous], result));
             }
         }
 
         return KeepOnly(left, ids, lengths);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int RankOf(MergeTable merges, int left, int right)
-    {
-        var merge = merges.Find(left, right);
-        return merge == MergeTable.None ? NoMerge : merges.RankAt(merge);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -152,8 +152,7 @@ internal sealed class WholeTokens
                 (right, rightEnd) = (rightHistory.Left, rightHistory.Rank);
             }
 
-            if (_model.Merges.Find(left, right) is >= 0 and var merge
-                && _model.Merges.RankAt(merge) is var rank && rank < leftEnd && rank <= rightEnd)
+            if (_model.Merges.RankOf(left, right) is var rank && rank < leftEnd && rank <= rightEnd)
             {
                 return false;
             }
