@@ -105,16 +105,13 @@ class Operands {
     }
   }
 
-  /// The beginnings of the panels that this thread will take first.
+  /// The beginning of the panels that this thread will take first.
   static void ask_for_panels(const Teammate& mate, const Product<T>& product) {
-    const int64_t bytes = product.plan.panel_bytes(product.matrix), items = product.items();
+    const int64_t bytes = product.kinds * product.plan.panel_bytes(product.matrix), items = product.items();
     const int64_t first = items * mate.index() / mate.size();
-    const int64_t count = std::min(kPanelsAtOnce, (items - first) * product.kinds);
-    const char* const panels = product.plan.panels(product.matrix) + first * product.kinds * bytes;
-    for (int64_t at = 0; at < std::min(bytes, kBytesAhead / kPanelsAtOnce); at += kCodeLine) {
-      for (int64_t panel = 0; panel < count; panel++) {
-        __builtin_prefetch(panels + panel * bytes + at, 0, 2);
-      }
+    const char* const panels = product.plan.panels(product.matrix) + first * bytes;
+    for (int64_t at = 0; at < std::min(kBytesAhead, (items - first) * bytes); at += kCodeLine) {
+      __builtin_prefetch(panels + at, 0, 2);
     }
   }
 

@@ -11,7 +11,7 @@ namespace hone::HONE_ISA {
 /// Rows of a tile, at most.
 inline constexpr int kCodedRows = kWidth == 16 ? 8 : 4;
 
-/// The bytes that are asked for ahead of the ones in use, in all panels of a tile together.
+/// The bytes that are asked for ahead of the ones in use.
 inline constexpr int64_t kCodedAhead = 4096;
 
 /// sum + Σ of the products of four unsigned codes in each word with the four signed ones of x.
@@ -59,9 +59,21 @@ inline Floats add_block(Floats before, Ints sum, Floats scale, const CodeBlock& 
   return multiply_add(__builtin_convertvector(sum, Floats), scale * block.scale, before);
 }
 
-/// sum += the products of one step of a block: 4 inputs in 8 bits, 8 in 4.
+/// Sums of codes that grow side by side, so that a product need not wait for the one before: sums are exact in any
+/// order. Many rows have enough without.
+template <int Rows>
+inline constexpr int kSums = Rows == 1 ? 4 : 1;
+
+/// Sums of one step of a block: 2 where the halves of bytes have one each.
 template <WeightCode Code, int Rows>
-inline void add_step(const int8_t* const* x, int64_t step, const uint8_t* weights, Ints (&sum)[Rows][kPanelVectors]) {
+inline constexpr int kStepSums = format_of(Code).bits == 4 && kSums<Rows> > 1 ? 2 : 1;
+
+/// sums += the products of one step of a block: 4 inputs in 8 bits, 8 in 4.
+template <WeightCode Code, int Rows>
+inline void add_step(const int8_t* const* x, int64_t step, const uint8_t* weights,
+                     Ints (*sums)[Rows][kPanelVectors]) {
+  auto& sum = sums[0];
+  auto& upper = sums[kStepSums<Code, Rows> - 1];
 #pragma GCC unroll 8
   for (int v = 0; v < kPanelVectors; v++) {
     const Words codes = load_words(weights + v * kWidth * 4);
@@ -75,90 +87,67 @@ inline void add_step(const int8_t* const* x, int64_t step, const uint8_t* weight
 #pragma GCC unroll 16
       for (int r = 0; r < Rows; r++) {
         sum[r][v] = add_products(sum[r][v], low, load_word(x[r] + 8 * step));
-        sum[r][v] = add_products(sum[r][v], high, load_word(x[r] + 8 * step + 4));
+        upper[r][v] = add_products(upper[r][v], high, load_word(x[r] + 8 * step + 4));
       }
     }
   }
 }
 
-/// out [Rows, Panels · kPanelVectors · kWidth] = x · a part of as many panels.
-template <WeightCode Code, int Rows, int Panels>
-inline void coded_tile(const CodedRows& x, const uint8_t* weights, int64_t part, int64_t panel_stride, int64_t blocks,
-                       float* out, int64_t out_stride) {
+/// out [Rows, kPanelVectors · kWidth] = x · a part of a panel.
+template <WeightCode Code, int Rows>
+inline void coded_tile(const CodedRows& x, const uint8_t* weights, int64_t part, int64_t blocks, float* out,
+                       int64_t out_stride) {
   constexpr CodeFormat format = format_of(Code);
   constexpr int64_t steps = format.block * format.bits / 32;
-  // What comes after the end of a panel is another one of the tile: the next tile's are further on.
-  constexpr int64_t ahead = kCodedAhead / Panels;
-  const int64_t skip = (Panels - 1) * panel_stride;
-  int64_t left = panel_stride - ahead;
-  Floats sum[Panels][Rows][kPanelVectors] = {};
-  for (int64_t b = 0; b < blocks; b++, weights += format.block_bytes(), left -= format.block_bytes()) {
-    const auto next = [&](int64_t at) { return at + ahead + (at >= left ? skip : 0); };
+  constexpr int at_once = kSums<Rows> / kStepSums<Code, Rows>;
+  Floats sum[Rows][kPanelVectors] = {};
+  for (int64_t b = 0; b < blocks; b++, weights += format.block_bytes()) {
     const int8_t* rows[Rows];
-    Ints exact[Panels][Rows][kPanelVectors];
+    Ints exact[kSums<Rows>][Rows][kPanelVectors] = {};
 #pragma GCC unroll 16
     for (int r = 0; r < Rows; r++) {
       rows[r] = x.codes + r * x.stride + b * format.block;
       const Ints first = owed(format, x.blocks[r * x.block_stride + b]);
-#pragma GCC unroll 4
-      for (int p = 0; p < Panels; p++) {
-#pragma GCC unroll 8
-        for (int v = 0; v < kPanelVectors; v++) {
-          exact[p][r][v] = first;
-        }
-      }
-    }
-
-    for (int64_t k = 0; k < steps; k++) {
-      const int64_t at = k * kPanel * 4, later = next(at);
-#pragma GCC unroll 4
-      for (int p = 0; p < Panels; p++) {
-        const uint8_t* const codes = weights + p * panel_stride + part * 4;
-        prefetch(codes + later);
-        if constexpr (kPanelVectors * kWidth * 4 > 64) {
-          prefetch(codes + later + 64);
-        }
-
-        add_step<Code>(rows, k, codes + at, exact[p]);
-      }
-    }
-
-    const int64_t later = next(format.code_bytes());
-#pragma GCC unroll 4
-    for (int p = 0; p < Panels; p++) {
-      const uint8_t* const scales = weights + p * panel_stride + format.code_bytes() + part * 2;
-      prefetch(weights + p * panel_stride + later);
-      if constexpr (format.least) {
-        prefetch(weights + p * panel_stride + later + 64);
-      }
-
 #pragma GCC unroll 8
       for (int v = 0; v < kPanelVectors; v++) {
-        const Floats scale = load_half(scales + v * kWidth * 2);
-        const Floats least = format.least ? load_half(scales + (kPanel + v * kWidth) * 2) : Floats{};
+        exact[0][r][v] = first;
+      }
+    }
+
+    for (int64_t k = 0; k < steps; k += at_once) {
+#pragma GCC unroll 4
+      for (int i = 0; i < at_once; i++) {
+        const uint8_t* const codes = weights + (k + i) * kPanel * 4 + part * 4;
+        ask_ahead<Rows, kPanelVectors * kWidth * 4>(codes + kCodedAhead);
+        add_step<Code, Rows>(rows, k + i, codes, exact + i * kStepSums<Code, Rows>);
+      }
+    }
+
+    const uint8_t* const scales = weights + format.code_bytes() + part * 2;
+    ask_ahead<Rows, format.least ? 128 : 64>(weights + format.code_bytes() + kCodedAhead);
+#pragma GCC unroll 8
+    for (int v = 0; v < kPanelVectors; v++) {
+      const Floats scale = load_half(scales + v * kWidth * 2);
+      const Floats least = format.least ? load_half(scales + (kPanel + v * kWidth) * 2) : Floats{};
 #pragma GCC unroll 16
-        for (int r = 0; r < Rows; r++) {
-          const CodeBlock& block = x.blocks[r * x.block_stride + b];
-          Floats& to = sum[p][r][v];
-          to = add_block(to, exact[p][r][v], scale, block);
-          if constexpr (format.least) {
-            to = multiply_add(splat(static_cast<float>(block.sum) * block.scale), least, to);
-          }
+      for (int r = 0; r < Rows; r++) {
+        const CodeBlock& block = x.blocks[r * x.block_stride + b];
+        Ints codes = exact[0][r][v];
+#pragma GCC unroll 4
+        for (int i = 1; i < kSums<Rows>; i++) {
+          codes += exact[i][r][v];
+        }
+
+        Floats& to = sum[r][v];
+        to = add_block(to, codes, scale, block);
+        if constexpr (format.least) {
+          to = multiply_add(splat(static_cast<float>(block.sum) * block.scale), least, to);
         }
       }
     }
   }
 
-#pragma GCC unroll 4
-  for (int p = 0; p < Panels; p++) {
-#pragma GCC unroll 16
-    for (int r = 0; r < Rows; r++) {
-#pragma GCC unroll 8
-      for (int v = 0; v < kPanelVectors; v++) {
-        store(out + r * out_stride + p * kPanel + v * kWidth, sum[p][r][v]);
-      }
-    }
-  }
+  store_tile(sum, out, out_stride);
 }
 
 template <WeightCode Code, int Rows = kCodedRows>
@@ -170,19 +159,10 @@ inline void coded_rows(int64_t rows, const CodedRows& x, const uint8_t* weights,
     }
   }
 
-  // As in packed_rows: few rows take several panels at once.
-  constexpr int kTogether = Rows > 4 || kWidth < 16 ? 1 : Rows > 2 ? 2 : 4;
   const int64_t panel_stride = blocks * format_of(Code).block_bytes();
   for (int64_t part = 0; part < kPanel; part += kPanelVectors * kWidth) {
-    int64_t panel = 0;
-    for (; panel + kTogether <= panels; panel += kTogether) {
-      coded_tile<Code, Rows, kTogether>(x, weights + panel * panel_stride, part, panel_stride, blocks,
-                                        out + panel * kPanel + part, out_stride);
-    }
-
-    for (; panel < panels; panel++) {
-      coded_tile<Code, Rows, 1>(x, weights + panel * panel_stride, part, panel_stride, blocks,
-                                out + panel * kPanel + part, out_stride);
+    for (int64_t panel = 0; panel < panels; panel++) {
+      coded_tile<Code, Rows>(x, weights + panel * panel_stride, part, blocks, out + panel * kPanel + part, out_stride);
     }
   }
 }

@@ -30,7 +30,29 @@ inline constexpr int kPackedRows = kWidth == 16 ? 14 : 5;
 /// The bytes that are asked for ahead of the ones in use.
 inline constexpr int64_t kAhead = 1024;
 
-inline void prefetch(const void* from) { __builtin_prefetch(from, 0, 3); }
+/// Asks for a line of so many bytes, where a tile has many rows. A few rows go through weights as fast as memory gives
+/// them, in one stream, which the processor reads ahead by itself: being asked as well, it is slower. With many it
+/// dwells on each line and would not look far enough.
+template <int Rows, int64_t Bytes>
+inline void ask_ahead([[maybe_unused]] const void* from) {
+  if constexpr (Rows > 4 || kWidth < 16) {
+#pragma GCC unroll 4
+    for (int64_t at = 0; at < Bytes; at += 64) {
+      __builtin_prefetch(static_cast<const char*>(from) + at, 0, 3);
+    }
+  }
+}
+
+template <int Rows>
+inline void store_tile(const Floats (&sum)[Rows][kPanelVectors], float* out, int64_t out_stride) {
+#pragma GCC unroll 16
+  for (int r = 0; r < Rows; r++) {
+#pragma GCC unroll 8
+    for (int v = 0; v < kPanelVectors; v++) {
+      store(out + r * out_stride + v * kWidth, sum[r][v]);
+    }
+  }
+}
 
 // ---- one step: the sums of a tile grow by one input (of a pair: two)
 
@@ -96,60 +118,34 @@ inline void accumulate(const Pair* const* x, int64_t k, const Pair* weights, Flo
 }
 #endif
 
-/// out [Rows, Panels · kPanelVectors · kWidth] = x · a part of as many panels. The sum runs over the inputs in order,
-/// whatever the tile: a result does not depend on the rows beside it.
-template <int Rows, int Panels, class E>
-inline void packed_tile(const E* x, int64_t x_stride, const E* weights, int64_t panel_stride, int64_t steps, float* out,
-                        int64_t out_stride) {
+/// out [Rows, kPanelVectors · kWidth] = x · a part of a panel. The sum runs over the inputs in order, whatever the tile:
+/// a result does not depend on the rows beside it.
+template <int Rows, class E>
+inline void packed_tile(const E* x, int64_t x_stride, const E* weights, int64_t steps, float* out, int64_t out_stride) {
   const E* rows[Rows];
 #pragma GCC unroll 16
   for (int r = 0; r < Rows; r++) {
     rows[r] = x + r * x_stride;
   }
 
-  Floats sum[Panels][Rows][kPanelVectors] = {};
-  for (int64_t k = 0; k < steps; k++) {
-#pragma GCC unroll 4
-    for (int p = 0; p < Panels; p++) {
-      const E* const at = weights + p * panel_stride + k * kPanel;
-      prefetch(reinterpret_cast<const char*>(at) + kAhead);
-      if constexpr (sizeof(*at) * kPanelVectors * kWidth > 64) {
-        prefetch(reinterpret_cast<const char*>(at) + kAhead + 64);
-      }
-
-      accumulate<Rows, kPanelVectors>(rows, k, at, sum[p]);
-    }
+  Floats sum[Rows][kPanelVectors] = {};
+  for (int64_t k = 0; k < steps; k++, weights += kPanel) {
+    ask_ahead<Rows, sizeof(E) * kPanelVectors * kWidth>(reinterpret_cast<const char*>(weights) + kAhead);
+    accumulate<Rows, kPanelVectors>(rows, k, weights, sum);
   }
 
-#pragma GCC unroll 4
-  for (int p = 0; p < Panels; p++) {
-#pragma GCC unroll 16
-    for (int r = 0; r < Rows; r++) {
-#pragma GCC unroll 8
-      for (int v = 0; v < kPanelVectors; v++) {
-        store(out + r * out_stride + p * kPanel + v * kWidth, sum[p][r][v]);
-      }
-    }
-  }
+  store_tile(sum, out, out_stride);
 }
 
 /// One tile of `rows` rows over `panels` panels, part by part.
 template <int Rows, class E>
 inline void packed_rows(const E* x, int64_t x_stride, const E* weights, int64_t panel_stride, int64_t panels,
                         int64_t steps, float* out, int64_t out_stride) {
-  // Few rows have few sums: several panels at once keep the multipliers busy and more of memory under way.
-  constexpr int kTogether = Rows > 4 || kWidth < 16 ? 1 : Rows > 2 ? 2 : 4;
   for (int64_t part = 0; part < kPanelParts; part++) {
     const int64_t offset = part * kPanelVectors * kWidth;
-    int64_t panel = 0;
-    for (; panel + kTogether <= panels; panel += kTogether) {
-      packed_tile<Rows, kTogether>(x, x_stride, weights + panel * panel_stride + offset, panel_stride, steps,
-                                   out + panel * kPanel + offset, out_stride);
-    }
-
-    for (; panel < panels; panel++) {
-      packed_tile<Rows, 1>(x, x_stride, weights + panel * panel_stride + offset, panel_stride, steps,
-                           out + panel * kPanel + offset, out_stride);
+    for (int64_t panel = 0; panel < panels; panel++) {
+      packed_tile<Rows>(x, x_stride, weights + panel * panel_stride + offset, steps, out + panel * kPanel + offset,
+                        out_stride);
     }
   }
 }
