@@ -87,8 +87,8 @@ void attend_by_columns(const AttentionForward<T>& task, const AttentionScratch<E
   for (int64_t start = first_block(task.first, shape); start < end; start += kKeyBlock) {
     const int64_t count = smaller(kKeyBlock, end - start);
     const Block block{start, count, needs_mask(start, count, task.first, end - 1, shape)};
-    product<E>(keys_on_the_left(task, scratch, block), {scratch.queries, lanes}, count, lanes, sizes.steps,
-               {scratch.scores, lanes}, Start::FromZero);
+    product_in_sight<E>(keys_on_the_left(task, scratch, block), {scratch.queries, lanes}, scratch.position, start, count,
+                        sizes.steps, scratch.scores);
     const bool coded = task.codes.table != nullptr;
     if (coded) {
       read_scales(task, scratch, block);
@@ -103,9 +103,8 @@ void attend_by_columns(const AttentionForward<T>& task, const AttentionScratch<E
 
     const int64_t steps = (count + kTerms<E> - 1) / kTerms<E>;
     const bool unclean = !coded && block.mask && take_unclean(scratch.values, steps * sizes.dims);
-    const auto weights = as_steps(scratch.scores, scratch.weights, count, lanes);
-    product<E>({scratch.values, 1, sizes.dims}, weights, shape.dim, lanes, steps, {scratch.out, lanes},
-               Start::FromHere);
+    add_in_sight<E>({scratch.values, 1, sizes.dims}, as_steps(scratch.scores, scratch.weights, count, lanes),
+                    scratch.position, start, count, shape.dim, scratch.out);
     if (unclean) {
       give_back_unclean_values({scratch.scores, 1, lanes}, lanes, task, block, {scratch.out, 1, lanes});
     }
@@ -211,7 +210,7 @@ void attention(const AttentionForward<T>& task, float* memory) {
   copy_queries(scratch.query_rows, task.queries, shape, used, lanes, sizes.row);
   __builtin_memset(scratch.out, 0, lanes * sizes.dims * sizeof(float));
   for (int64_t lane = 0; lane < lanes; lane++) {
-    scratch.position[lane] = static_cast<int32_t>(task.first + (lane < used ? lane / shape.group : 0));
+    scratch.position[lane] = static_cast<int32_t>(task.first + smaller(lane, used - 1) / shape.group);
     scratch.largest[lane] = -kInfinity;
     scratch.sum[lane] = 0;
   }

@@ -1,7 +1,7 @@
 // The gradients of attention, by recomputing the weights from the saved log-sums (FlashAttention-2, arXiv:2307.08691).
 #pragma once
 
-#include "attention_block.h"
+#include "attention_sight.h"
 
 namespace hone::HONE_ISA {
 
@@ -88,30 +88,34 @@ inline QueryRows<T> from_query(QueryRows<T> rows, int64_t query) {
 }
 
 // Weights p = e^(z - log sum) from raw products, and from the gradients of the weights those of the products:
-// p · (gradient - inner), through the cap (1 - tanh²) and the scale.
+// p · (gradient - inner), through the cap (1 - tanh²) and the scale. For a vector of lanes, which sees the first `keys`
+// keys of the block: those of the others are zeros.
 template <class E>
-void weights_and_slopes(const AttentionShape& shape, const BackwardScratch<E>& scratch, int64_t start, int64_t count,
-                        bool mask, int64_t lanes) {
-  for (int64_t lane = 0; lane < lanes; lane += kWidth) {
-    const Floats log_sum = load(scratch.log_sum + lane), inner = load(scratch.inner + lane);
-    Ints position;
-    __builtin_memcpy(&position, scratch.position + lane, sizeof position);
-    for (int64_t key = 0; key < count; key++) {
-      float* const weight = scratch.weights + key * lanes + lane;
-      float* const slope = scratch.slopes + key * lanes + lane;
-      const Floats z = score(load(weight), shape);
-      const Floats seen = mask ? masked(z, splat(static_cast<int32_t>(start + key)), position, shape) : z;
-      const Ints nothing = (seen == -kInfinity) | (log_sum == kInfinity);
-      const Floats p = nothing ? Floats{} : exp(seen - log_sum);
-      Floats change = nothing ? Floats{} : p * (load(slope) - inner) * shape.scale;
-      if (shape.softcap != 0) {
-        const Floats t = z / shape.softcap;
-        change *= 1.0f - t * t;
-      }
-
-      store(weight, p);
-      store(slope, change);
+void weights_and_slopes(const AttentionShape& shape, const BackwardScratch<E>& scratch, const Block& block,
+                        int64_t lanes, int64_t lane, int64_t keys) {
+  const Floats log_sum = load(scratch.log_sum + lane), inner = load(scratch.inner + lane);
+  Ints position;
+  __builtin_memcpy(&position, scratch.position + lane, sizeof position);
+  for (int64_t key = 0; key < keys; key++) {
+    float* const weight = scratch.weights + key * lanes + lane;
+    float* const slope = scratch.slopes + key * lanes + lane;
+    const Floats z = score(load(weight), shape);
+    const Floats seen = block.mask ? masked(z, splat(static_cast<int32_t>(block.start + key)), position, shape) : z;
+    const Ints nothing = (seen == -kInfinity) | (log_sum == kInfinity);
+    const Floats p = nothing ? Floats{} : exp(seen - log_sum);
+    Floats change = nothing ? Floats{} : p * (load(slope) - inner) * shape.scale;
+    if (shape.softcap != 0) {
+      const Floats t = z / shape.softcap;
+      change *= 1.0f - t * t;
     }
+
+    store(weight, p);
+    store(slope, change);
+  }
+
+  for (int64_t key = keys; key < block.count; key++) {
+    store(scratch.weights + key * lanes + lane, Floats{});
+    store(scratch.slopes + key * lanes + lane, Floats{});
   }
 }
 
@@ -135,7 +139,7 @@ bool read_queries(const AttentionBackward<T>& task, const BackwardScratch<E>& sc
   for (int64_t lane = 0; lane < lanes; lane++) {
     // A lane that is empty, or whose output nobody asked about, has no weight, whatever stands in it.
     const bool asked = lane < used && !is_zero(row_at(gradients, shape, lane), shape.dim);
-    scratch.position[lane] = static_cast<int32_t>(task.shared + first + (lane < used ? lane / shape.group : 0));
+    scratch.position[lane] = static_cast<int32_t>(task.shared + first + smaller(lane, used - 1) / shape.group);
     scratch.log_sum[lane] = asked ? *row_at(log_sum, shape, lane) : kInfinity;
     scratch.inner[lane] =
         asked ? inner_product(row_at(gradients, shape, lane), row_at(out, shape, lane), shape.dim) : 0.0f;
@@ -154,10 +158,25 @@ struct QueryBlock {
   bool unclean;
 };
 
+// gradient [key, dim] += numbers [key, lane] · rows [lane, dim], over the lanes that see a key.
+template <class E>
+void add_to_keys(const BackwardScratch<E>& scratch, float* numbers, const E* rows, const Block& block, int64_t lanes,
+                 float* gradient) {
+  const int64_t dims = scratch.sizes.dims;
+  const Left<E> left = as_rows(numbers, scratch.converted, block.count, lanes);
+  for_each_sight(scratch.position, lanes, block.start, block.count, [&](const Sight& sight) {
+    const int64_t step = sight.lane / kTerms<E>;
+    product<E>({left.data + sight.before * left.row_stride + step, left.row_stride, 1}, {rows + step * dims, dims},
+               sight.keys - sight.before, dims, lanes / kTerms<E> - step,
+               {gradient + (block.start + sight.before) * dims, dims}, Start::FromHere);
+  });
+}
+
 // Adds what one block of queries and one of keys give each other.
 template <class T, class E>
 void backward_block(const AttentionBackward<T>& task, const BackwardScratch<E>& scratch, const QueryBlock& queries,
-                    int64_t start, int64_t count, bool mask) {
+                    const Block& block) {
+  const auto [start, count, mask] = block;
   const int64_t lanes = queries.lanes;
   const auto& shape = task.shape;
   const auto& sizes = scratch.sizes;
@@ -165,21 +184,22 @@ void backward_block(const AttentionBackward<T>& task, const BackwardScratch<E>& 
   copy_keys(scratch.values, task.values, start, count, shape.dim, sizes.row);
   copy_key_steps(scratch.key_steps, task.keys, start, count, shape.dim, sizes.dims);
 
-  product<E>({scratch.keys, sizes.row, 1}, {scratch.queries, lanes}, count, lanes, sizes.steps,
-             {scratch.weights, lanes}, Start::FromZero);
-  product<E>({scratch.values, sizes.row, 1}, {scratch.gradients, lanes}, count, lanes, sizes.steps,
-             {scratch.slopes, lanes}, Start::FromZero);
-  weights_and_slopes(shape, scratch, start, count, mask, lanes);
+  product_in_sight<E>({scratch.keys, sizes.row, 1}, {scratch.queries, lanes}, scratch.position, start, count,
+                      sizes.steps, scratch.weights);
+  product_in_sight<E>({scratch.values, sizes.row, 1}, {scratch.gradients, lanes}, scratch.position, start, count,
+                      sizes.steps, scratch.slopes);
+  for_each_sight(scratch.position, lanes, start, count, [&](const Sight& sight) {
+    for (int64_t lane = sight.lane; lane < sight.lane + sight.width; lane += kWidth) {
+      weights_and_slopes(shape, scratch, block, lanes, lane, sight.keys);
+    }
+  });
 
-  const int64_t lane_steps = lanes / kTerms<E>;
-  product<E>(as_rows(scratch.weights, scratch.converted, count, lanes), {scratch.gradient_steps, sizes.dims}, count,
-             sizes.dims, lane_steps, {scratch.value_gradient + start * sizes.dims, sizes.dims}, Start::FromHere);
-  product<E>(as_rows(scratch.slopes, scratch.converted, count, lanes), {scratch.query_steps, sizes.dims}, count,
-             sizes.dims, lane_steps, {scratch.key_gradient + start * sizes.dims, sizes.dims}, Start::FromHere);
+  add_to_keys<E>(scratch, scratch.weights, scratch.gradient_steps, block, lanes, scratch.value_gradient);
+  add_to_keys<E>(scratch, scratch.slopes, scratch.query_steps, block, lanes, scratch.key_gradient);
   const int64_t key_steps = (count + kTerms<E> - 1) / kTerms<E>;
   const bool unclean = mask && take_unclean(scratch.key_steps, key_steps * sizes.dims);
-  product<E>({scratch.key_steps, 1, sizes.dims}, as_steps(scratch.slopes, scratch.converted, count, lanes), shape.dim,
-             lanes, key_steps, {scratch.query_gradient, lanes}, Start::FromHere);
+  add_in_sight<E>({scratch.key_steps, 1, sizes.dims}, as_steps(scratch.slopes, scratch.converted, count, lanes),
+                  scratch.position, start, count, shape.dim, scratch.query_gradient);
   if (unclean) {
     give_back_unclean_keys({scratch.slopes, 1, lanes}, lanes, task.keys, start, count, shape.dim,
                            {scratch.query_gradient, 1, lanes});
@@ -217,7 +237,8 @@ void attention_backward(const AttentionBackward<T>& task, float* memory) {
     const int64_t position = task.shared + first, context = task.shared + end;
     for (int64_t start = first_block(position, shape); start < context; start += kKeyBlock) {
       const int64_t count = smaller(kKeyBlock, context - start);
-      backward_block(task, scratch, queries, start, count, needs_mask(start, count, position, context - 1, shape));
+      const Block block{start, count, needs_mask(start, count, position, context - 1, shape)};
+      backward_block(task, scratch, queries, block);
     }
 
     transpose<float>({scratch.query_gradient, lanes}, sizes.dims, lanes, {scratch.turned_gradient, sizes.dims});

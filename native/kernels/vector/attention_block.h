@@ -157,43 +157,46 @@ inline int64_t first_block(int64_t position, const AttentionShape& shape) {
 
 inline bool is_finite(float x) { return x - x == 0; }
 
-inline bool take_if_unclean(float& x) {
-  const bool unclean = !is_finite(x);
-  x = unclean ? 0.0f : x;
-  return unclean;
-}
-
-#if defined(__AVX512BF16__)
-inline bool take_if_unclean(Pair& pair) {
-  const uint32_t bits = bit_cast<uint32_t>(pair);
-  const uint32_t low = (bits & 0x7f80u) == 0x7f80u ? 0xffffu : 0,
-                 high = (bits & 0x7f800000u) == 0x7f800000u ? 0xffff0000u : 0;
-  pair = bit_cast<Pair>(bits & ~(low | high));
-  return (low | high) != 0;
-}
-#endif
-
-/// Whether a number is not finite.
+/// All bits of those numbers in a vector of elements that are not finite.
 template <class E>
-inline bool holds_unclean(const E* numbers, int64_t count) {
-  bool unclean = false;
-  for (int64_t i = 0; i < count; i++) {
-    E number = numbers[i];
-    unclean |= take_if_unclean(number);
+inline Words unclean_bits(const E* numbers) {
+  Words bits;
+  __builtin_memcpy(&bits, numbers, sizeof bits);
+  const Words high = bit_cast<Words>((bits & 0x7f800000u) == 0x7f800000u);
+  if constexpr (kTerms<E> == 1) {
+    return high;
   }
 
-  return unclean;
+  const Words low = bit_cast<Words>((bits & 0x7f80u) == 0x7f80u);
+  return (high & 0xffff0000u) | (low & 0xffffu);
+}
+
+/// Whether a number is not finite; a multiple of kWidth elements.
+template <class E>
+inline bool holds_unclean(const E* numbers, int64_t count) {
+  Words unclean{};
+  for (int64_t i = 0; i < count; i += kWidth) {
+    unclean |= unclean_bits(numbers + i);
+  }
+
+  return any_of(bit_cast<Ints>(unclean));
 }
 
 /// Puts zeros where a number is not finite; whether there was one.
 template <class E>
 inline bool take_unclean(E* numbers, int64_t count) {
-  bool unclean = false;
-  for (int64_t i = 0; i < count; i++) {
-    unclean |= take_if_unclean(numbers[i]);
+  if (!holds_unclean(numbers, count)) {
+    return false;
   }
 
-  return unclean;
+  for (int64_t i = 0; i < count; i += kWidth) {
+    Words bits;
+    __builtin_memcpy(&bits, numbers + i, sizeof bits);
+    bits &= ~unclean_bits(numbers + i);
+    __builtin_memcpy(static_cast<void*>(numbers + i), &bits, sizeof bits);
+  }
+
+  return true;
 }
 
 /// Rows of floats whose numbers lie `step` apart.

@@ -1,7 +1,7 @@
 // The memory of attention, and the softmax that runs over blocks of keys (arXiv:2205.14135).
 #pragma once
 
-#include "attention_block.h"
+#include "attention_sight.h"
 
 namespace hone::HONE_ISA {
 
@@ -44,50 +44,56 @@ struct AttentionScratch {
   float* value_scales;
 };
 
-/// A block of keys and the queries that look at it.
-struct Block {
-  int64_t start;
-  int64_t count;
-  bool mask;
-};
+// Folds a vector of lanes of scores [key, lane] into their running largest scores, sums and outputs [dim, lane]; the
+// scores become weights, those of keys behind the first `keys`, which no lane sees, zeros.
+template <class E>
+void fold_column(const AttentionShape& shape, const AttentionScratch<E>& scratch, const Block& block, int64_t lanes,
+                 int64_t lane, int64_t keys) {
+  float* const column = scratch.scores + lane;
+  Ints position;
+  __builtin_memcpy(&position, scratch.position + lane, sizeof position);
 
-// Folds a block of scores [key, lane] into the running largest score, the sum and the output [dim, lane]; the scores
-// become weights. Lanes are queries: nothing here crosses them.
+  const Floats before = load(scratch.largest + lane);
+  Floats largest = before;
+  for (int64_t key = 0; key < keys; key++) {
+    Floats z = score(load(column + key * lanes), shape);
+    if (block.mask) {
+      z = masked(z, splat(static_cast<int32_t>(block.start + key)), position, shape);
+    }
+
+    store(column + key * lanes, z);
+    largest = larger(largest, z);
+  }
+
+  const Floats base = largest == -kInfinity ? Floats{} : largest;
+  const Floats fade = exp(before - base);
+  Floats sum = load(scratch.sum + lane) * fade;
+  for (int64_t key = 0; key < keys; key++) {
+    const Floats weight = exp(load(column + key * lanes) - base);
+    sum += weight;
+    store(column + key * lanes, weight);
+  }
+
+  for (int64_t key = keys; key < block.count; key++) {
+    store(column + key * lanes, Floats{});
+  }
+
+  store(scratch.largest + lane, largest);
+  store(scratch.sum + lane, sum);
+  for (int64_t d = 0; d < shape.dim; d++) {
+    float* const out = scratch.out + d * lanes + lane;
+    store(out, load(out) * fade);
+  }
+}
+
+// The same for all lanes of a block. Lanes are queries: nothing here crosses them.
 template <class E>
 void fold_columns(const AttentionShape& shape, const AttentionScratch<E>& scratch, const Block& block, int64_t lanes) {
-  for (int64_t lane = 0; lane < lanes; lane += kWidth) {
-    float* const column = scratch.scores + lane;
-    Ints position;
-    __builtin_memcpy(&position, scratch.position + lane, sizeof position);
-
-    const Floats before = load(scratch.largest + lane);
-    Floats largest = before;
-    for (int64_t key = 0; key < block.count; key++) {
-      Floats z = score(load(column + key * lanes), shape);
-      if (block.mask) {
-        z = masked(z, splat(static_cast<int32_t>(block.start + key)), position, shape);
-      }
-
-      store(column + key * lanes, z);
-      largest = larger(largest, z);
+  for_each_sight(scratch.position, lanes, block.start, block.count, [&](const Sight& sight) {
+    for (int64_t lane = sight.lane; lane < sight.lane + sight.width; lane += kWidth) {
+      fold_column(shape, scratch, block, lanes, lane, sight.keys);
     }
-
-    const Floats base = largest == -kInfinity ? Floats{} : largest;
-    const Floats fade = exp(before - base);
-    Floats sum = load(scratch.sum + lane) * fade;
-    for (int64_t key = 0; key < block.count; key++) {
-      const Floats weight = exp(load(column + key * lanes) - base);
-      sum += weight;
-      store(column + key * lanes, weight);
-    }
-
-    store(scratch.largest + lane, largest);
-    store(scratch.sum + lane, sum);
-    for (int64_t d = 0; d < shape.dim; d++) {
-      float* const out = scratch.out + d * lanes + lane;
-      store(out, load(out) * fade);
-    }
-  }
+  });
 }
 
 // The same for scores [lane, key] and output [lane, dim], number for number in the same order: for few queries.
