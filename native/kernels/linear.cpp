@@ -4,6 +4,7 @@
 
 #include "gradients.h"
 #include "made_again.h"
+#include "matrix_product.h"
 
 namespace hone {
 namespace {
@@ -33,14 +34,14 @@ struct PlacedLinear : torch::autograd::Function<PlacedLinear> {
 
     at::AutoDispatchBelowADInplaceOrView below;
     context->save_for_backward({weight.requires_grad() && !again ? x : Tensor(), weight});
-    return at::linear(x, weight);
+    return matrix_product(x, weight.t());
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  torch::autograd::variable_list gradients) {
     const auto saved = context->get_saved_variables();
     const Tensor &weight = saved[1], &slopes = gradients[0];
-    const Tensor back = context->needs_input_grad(0) ? slopes.mm(weight) : Tensor();
+    const Tensor back = context->needs_input_grad(0) ? matrix_product(slopes, weight) : Tensor();
     if (!context->needs_input_grad(1)) {
       return {back, Tensor()};
     }
@@ -62,8 +63,11 @@ struct PlacedLinear : torch::autograd::Function<PlacedLinear> {
 };
 
 Tensor placed_linear(const Tensor& x, const Tensor& weight) {
-  const bool recorded = needs_gradient(x, weight) && x.dim() == 2 && weight.dim() == 2;
-  return recorded ? PlacedLinear::apply(x, weight) : at::linear(x, weight);
+  if (x.dim() != 2 || weight.dim() != 2) {
+    return at::linear(x, weight);
+  }
+
+  return needs_gradient(x, weight) ? PlacedLinear::apply(x, weight) : matrix_product(x, weight.t());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <torch/library.h>
 
 #include "logit_rows.h"
+#include "matrix_product.h"
 
 namespace hone {
 namespace {
@@ -72,7 +73,7 @@ void for_each_chunk(const Tensor& hidden, const Tensor& weight, const Body& body
     const int64_t count = std::min(chunk, tokens - first);
     const Tensor rows = hidden.narrow(0, first, count);
     Tensor here = products.narrow(0, 0, count);
-    at::mm_out(here, rows, weight.t());
+    matrix_product_into(here, rows, weight.t());
     body(first, rows, here);
   }
 }
@@ -120,8 +121,7 @@ Gradients backward(const Kept& kept, const Tensor& weight, const Tensor& bias, c
     const Tensor slopes = row_gradients(products, kept.targets.narrow(0, first, count), bias, options,
                                         rows.narrow(first, count), incoming.narrow(first, count));
     if (wanted[0]) {
-      Tensor here = gradients.hidden.narrow(0, first, count);
-      at::mm_out(here, slopes, weight);
+      matrix_product_into(gradients.hidden.narrow(0, first, count), slopes, weight);
     }
 
     if (wanted[1]) {

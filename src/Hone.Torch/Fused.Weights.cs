@@ -4,6 +4,7 @@ public static partial class Fused
 {
     private static readonly Operator ComputeCopyOp = Operator.Find("hone::compute_copy");
     private static readonly Operator EmbeddingOp = Operator.Find("hone::embedding");
+    private static readonly Operator MatrixProductOp = Operator.Find("hone::matrix_product");
     private static readonly Operator LinearOp = Operator.Find("hone::linear");
     private static readonly Operator AddGradientOp = Operator.Find("hone::add_gradient");
     private static readonly Operator AddProductGradientOp = Operator.Find("hone::add_product_gradient");
@@ -40,6 +41,13 @@ public static partial class Fused
     /// <param name="weight">W, <c>[out, in]</c>, of the dtype of <paramref name="x"/>.</param>
     /// <returns><c>[token, out]</c>.</returns>
     public static Tensor Linear(Tensor x, Tensor weight) => LinearOp.Call(x, weight);
+
+    /// <summary>left · right. Rows whose number the library of products handles badly are multiplied in two
+    /// parts.</summary>
+    /// <param name="left"><c>[row, inner]</c>.</param>
+    /// <param name="right"><c>[inner, column]</c>.</param>
+    /// <returns><c>[row, column]</c>.</returns>
+    public static Tensor MatrixProduct(Tensor left, Tensor right) => MatrixProductOp.Call(left, right);
 
     /// <summary>Adds left · right to the gradient of a leaf, by the rule of <see cref="ComputeCopy"/>. Beside a sum
     /// that is there no second matrix of its size is made.</summary>

@@ -26,7 +26,7 @@ public sealed class KeptLogProbs
     {
         using var still = Autograd.NoGrad();
         (_terms, _hidden, _weight, _targets) = (terms, hidden, weight, targets);
-        _products = hidden.Detach().Matmul(weight.Detach().Transpose(0, 1)); // [token, vocab]
+        _products = Fused.MatrixProduct(hidden.Detach(), weight.Detach().Transpose(0, 1)); // [token, vocab]
         var found = LogProbsOp.CallMany(_products, targets, terms.Temperature, terms.Scale, terms.SoftCap);
         Scores = new TokenLogProbs(found[0], found[1], found[2], found[3], found[4]);
         (_largest, _logSum) = (found[5], found[6]);
@@ -69,7 +69,7 @@ public sealed class KeptLogProbs
     public Tensor HiddenGradient(Tensor slopes)
     {
         using var still = Autograd.NoGrad();
-        return slopes.Matmul(_weight.Detach());
+        return Fused.MatrixProduct(slopes, _weight.Detach());
     }
 
     /// <summary>The gradient with respect to the head, <c>[vocab, hidden]</c>.</summary>
