@@ -18,6 +18,8 @@ namespace {
 // Some twenty microseconds: longer than a phase waits for its slowest thread, shorter than a time slice.
 constexpr int kSpins = 512;
 
+constexpr int64_t kLine = 64;
+
 // After a step a thread waits this many times as long for the next one before it sleeps.
 constexpr int kRestSpins = 16 * kSpins;
 
@@ -119,6 +121,8 @@ Teammate::Stretch Teammate::take(int64_t most) {
   return {0, 0};
 }
 
+void Teammate::ask_later(const void* from, int64_t bytes) { later_ = {static_cast<const char*>(from), bytes}; }
+
 /// The threads of the process that help; they live as long as it does.
 class Team {
  public:
@@ -172,12 +176,13 @@ class Team {
     }
   }
 
-  void take_part(int index, int size) {
+  Teammate take_part(int index, int size) {
     Teammate self;
     self.shared_ = &shared_;
     self.index_ = index;
     self.size_ = size;
     body_(context_, self);
+    return self;
   }
 
   void work(int index, uint32_t seen) {
@@ -196,8 +201,12 @@ class Team {
       seen = step.number;
       if (index < step.size) {
         set_arithmetic_mode(mode_);
-        take_part(index, step.size);
+        const Teammate::Memory later = take_part(index, step.size).later_;
         working_.fetch_sub(1, std::memory_order_acq_rel);
+        // The helpers take lines in turn, so that together they go through all of it in order.
+        for (int64_t at = (index - 1) * kLine; at < later.bytes && !is_next(); at += (step.size - 1) * kLine) {
+          __builtin_prefetch(later.from + at, 0, 2);
+        }
       }
     }
   }

@@ -27,9 +27,18 @@ class Teammate {
   /// of 0: there are none any more.
   Stretch take(int64_t most);
 
+  /// What will be read first in the next body: while they wait for it, all but the caller ask for it to be brought
+  /// near. It is not read, so that it may be gone by then.
+  void ask_later(const void* from, int64_t bytes);
+
  private:
   friend class Team;
   struct Shared;
+
+  struct Memory {
+    const char* from = nullptr;
+    int64_t bytes = 0;
+  };
 
   void share_out(int64_t items);
   Stretch take_from(int owner, int64_t most);
@@ -38,6 +47,7 @@ class Teammate {
   int index_ = 0;
   int size_ = 1;
   int victim_ = 0;
+  Memory later_;
 };
 
 /// Runs body(teammate) on as many threads as the caller's operators may use, the caller's included. Nothing that the

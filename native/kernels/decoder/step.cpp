@@ -55,6 +55,8 @@ class Step {
     }
 
     predict(mate, memory);
+    const Matrix& first = plan_.layer(0).inputs;
+    mate.ask_later(plan_.panels(first), std::min(kBytesLater, plan_.bytes - first.at));
   }
 
  private:

@@ -16,6 +16,9 @@ constexpr int64_t kRowBlock = 70;
 constexpr int64_t kPanelsAtOnce = 4;
 constexpr int64_t kPanelBytes = 256 << 10;
 
+/// Bytes of the first matrices that are asked for between two steps.
+constexpr int64_t kBytesLater = 4 << 20;
+
 /// Sequences whose heads are attended to together: samples of one prompt read its pages from the nearest cache.
 constexpr int64_t kNeighbours = 8;
 

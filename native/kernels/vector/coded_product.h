@@ -70,8 +70,7 @@ inline constexpr int kStepSums = format_of(Code).bits == 4 && kSums<Rows> > 1 ? 
 
 /// sums += the products of one step of a block: 4 inputs in 8 bits, 8 in 4.
 template <WeightCode Code, int Rows>
-inline void add_step(const int8_t* const* x, int64_t step, const uint8_t* weights,
-                     Ints (*sums)[Rows][kPanelVectors]) {
+inline void add_step(const int8_t* const* x, int64_t step, const uint8_t* weights, Ints (*sums)[Rows][kPanelVectors]) {
   auto& sum = sums[0];
   auto& upper = sums[kStepSums<Code, Rows> - 1];
 #pragma GCC unroll 8

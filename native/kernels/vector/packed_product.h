@@ -118,8 +118,8 @@ inline void accumulate(const Pair* const* x, int64_t k, const Pair* weights, Flo
 }
 #endif
 
-/// out [Rows, kPanelVectors · kWidth] = x · a part of a panel. The sum runs over the inputs in order, whatever the tile:
-/// a result does not depend on the rows beside it.
+/// out [Rows, kPanelVectors · kWidth] = x · a part of a panel. The sum runs over the inputs in order, whatever the
+/// tile: a result does not depend on the rows beside it.
 template <int Rows, class E>
 inline void packed_tile(const E* x, int64_t x_stride, const E* weights, int64_t steps, float* out, int64_t out_stride) {
   const E* rows[Rows];
