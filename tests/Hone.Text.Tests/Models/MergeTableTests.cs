@@ -21,6 +21,7 @@ public sealed class MergeTableTests
         {
             var merge = table.Find(pairs[index].Left, pairs[index].Right);
             Assert.Equal(index >= count, merge == MergeTable.None);
+            Assert.Equal(index < count ? index : MergeTable.NoRank, table.RankOf(pairs[index].Left, pairs[index].Right));
             if (index < count)
             {
                 Assert.Equal((index, 100 + index), (table.RankAt(merge), table.ResultAt(merge)));
