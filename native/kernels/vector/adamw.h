@@ -42,16 +42,25 @@ void adamw(float* parameter, const T* gradient, float* first, float* second, bfl
 // In double from the first addition: the norm of a gradient of a billion numbers is one number that all else hangs on.
 template <class T>
 double sum_of_squares(const T* x, int64_t n) {
-  typedef double Doubles __attribute__((vector_size(kWidth * 8)));
-  Doubles sum{};
+  // Half a vector of floats becomes a register of doubles; a wider one GCC takes apart, number by number.
+  constexpr int half = kWidth / 2;
+  typedef float HalfFloats __attribute__((vector_size(half * 4)));
+  typedef double Doubles __attribute__((vector_size(half * 8)));
+  Doubles sums[2] = {};
   for_each_vector(n, [&](int64_t i, auto lanes) {
-    const Doubles v = __builtin_convertvector(load(x + i, lanes), Doubles);
-    sum += v * v;
+    const Floats all = load(x + i, lanes);
+    HalfFloats halves[2];
+    __builtin_memcpy(halves, &all, sizeof halves);
+#pragma GCC unroll 2
+    for (int h = 0; h < 2; h++) {
+      const Doubles numbers = __builtin_convertvector(halves[h], Doubles);
+      sums[h] += numbers * numbers;
+    }
   });
 
   double total = 0;
   for (int i = 0; i < kWidth; i++) {
-    total += sum[i];
+    total += sums[i / half][i % half];
   }
 
   return total;
