@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "memory_line.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -17,8 +19,6 @@ namespace {
 
 // Some twenty microseconds: longer than a phase waits for its slowest thread, shorter than a time slice.
 constexpr int kSpins = 512;
-
-constexpr int64_t kLine = 64;
 
 // After a step a thread waits this many times as long for the next one before it sleeps.
 constexpr int kRestSpins = 16 * kSpins;

@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "../memory_line.h"
 #include "../tensors.h"
 #include "adapter_source.h"
 
@@ -12,8 +13,6 @@ namespace hone::decoder {
 namespace {
 
 using at::Tensor;
-
-constexpr int64_t kLine = 64;
 
 /// The changes of all matrices, and where their numbers lie.
 class Layout {
@@ -74,7 +73,7 @@ class Layout {
   Numbers numbers(int64_t count, bool there) { return there ? take(count * static_cast<int64_t>(sizeof(float))) : 0; }
 
   int64_t take(int64_t bytes) {
-    const int64_t at = (used_ + kLine - 1) / kLine * kLine;
+    const int64_t at = next_line(used_);
     used_ = at + bytes;
     return at;
   }

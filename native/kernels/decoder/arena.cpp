@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "../memory_line.h"
 #include "../system_memory.h"
 #include "../tensors.h"
 #include "coded_panel.h"
@@ -13,15 +14,13 @@ namespace {
 
 using at::Tensor;
 
-constexpr int64_t kLine = 64;
-
 /// Hands out places in an arena, each at the start of a cache line, in the order in which a step reads them.
 class Places {
  public:
   Places(int64_t used, at::IntArrayRef codes) : used_(used), codes_(codes) {}
 
   int64_t take(int64_t bytes) {
-    const int64_t at = (used_ + kLine - 1) / kLine * kLine;
+    const int64_t at = next_line(used_);
     used_ = at + bytes;
     return at;
   }

@@ -2,15 +2,15 @@
 // reduce them to.
 #pragma once
 
+#include "../memory_line.h"
 #include "batch.h"
 #include "step_parts.h"
 
 namespace hone::decoder {
 
-/// Inputs to which codes of a row are filled up, the fewest that share a scale, and bytes between two rows.
+/// Inputs to which codes of a row are filled up, and the fewest that share a scale.
 inline constexpr int64_t kCodeInputs = kTurned;
 inline constexpr int64_t kLeastBlock = 32;
-inline constexpr int64_t kCodeLine = 64;
 
 /// Bytes of a product's first panels that a thread asks for before it waits for the others, so that memory is not idle
 /// meanwhile.
@@ -95,7 +95,7 @@ class Operands {
   /// Makes room for the codes of rows of at most so many numbers, where some matrix is in few bits.
   void take_codes(int64_t rows, int64_t longest) {
     const int64_t padded = (longest + kCodeInputs - 1) / kCodeInputs * kCodeInputs;
-    codes_.stride = padded + kCodeLine;
+    codes_.stride = padded + kLine;
     codes_.block_stride = padded / kLeastBlock;
     if (plan_.has_codes()) {
       code_memory_ = at::empty({rows * codes_.stride}, at::kChar);
@@ -110,7 +110,7 @@ class Operands {
     const int64_t bytes = product.kinds * product.plan.panel_bytes(product.matrix), items = product.items();
     const int64_t first = items * mate.index() / mate.size();
     const char* const panels = product.plan.panels(product.matrix) + first * bytes;
-    for (int64_t at = 0; at < std::min(kBytesAhead, (items - first) * bytes); at += kCodeLine) {
+    for (int64_t at = 0; at < std::min(kBytesAhead, (items - first) * bytes); at += kLine) {
       __builtin_prefetch(panels + at, 0, 2);
     }
   }
