@@ -179,7 +179,7 @@ inline bool holds_unclean(const E* numbers, int64_t count) {
     unclean |= unclean_bits(numbers + i);
   }
 
-  return any_of(bit_cast<Ints>(unclean));
+  return any_of(bit_cast<Ints>(unclean != Words{}));
 }
 
 /// Puts zeros where a number is not finite; whether there was one.
