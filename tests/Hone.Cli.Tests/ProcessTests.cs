@@ -51,7 +51,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("KILL", 137)]
     public void A_run_that_was_stopped_goes_on_to_the_same_weights(string signal, int code)
     {
-        var recipe = Recipe(steps: 60);
+        var recipe = TinyRecipe.Write(_scratch, steps: 60);
         var program = Path.Combine(AppContext.BaseDirectory, "hone.dll");
         string[] Words(string output) => ["train", recipe, "--set", $"output={_scratch.Path}/{output}", "--json"];
 
@@ -99,31 +99,15 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public void A_run_on_an_instruction_set_that_does_not_run_here_leaves_no_folder()
     {
-        var run = RunWith("modelled_amx", "train", Recipe(steps: 2), "--set", $"output={_scratch.Path}/run");
+        var recipe = TinyRecipe.Write(_scratch, steps: 2);
+
+        var run = RunWith("modelled_amx", "train", recipe, "--set", $"output={_scratch.Path}/run");
 
         Assert.Equal((2, "", Unknown), run);
         Assert.False(Directory.Exists(Path.Combine(_scratch.Path, "run")));
     }
 
     public void Dispose() => _scratch.Dispose();
-
-    private string Recipe(int steps)
-    {
-        TinyModel.Write(Path.Combine(_scratch.Path, "model"), stopTokens: 257);
-        var rows = Enumerable.Range(0, 30).Select(row => $"{{\"text\":\"row {row} of thirty\"}}\n");
-        _scratch.File("rows.jsonl", string.Concat(rows));
-        return _scratch.File("sft.yaml", $$"""
-            method: sft
-            seed: 1
-            steps: {{steps}}
-            output: run
-            threads: 1
-            model: {path: "${recipe}/model"}
-            data: {train: {path: "${recipe}/rows.jsonl"}, max_length: 32}
-            batch: {rows_per_step: 4, tokens_per_micro_batch: 64}
-            checkpoints: {every: 2}
-            """);
-    }
 
     private static (int Code, string Output, string Errors) Doctor(string isa) => RunWith(isa, "doctor");
 

@@ -16,7 +16,7 @@ public sealed class RankProcessTests : IDisposable
     [Fact]
     public void Two_ranks_of_this_machine_are_the_run_of_one()
     {
-        var recipe = Recipe(steps: 6);
+        var recipe = TinyRecipe.Write(_scratch, steps: 6);
 
         var alone = Finish(Start(Words(recipe, "alone")));
         var both = Finish(Start(Words(recipe, "both", "--ranks", "2")));
@@ -34,7 +34,7 @@ public sealed class RankProcessTests : IDisposable
     [Fact]
     public void A_rank_that_is_killed_ends_the_run_in_words_and_it_goes_on()
     {
-        var recipe = Recipe(steps: 200);
+        var recipe = TinyRecipe.Write(_scratch, steps: 200);
         using var first = Start(Words(recipe, "run", "--ranks", "2"));
         ReadTo(first, ThirdStep);
 
@@ -56,7 +56,7 @@ public sealed class RankProcessTests : IDisposable
     [Fact]
     public void When_rank_0_is_killed_the_other_does_not_stay()
     {
-        using var first = Start(Words(Recipe(steps: 200), "run", "--ranks", "2"));
+        using var first = Start(Words(TinyRecipe.Write(_scratch, steps: 200), "run", "--ranks", "2"));
         ReadTo(first, ThirdStep);
         var child = ChildOf(first);
         using var other = Process.GetProcessById(child);
@@ -71,7 +71,7 @@ public sealed class RankProcessTests : IDisposable
     [InlineData(true)]
     public void A_stop_of_either_rank_saves_a_checkpoint_and_the_run_goes_on_bit_for_bit(bool ofTheOther)
     {
-        var recipe = Recipe(steps: 200);
+        var recipe = TinyRecipe.Write(_scratch, steps: 200);
         using var first = Start(Words(recipe, "broken", "--ranks", "2"));
         ReadTo(first, ThirdStep);
         Kill("INT", ofTheOther ? ChildOf(first) : first.Id);
@@ -89,7 +89,7 @@ public sealed class RankProcessTests : IDisposable
     [Fact]
     public void Processes_take_their_places_from_the_environment_of_torchrun()
     {
-        var recipe = Recipe(steps: 3);
+        var recipe = TinyRecipe.Write(_scratch, steps: 3);
         var port = FreePort();
 
         using var first = Start(Words(recipe, "run"), Place(0, 2, port));
@@ -105,7 +105,7 @@ public sealed class RankProcessTests : IDisposable
     [Fact]
     public void A_fault_that_one_rank_finds_is_told_by_both()
     {
-        var (recipe, port) = (Recipe(steps: 3), FreePort());
+        var (recipe, port) = (TinyRecipe.Write(_scratch, steps: 3), FreePort());
 
         using var first = Start(Words(recipe, "run"), Place(0, 2, port));
         using var second = Start(Words(recipe, "run", "--set", "steps=4"), Place(1, 2, port));
@@ -119,7 +119,7 @@ public sealed class RankProcessTests : IDisposable
     [Fact]
     public void Bad_input_is_told_once()
     {
-        var recipe = Recipe(steps: 3);
+        var recipe = TinyRecipe.Write(_scratch, steps: 3);
         File.WriteAllText(Path.Combine(_scratch.Path, "rows.jsonl"), "{\"text\":\"a\"}\n{\"text\":3}\n");
 
         var end = Finish(Start(Words(recipe, "run", "--ranks", "2")));
@@ -130,25 +130,6 @@ public sealed class RankProcessTests : IDisposable
     }
 
     public void Dispose() => _scratch.Dispose();
-
-    private string Recipe(int steps)
-    {
-        TinyModel.Write(Path.Combine(_scratch.Path, "model"), stopTokens: 257);
-        var rows = Enumerable.Range(0, 30).Select(row => $"{{\"text\":\"row {row} of {new string('y', row)}\"}}\n");
-        _scratch.File("rows.jsonl", string.Concat(rows));
-        return _scratch.File("sft.yaml", $$"""
-            method: sft
-            seed: 1
-            steps: {{steps}}
-            output: run
-            threads: 1
-            compute: float32
-            model: {path: "${recipe}/model"}
-            data: {train: {path: "${recipe}/rows.jsonl"}, max_length: 64}
-            batch: {rows_per_step: 5, tokens_per_micro_batch: 64}
-            checkpoints: {every: 2}
-            """);
-    }
 
     private string[] Words(string recipe, string output, params string[] more) =>
         ["train", recipe, "--set", $"output={_scratch.Path}/{output}", "--json", .. more];
