@@ -69,7 +69,6 @@ internal sealed record SamplingChoice
     {
         ["stop_strings", var rule] => $"--stop:{rule}",
         ["top_p", var rule] when TopP is not null => $"--top-p:{rule}",
-        ["repetition_penalty", var rule] when RepetitionPenalty is not null => $"--repetition-penalty:{rule}",
         _ => $"{GenerationDefaults.FileName}: {problem}",
     };
 }

@@ -22,7 +22,8 @@ internal sealed class SamplingSyntax(int maxNewTokens)
     private readonly Option<double?> _minP = NumberOption.Optional(
         "--min-p", "P", "Choose only tokens at least P times as probable as the likeliest", least: 0.0, most: 1);
     private readonly Option<double?> _repetitionPenalty = NumberOption.Optional(
-        "--repetition-penalty", "R", "Make tokens that have been seen less likely; 1 for none", least: 0.0);
+        "--repetition-penalty", "R", "Make tokens that have been seen less likely; 1 for none",
+        least: 1e-3, most: 1e3);
     private readonly Option<long> _seed = NumberOption.Of(
         "--seed", "S", "Decides every draw, whatever else is in the batch", 0L, least: 0);
     private readonly Option<string[]> _stop = new("--stop")

@@ -183,7 +183,8 @@ public sealed class GenerateCommandTests : IDisposable
         + "add --temperature 1\n")]
     [InlineData("--prompt a --temperature 1 --top-p 0", "--top-p: must be above 0 and at most 1, got 0\n")]
     [InlineData("--prompt a --repetition-penalty 0",
-        "--repetition-penalty: must be between 0.001 and 1000, got 0\n")]
+        "hone generate: --repetition-penalty: must be a number from 0.001 to 1000, got 0\nsee `hone generate "
+        + "--help`\n")]
     [InlineData("--prompt a --stop ", "--stop: must not be empty texts, one of them is\n")]
     [InlineData("--prompt a --seed -1", "hone generate: --seed: must be a whole number from 0, got -1\nsee `hone "
         + "generate --help`\n")]
