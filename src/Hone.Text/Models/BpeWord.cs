@@ -12,6 +12,7 @@ namespace Hone.Text.Models;
 internal sealed class BpeWord(MergeTable merges)
 {
     private const int LongestScanned = 64;
+
     private int[] _ids = new int[LongestScanned];
     private int[] _lengths = new int[LongestScanned];   // bytes of the piece; 0 once merged into the symbol before
     private int[] _next = [];
